@@ -1,0 +1,60 @@
+# The INTERFACE targets that others link:
+#   painters::painters  plans and pipelines; needs nothing but a C++20 compiler
+#   painters::models    everything that loads and runs a model on the reference backend
+#   painters::onednn    the oneDNN backend (only where oneDNN is installed)
+#   painters::native    opt-in: compile for the machine at hand
+#   painters_dev        not exported: warnings, sanitizers and the like for the project's own programs
+
+function(painters_interface_target name)
+  cmake_parse_arguments(ARG "" "" "HEADERS" ${ARGN})
+  add_library(painters_${name} INTERFACE)
+  add_library(painters::${name} ALIAS painters_${name})
+  set_target_properties(painters_${name} PROPERTIES EXPORT_NAME ${name} VERIFY_INTERFACE_HEADER_SETS ${PROJECT_IS_TOP_LEVEL})
+  set(files)
+  foreach(pattern IN LISTS ARG_HEADERS)
+    file(GLOB_RECURSE found CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/painters/${pattern})
+    list(APPEND files ${found})
+  endforeach()
+  target_sources(painters_${name} INTERFACE FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/include FILES ${files})
+  target_compile_features(painters_${name} INTERFACE cxx_std_20)
+endfunction()
+
+painters_interface_target(painters HEADERS *.hpp plan/*.hpp pipeline/*.hpp)
+# GLOB_RECURSE descends into every room; the core is only what lies above and in these two.
+get_target_property(core_headers painters_painters HEADER_SET)
+list(FILTER core_headers EXCLUDE REGEX "painters/(tensor|backend|layers|formats|text|models|engine|tasks|analysis)/")
+list(REMOVE_DUPLICATES core_headers)
+set_target_properties(painters_painters PROPERTIES HEADER_SET "${core_headers}")
+
+if(PAINTERS_WITH_MODELS)
+  include(PaintersDependencies)
+  painters_interface_target(models HEADERS tensor/*.hpp backend/*.hpp layers/*.hpp formats/*.hpp text/*.hpp models/*.hpp
+                                           engine/*.hpp tasks/*.hpp analysis/*.hpp)
+  get_target_property(model_headers painters_models HEADER_SET)
+  set(onednn_headers ${model_headers})
+  list(FILTER model_headers EXCLUDE REGEX "backend/onednn")
+  list(FILTER onednn_headers INCLUDE REGEX "backend/onednn")
+  set_target_properties(painters_models PROPERTIES HEADER_SET "${model_headers}")
+  target_link_libraries(painters_models INTERFACE painters_painters ${PAINTERS_MODEL_LIBRARIES})
+  if(PAINTERS_ONEDNN_FOUND)
+    painters_interface_target(onednn HEADERS backend/onednn.hpp)
+    set_target_properties(painters_onednn PROPERTIES HEADER_SET "${onednn_headers}")
+    target_link_libraries(painters_onednn INTERFACE painters_models OpenMP::OpenMP_CXX DNNL::dnnl)
+  endif()
+endif()
+
+add_library(painters_native INTERFACE)
+add_library(painters::native ALIAS painters_native)
+set_target_properties(painters_native PROPERTIES EXPORT_NAME native)
+target_compile_options(painters_native INTERFACE -march=native)
+
+add_library(painters_dev INTERFACE)
+target_compile_options(painters_dev INTERFACE -Wall -Wextra -Wpedantic -Wshadow
+  $<$<CXX_COMPILER_ID:GNU>:-fconcepts-diagnostics-depth=3> $<$<BOOL:${PAINTERS_WERROR}>:-Werror>)
+if(PAINTERS_SANITIZE)
+  target_compile_options(painters_dev INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(painters_dev INTERFACE -fsanitize=address,undefined)
+endif()
+if(PAINTERS_NATIVE)
+  target_link_libraries(painters_dev INTERFACE painters_native)
+endif()

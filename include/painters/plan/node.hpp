@@ -1,0 +1,67 @@
+// The alphabet of plans: a plan is a flat, prefix-coded array of nodes.
+//
+//   call    one application of layer `value` (or of its part `part`)                       size 1
+//   repeat  the body that follows, `value` times in a row                                  size 1 + body
+//   mean    every branch starts from the same state; sum_i w_i f_i(h) / sum_i w_i          size 1 + branches
+//   sum     the updates are added: h + sum_i w_i (f_i(h) - h)                              size 1 + branches
+//   branch  one branch of the group before it with its weight; its body follows            size 1 + body
+//
+// `value` of mean and sum is the number of branches, of branch 0. `size` counts the node itself and all
+// nodes below it, so the next sibling of node i is node i + nodes[i].size. A body may be empty (a branch or a
+// whole plan that calls nothing leaves the state as it is); a group has at least one branch.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace painters {
+
+enum class NodeKind : std::uint8_t { call, repeat, mean, sum, branch };
+
+/// A part of a layer; the layer itself says what its numbers mean. 0 is always the whole layer.
+using Part = std::uint8_t;
+inline constexpr Part whole = 0;
+inline constexpr Part attention = 1;
+inline constexpr Part ffn = 2;
+
+struct Node {
+  NodeKind kind = NodeKind::call;
+  Part part = whole;        // call: the part of the layer
+  std::uint32_t value = 0;  // call: layer; repeat: times; mean, sum: branches
+  std::uint32_t size = 1;   // nodes of this subtree, itself included
+  float weight = 1.0f;      // branch: its weight
+
+  friend constexpr bool operator==(const Node&, const Node&) = default;
+};
+
+/// A plan seen by code that does not care where its nodes live: valid as long as they do.
+class PlanView {
+ public:
+  constexpr PlanView() = default;
+  constexpr PlanView(const Node* nodes, std::size_t size) : nodes_(nodes), size_(size) {}
+
+  constexpr const Node* data() const { return nodes_; }
+  constexpr std::size_t size() const { return size_; }
+  constexpr bool empty() const { return size_ == 0; }
+  constexpr const Node& operator[](std::size_t i) const { return nodes_[i]; }
+
+  /// What is below node i: the body of a repeat or branch, the branches of a group.
+  constexpr PlanView below(std::size_t i) const { return {nodes_ + i + 1, nodes_[i].size - 1}; }
+  /// Node i with everything below it.
+  constexpr PlanView subtree(std::size_t i) const { return {nodes_ + i, nodes_[i].size}; }
+  /// The index of the next sibling of node i.
+  constexpr std::size_t next(std::size_t i) const { return i + nodes_[i].size; }
+
+  friend constexpr bool operator==(PlanView a, PlanView b) {
+    if (a.size_ != b.size_) return false;
+    for (std::size_t i = 0; i < a.size_; ++i)
+      if (!(a.nodes_[i] == b.nodes_[i])) return false;
+    return true;
+  }
+
+ private:
+  const Node* nodes_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+}  // namespace painters
