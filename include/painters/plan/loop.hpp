@@ -1,0 +1,48 @@
+// Loop: the elements, as one block, several times in a row. Loop<3>{} or Loop{3}; Loop<1> changes nothing.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include <painters/plan/build.hpp>
+#include <painters/plan/combinator.hpp>
+
+namespace painters {
+
+namespace plan_detail {
+
+template <std::uint64_t Times>
+inline constexpr bool at_least_once = Times >= 1;
+
+constexpr Plan looped(PlanView plan, std::uint64_t times) {
+  Plan out;
+  append_repeat(out, times, plan);
+  return out;
+}
+
+}  // namespace plan_detail
+
+template <std::uint64_t... Times>
+struct Loop;
+
+template <std::uint64_t Times>
+struct Loop<Times> : PlanFunction<Loop<Times>> {
+  static_assert(plan_detail::at_least_once<Times>,
+                "painters: a loop runs its body at least once: leave elements out with Skip");
+
+  static constexpr std::size_t capacity(std::size_t nodes) { return 1 + nodes; }
+  constexpr Plan transform(PlanView plan) const { return plan_detail::looped(plan, Times); }
+};
+
+template <>
+struct Loop<> : PlanFunction<Loop<>> {
+  std::uint64_t times;
+
+  constexpr explicit Loop(std::uint64_t n) : times(n) {}
+
+  static constexpr std::size_t capacity(std::size_t nodes) { return 1 + nodes; }
+  constexpr Plan transform(PlanView plan) const { return plan_detail::looped(plan, times); }
+};
+Loop(std::uint64_t) -> Loop<>;
+
+}  // namespace painters

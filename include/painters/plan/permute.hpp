@@ -1,0 +1,74 @@
+// Permute: the elements at the listed positions, in the listed order. Permute<15, 13, 14>{} puts element 15 at
+// position 13, element 13 at 14 and element 14 at 15; what is not listed stays. Permute{15, 13, 14} or a
+// std::vector when running; in a window, positions count from the window's first element.
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <initializer_list>
+#include <utility>
+#include <vector>
+
+#include <painters/plan/combinator.hpp>
+#include <painters/plan/positions.hpp>
+
+namespace painters {
+
+namespace plan_detail {
+
+template <std::size_t... Positions>
+constexpr bool all_differ() {
+  const std::array<std::size_t, sizeof...(Positions)> all{Positions...};
+  for (std::size_t i = 0; i < all.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (all[i] == all[j]) return false;
+  return true;
+}
+
+constexpr void require_first_use(std::size_t position, bool used) {
+  if (used) fail("a permutation names each position once, found {} twice", {position});
+}
+
+/// order must hold positions of the plan, each at most once.
+constexpr Plan permuted(PlanView plan, const std::vector<std::size_t>& order) {
+  const std::size_t elements = element_starts(plan).size() - 1;
+  const std::size_t listed = elements;  // marks the positions that the permutation fills
+  std::vector<std::size_t> all = counted(elements);
+  for (const std::size_t position : order) {
+    require_position_inside(position, elements);
+    require_first_use(position, all[position] == listed);
+    all[position] = listed;
+  }
+  std::size_t next = 0;
+  for (std::size_t& k : all)
+    if (k == listed) k = order[next++];
+  return reorder(plan, all);
+}
+
+}  // namespace plan_detail
+
+template <std::size_t... Order>
+struct Permute : PlanFunction<Permute<Order...>> {
+  static_assert(plan_detail::all_differ<Order...>(), "painters: a permutation names each position once");
+
+  static constexpr std::size_t capacity(std::size_t nodes) { return nodes; }
+  constexpr Plan transform(PlanView plan) const { return plan_detail::permuted(plan, {Order...}); }
+};
+
+template <>
+struct Permute<> : PlanFunction<Permute<>> {
+  std::vector<std::size_t> order;
+
+  constexpr Permute() = default;
+  constexpr Permute(std::initializer_list<std::size_t> positions) : order(positions) {}
+  constexpr explicit Permute(std::vector<std::size_t> positions) : order(std::move(positions)) {}
+
+  static constexpr std::size_t capacity(std::size_t nodes) { return nodes; }
+  constexpr Plan transform(PlanView plan) const { return plan_detail::permuted(plan, order); }
+};
+template <std::convertible_to<std::size_t>... Order>
+Permute(Order...) -> Permute<>;
+Permute(std::vector<std::size_t>) -> Permute<>;
+
+}  // namespace painters

@@ -1,0 +1,114 @@
+// The plan as a value: StaticPlan has a capacity known when compiling and may be a template argument, Plan has a
+// run-time size. Both convert to PlanView, which all other code takes, and are equal when their contents are.
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <vector>
+
+#include <painters/plan/fail.hpp>
+#include <painters/plan/node.hpp>
+
+namespace painters {
+
+/// No plan has more nodes than this, so that no text and no combinator can exhaust the memory.
+inline constexpr std::size_t max_nodes = 1'000'000;
+
+/// Everything that can be seen as a plan: StaticPlan, Plan, PlanView and what derives from them.
+template <class T>
+concept PlanLike = std::convertible_to<const T&, PlanView>;
+
+namespace plan_detail {
+
+/// The base of plans that own their nodes; it carries what all of them can do by operators.
+struct OwnsNodes {
+  template <class A, PlanLike B>
+    requires std::derived_from<A, OwnsNodes>
+  friend constexpr bool operator==(const A& a, const B& b) {
+    return PlanView(a) == PlanView(b);
+  }
+
+  /// Only explains a slip.
+  template <PlanLike A, PlanLike B>
+  friend constexpr void operator|(const A&, const B&) {
+    static_assert(!PlanLike<A>,
+                  "painters: plan | plan: what follows | is a combinator such as Reverse<13, 19>{}; "
+                  "to run one plan after another write sequence(a, b)");
+  }
+};
+
+constexpr void require_capacity(std::size_t nodes, std::size_t capacity) {
+  if (nodes > capacity)
+    fail("the plan has {} nodes, its place has room for {}: take a StaticPlan of that capacity",
+         {nodes, capacity});
+}
+
+}  // namespace plan_detail
+
+/// A plan of at most Capacity nodes: structural, so it can be a template argument. Its members are public for
+/// that reason only; read it through PlanView.
+template <std::size_t Capacity>
+struct StaticPlan : plan_detail::OwnsNodes {
+  static constexpr std::size_t capacity = Capacity;
+
+  std::array<Node, Capacity> nodes{};
+  std::size_t count = 0;
+
+  /// The plan that calls nothing.
+  constexpr StaticPlan() = default;
+  constexpr explicit StaticPlan(PlanView view) {
+    plan_detail::require_capacity(view.size(), Capacity);
+    for (std::size_t i = 0; i < view.size(); ++i) append(view[i]);
+  }
+
+  constexpr void append(const Node& node) {
+    plan_detail::require_capacity(count + 1, Capacity);
+    nodes[count++] = node;
+  }
+
+  constexpr operator PlanView() const { return {nodes.data(), count}; }
+  constexpr std::size_t size() const { return count; }
+  constexpr bool empty() const { return count == 0; }
+};
+
+/// A plan whose size is known when running only.
+class Plan : public plan_detail::OwnsNodes {
+ public:
+  /// The plan that calls nothing.
+  constexpr Plan() = default;
+  template <PlanLike P>
+  constexpr Plan(const P& plan) {
+    append(plan);
+  }
+
+  constexpr operator PlanView() const { return {nodes_.data(), nodes_.size()}; }
+  constexpr std::size_t size() const { return nodes_.size(); }
+  constexpr bool empty() const { return nodes_.empty(); }
+
+  /// Adds nodes at the end; `nodes` must not be a view of this plan.
+  constexpr void append(PlanView nodes) {
+    if (nodes.size() > max_nodes - size()) plan_detail::fail("a plan has at most {} nodes, found more", {max_nodes});
+    nodes_.insert(nodes_.end(), nodes.data(), nodes.data() + nodes.size());
+  }
+  constexpr void append(const Node& node) { append(PlanView(&node, 1)); }
+
+  /// Node i, to complete what is known only when its body is there.
+  constexpr Node& operator[](std::size_t i) { return nodes_[i]; }
+  constexpr const Node& operator[](std::size_t i) const { return nodes_[i]; }
+
+ private:
+  std::vector<Node> nodes_;
+};
+
+/// Plans whose capacity is known when compiling.
+template <class P>
+concept StaticPlanLike = requires { P::capacity; } && std::derived_from<P, StaticPlan<P::capacity>>;
+
+/// `plan` in exactly the room that it needs. As a template argument this is the short name, and the same name for
+/// equal plans whatever their capacity.
+template <auto plan>
+  requires StaticPlanLike<decltype(plan)>
+inline constexpr StaticPlan<plan.size()> exact{plan};
+
+}  // namespace painters
