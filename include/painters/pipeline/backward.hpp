@@ -1,0 +1,205 @@
+// Training through a plan: forward() runs it and records what backward() needs, for every executed
+// call; backward() goes through the record from its end. Gradients of a layer that was called
+// several times add up.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <painters/error.hpp>
+#include <painters/pipeline/concepts.hpp>
+#include <painters/pipeline/executor.hpp>
+#include <painters/pipeline/fit.hpp>
+#include <painters/pipeline/group_states.hpp>
+#include <painters/pipeline/network.hpp>
+#include <painters/pipeline/slot.hpp>
+#include <painters/pipeline/walk.hpp>
+#include <painters/plan/node.hpp>
+#include <string>
+#include <vector>
+
+namespace painters {
+
+namespace pipeline_detail {
+
+/// A step of a recorded run.
+struct Step {
+  enum Kind : std::uint8_t { call, begin_group, begin_branch, end_branch, end_group } kind = call;
+  CallSite site;               // call
+  std::uint32_t branches = 0;  // groups
+  double keep = 0;             // groups: the share of the start in the result
+  double coefficient = 0;      // branches
+};
+
+template <class Net, class State>
+class Forward;
+template <class Net, class State>
+class Backward;
+
+}  // namespace pipeline_detail
+
+/// The record of one forward pass. Using it again replaces what it holds.
+class Tapes {
+  template <class Net, class State>
+  friend class pipeline_detail::Forward;
+  template <class Net, class State>
+  friend class pipeline_detail::Backward;
+
+  std::vector<pipeline_detail::Step> steps_;
+  std::vector<Slot> tapes_;  // by number of the call
+};
+
+/// The gradients of a network's parameters, one slot for each layer. A new one is all zero.
+class Gradients {
+ public:
+  explicit Gradients(std::size_t layers) : slots_(layers) {}
+
+  std::size_t size() const { return slots_.size(); }
+  /// Of layer i: get<L::Gradients>(); empty if no call has reached the layer.
+  Slot& operator[](std::size_t i) { return slots_[i]; }
+  const Slot& operator[](std::size_t i) const { return slots_[i]; }
+
+ private:
+  std::vector<Slot> slots_;
+};
+
+namespace pipeline_detail {
+
+[[noreturn]] inline void not_differentiable(const CallSite& site) {
+  throw UsageError(
+      "the plan calls part " + std::to_string(site.part) + " of layer " +
+      std::to_string(site.layer) +
+      ", whose parts have no forward and backward of their own: train with the whole layer");
+}
+
+template <class State>
+struct ForwardCall {
+  const CallSite& site;
+  State& x;
+  Slot& tape;
+
+  template <class L>
+  void operator()(const L& layer) const {
+    static_assert(
+        DifferentiableLayer<L, State>,
+        "painters: this layer cannot be trained through: it needs member types Tape and Gradients, "
+        "forward(x, tape) and backward(dx, tape, gradients), all callable on a const layer");
+    if constexpr (DifferentiableLayer<L, State>) {
+      auto& record = tape.get<typename L::Tape>();
+      if (site.part == whole)
+        layer.forward(x, record);
+      else if constexpr (DifferentiableParts<L, State>)
+        layer.forward(site.part, x, record);
+      else
+        not_differentiable(site);
+    }
+  }
+};
+
+template <class State>
+struct BackwardCall {
+  const CallSite& site;
+  State& dx;
+  const Slot& tape;
+  Slot& gradients;
+
+  template <class L>
+  void operator()(const L& layer) const {
+    if constexpr (DifferentiableLayer<L, State>) {
+      const auto& record = tape.get<typename L::Tape>();
+      auto& sum = gradients.get<typename L::Gradients>();
+      if (site.part == whole)
+        layer.backward(dx, record, sum);
+      else if constexpr (DifferentiableParts<L, State>)
+        layer.backward(site.part, dx, record, sum);
+    }
+  }
+};
+
+/// Hooks and calls of a run that is recorded.
+template <class Net, class State>
+class Forward {
+ public:
+  Forward(const Net& net, Tapes& tapes) : net_(net), tapes_(tapes) {
+    tapes.steps_.clear();
+    tapes.tapes_.clear();
+  }
+
+  void before_call(const CallSite& site, State&) {
+    tapes_.steps_.push_back({Step::call, site, 0, 0, 0});
+  }
+  void begin_group(const GroupSite& site, State&) { group(Step::begin_group, site); }
+  void end_group(const GroupSite& site, State&) { group(Step::end_group, site); }
+  void begin_branch(const BranchSite& site, State&) { branch(Step::begin_branch, site); }
+  void end_branch(const BranchSite& site, State&) { branch(Step::end_branch, site); }
+
+  void operator()(const CallSite& site, State& x) const {
+    net_.visit(site.layer, ForwardCall<State>{site, x, tapes_.tapes_.emplace_back()});
+  }
+
+ private:
+  void group(Step::Kind kind, const GroupSite& site) {
+    tapes_.steps_.push_back({kind, {}, site.branches, site.keep, 0});
+  }
+  void branch(Step::Kind kind, const BranchSite& site) {
+    tapes_.steps_.push_back({kind, {}, 0, 0, site.coefficient});
+  }
+
+  const Net& net_;
+  Tapes& tapes_;
+};
+
+/// The record from its end: a group's result keep * h + sum_i c_i f_i(h) has the gradient
+/// keep * dy + sum_i J_i^T (c_i dy), so each branch begins with its coefficient's share.
+template <class Net, class State>
+class Backward {
+ public:
+  static void run(const Net& net, const Tapes& tapes, State& dx, Gradients& gradients) {
+    GroupStates<State> groups;
+    for (std::size_t i = tapes.steps_.size(); i-- > 0;) {
+      const Step& step = tapes.steps_[i];
+      switch (step.kind) {
+        case Step::call:
+          net.visit(step.site.layer,
+                    BackwardCall<State>{step.site, dx, tapes.tapes_[step.site.number],
+                                        gradients[step.site.layer]});
+          break;
+        case Step::end_group:
+          groups.begin_group(step.branches, step.keep, dx);
+          break;
+        case Step::end_branch:
+          groups.begin_branch(step.coefficient, dx);
+          break;
+        case Step::begin_branch:
+          groups.end_branch(1, dx);
+          break;
+        case Step::begin_group:
+          groups.end_group(dx);
+          break;
+      }
+    }
+  }
+};
+
+}  // namespace pipeline_detail
+
+/// Runs `plan` over x and records it in `tapes`. Throws as run() does.
+template <Network Net, State S>
+void forward(PlanView plan, const Net& net, S& x, Tapes& tapes) {
+  check_fit(plan, net);
+  pipeline_detail::Forward<Net, S> recorder(net, tapes);
+  execute(plan, x, recorder, recorder);
+}
+
+/// Given in dx the gradient of a number by the state after the run that `tapes` recorded, makes dx
+/// the gradient by the state before it and adds those by the layers' parameters to `gradients`. The
+/// network must be unchanged. Throws UsageError if there are not as many gradients as layers.
+template <Network Net, State S>
+void backward(const Net& net, const Tapes& tapes, S& dx, Gradients& gradients) {
+  if (gradients.size() != net.size())
+    throw UsageError("the network has " + std::to_string(net.size()) +
+                     " layers, but there are gradients for " + std::to_string(gradients.size()) +
+                     ": make them with Gradients(net.size())");
+  pipeline_detail::Backward<Net, S>::run(net, tapes, dx, gradients);
+}
+
+}  // namespace painters

@@ -1,0 +1,80 @@
+// What makes a type a layer, and what else it may offer. No base class, no tag: the right members
+// suffice.
+//
+//   layer(x)                              changes the state x in place; the layer stays const
+//   layer(x, memory)                      the same with a memory (a KV cache, say) LayerWithMemory
+//   layer.apply(part, x[, memory])        only one part of the layer LayerWithParts
+//   layer.forward(x, tape)                layer(x) that keeps what backward needs
+//   DifferentiableLayer layer.backward(dx, tape, gradients)   dx: gradient after the layer in,
+//   before it out   DifferentiableLayer
+//
+// Memory, Tape and Gradients are member types that can be default-constructed; a new one is empty:
+// nothing remembered, nothing recorded, gradients of zero. They live outside the layer. A call with
+// a memory must leave the same state as one without, as long as the memory is new.
+//
+// What a layer says about itself it says by member functions; what `static constexpr` ones say is
+// checked when compiling wherever the plan is known then, the rest when a plan runs:
+//
+//   takes(), gives()      the widths of the states that it takes and gives (otherwise any)
+//   parts()               LayerWithParts: its parts are numbered 1 to parts(); 0 is the whole layer
+//   parts_in_sequence()   LayerWithParts: are all parts one after another the same as the whole
+//   layer?
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <painters/plan/node.hpp>
+
+namespace painters {
+
+/// The only thing that every layer needs: `layer(x)` on a const layer.
+template <class L, class State>
+concept Layer = requires(const L& layer, State& x) {
+  layer(x);
+};
+
+/// A layer with one memory for each executed call of a plan. It need not be callable without a
+/// memory.
+template <class L, class State>
+concept LayerWithMemory = std::default_initializable<typename L::Memory> &&
+    requires(const L& layer, State& x, typename L::Memory& memory) {
+  layer(x, memory);
+};
+
+/// A layer whose parts (attention, feed-forward) can be called on their own.
+template <class L, class State>
+concept LayerWithParts = requires(const L& layer, State& x, Part part) {
+  { layer.parts() } -> std::convertible_to<Part>;
+  { layer.parts_in_sequence() } -> std::convertible_to<bool>;
+  layer.apply(part, x);
+};
+
+/// Parts that use the layer's memory. Parts of one call site share nothing with its other call
+/// sites.
+template <class L, class State>
+concept PartsWithMemory = LayerWithMemory<L, State> && LayerWithParts<L, State> &&
+    requires(const L& layer, State& x, Part part, typename L::Memory& memory) {
+  layer.apply(part, x, memory);
+};
+
+/// A layer that can be trained through. backward adds to the gradients, so that several calls
+/// accumulate.
+template <class L, class State>
+concept DifferentiableLayer = std::default_initializable<typename L::Tape> &&
+    std::default_initializable<typename L::Gradients> &&
+    requires(const L& layer, State& x, typename L::Tape& tape, const typename L::Tape& recorded,
+             typename L::Gradients& gradients) {
+  layer.forward(x, tape);
+  layer.backward(x, recorded, gradients);
+};
+
+/// Parts that can be trained through on their own.
+template <class L, class State>
+concept DifferentiableParts = DifferentiableLayer<L, State> && LayerWithParts<L, State> &&
+    requires(const L& layer, State& x, Part part, typename L::Tape& tape,
+             const typename L::Tape& recorded, typename L::Gradients& gradients) {
+  layer.forward(part, x, tape);
+  layer.backward(part, x, recorded, gradients);
+};
+
+}  // namespace painters

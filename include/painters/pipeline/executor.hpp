@@ -1,0 +1,136 @@
+// Runs plans over networks.
+//
+//   run<plan>(net, x)                    the plan is known when compiling and checked then
+//   run(plan, net, x)                    the plan is known when running; the walk is the same
+//   run(plan, net, x, hooks)             user code sees and changes the state around calls, see
+//   hooks.hpp run(plan, net, x, memories[, hooks]) every call site has a memory of its own, see
+//   memories.hpp
+//
+// x is the state, changed in place. All throw UsageError before anything has run if the plan does
+// not fit the network, and pass on what layers and hooks throw; x is then in the middle of the run.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <painters/error.hpp>
+#include <painters/pipeline/apply_call.hpp>
+#include <painters/pipeline/fit.hpp>
+#include <painters/pipeline/group_states.hpp>
+#include <painters/pipeline/hooks.hpp>
+#include <painters/pipeline/memories.hpp>
+#include <painters/pipeline/network.hpp>
+#include <painters/pipeline/state.hpp>
+#include <painters/pipeline/walk.hpp>
+#include <painters/plan/plan.hpp>
+#include <painters/plan/queries.hpp>
+#include <string>
+
+namespace painters {
+
+namespace pipeline_detail {
+
+/// Visits a plan: applies calls to x and keeps the states of its groups.
+template <State S, class Apply, class H>
+class Execution {
+ public:
+  Execution(S& x, const Apply& apply, H& hooks) : x_(x), apply_(apply), hooks_(hooks) {}
+
+  void call(const CallSite& site) {
+    if constexpr (HasBeforeCall<H, S>) hooks_.before_call(site, x_);
+    apply_(site, x_);
+    if constexpr (HasAfterCall<H, S>) hooks_.after_call(site, x_);
+  }
+  void begin_group(const GroupSite& site) {
+    if constexpr (HasBeginGroup<H, S>) hooks_.begin_group(site, x_);
+    groups_.begin_group(site.branches, site.keep, x_);
+  }
+  void begin_branch(const BranchSite& site) {
+    groups_.begin_branch(1, x_);
+    if constexpr (HasBeginBranch<H, S>) hooks_.begin_branch(site, x_);
+  }
+  void end_branch(const BranchSite& site) {
+    if constexpr (HasEndBranch<H, S>) hooks_.end_branch(site, x_);
+    groups_.end_branch(site.coefficient, x_);
+  }
+  void end_group(const GroupSite& site) {
+    groups_.end_group(x_);
+    if constexpr (HasEndGroup<H, S>) hooks_.end_group(site, x_);
+  }
+
+ private:
+  S& x_;
+  const Apply& apply_;
+  H& hooks_;
+  GroupStates<S> groups_;
+};
+
+}  // namespace pipeline_detail
+
+/// Executes a plan that is known to fit: `apply(site, x)` makes each call, with whatever it keeps
+/// for it. The walk below run() and forward(), for those who need more around a call than a memory.
+template <State S, class Apply, class H>
+void execute(PlanView plan, S& x, const Apply& apply, H& hooks) {
+  static_assert(
+      Hooks<H, S> || std::same_as<H, NoHooks>,
+      "painters: the hooks of a run must offer before_call, after_call, begin_group, end_group, "
+      "begin_branch "
+      "or end_branch, each callable with (site, x); memories are given as a non-const Memories");
+  pipeline_detail::Execution<S, Apply, H> execution(x, apply, hooks);
+  walk(plan, execution);
+}
+
+namespace pipeline_detail {
+
+template <class Net>
+struct ApplyWithoutMemory {
+  const Net& net;
+  template <class S>
+  void operator()(const CallSite& site, S& x) const {
+    apply_call(net, site, x);
+  }
+};
+template <class Net>
+struct ApplyWithMemories {
+  const Net& net;
+  Memories& memories;
+  template <class S>
+  void operator()(const CallSite& site, S& x) const {
+    apply_call(net, site, x, memories[site.number]);
+  }
+};
+
+template <class Net, class S, class H = NoHooks>
+void run_checked(PlanView plan, const Net& net, S& x, H&& hooks = {}) {
+  const ApplyWithoutMemory<Net> apply{net};
+  execute(plan, x, apply, hooks);
+}
+
+template <class Net, class S, class H = NoHooks>
+void run_checked(PlanView plan, const Net& net, S& x, Memories& memories, H&& hooks = {}) {
+  if (memories.size() != calls(plan))
+    throw UsageError("the plan makes " + std::to_string(calls(plan)) +
+                     " calls, but there are memories for " + std::to_string(memories.size()) +
+                     ": make them with Memories(plan) from the plan that runs");
+  const ApplyWithMemories<Net> apply{net, memories};
+  execute(plan, x, apply, hooks);
+}
+
+}  // namespace pipeline_detail
+
+/// Runs a plan known when running. `rest`: nothing, hooks, memories, or memories and hooks.
+template <Network Net, State S, class... Rest>
+void run(PlanView plan, const Net& net, S& x, Rest&&... rest) {
+  check_fit(plan, net);
+  pipeline_detail::run_checked(plan, net, x, rest...);
+}
+
+/// Runs a plan known when compiling; what is known of the network by then is checked against it
+/// then.
+template <auto plan, Network Net, State S, class... Rest>
+void run(const Net& net, S& x, Rest&&... rest) {
+  pipeline_detail::require_fit<pipeline_detail::misfit_when_compiling<Net>(plan)>();
+  if constexpr (!pipeline_detail::checked_when_compiling<Net>()) check_fit(exact<plan>, net);
+  pipeline_detail::run_checked(exact<plan>, net, x, rest...);
+}
+
+}  // namespace painters

@@ -1,0 +1,76 @@
+// What a layer says about itself, as numbers that a plan can be checked against.
+#pragma once
+
+#include <cstddef>
+#include <painters/plan/node.hpp>
+#include <type_traits>
+
+namespace painters {
+
+/// Widths and parts of one layer. 0 stands for a width that the layer does not state.
+struct LayerFacts {
+  std::size_t takes = 0;
+  std::size_t gives = 0;
+  Part parts = 0;           // the largest number of a part
+  bool parts_open = false;  // known only when the program runs
+};
+
+namespace pipeline_detail {
+
+// A member function can be called without an object, in a constant, if it is static constexpr.
+template <class L>
+concept StaticTakes = requires {
+  typename std::integral_constant<std::size_t, L::takes()>;
+};
+template <class L>
+concept StaticGives = requires {
+  typename std::integral_constant<std::size_t, L::gives()>;
+};
+template <class L>
+concept StaticParts = requires {
+  typename std::integral_constant<Part, L::parts()>;
+};
+template <class L>
+concept SaysTakes = requires(const L& layer) {
+  layer.takes();
+};
+template <class L>
+concept SaysGives = requires(const L& layer) {
+  layer.gives();
+};
+template <class L>
+concept SaysParts = requires(const L& layer) {
+  layer.parts();
+};
+
+/// Whether static_facts says all that facts() says.
+template <class L>
+inline constexpr bool facts_are_static = (StaticTakes<L> || !SaysTakes<L>)&&(
+    StaticGives<L> || !SaysGives<L>)&&(StaticParts<L> || !SaysParts<L>);
+
+}  // namespace pipeline_detail
+
+/// What layer says.
+template <class L>
+constexpr LayerFacts facts(const L& layer) {
+  LayerFacts result;
+  if constexpr (pipeline_detail::SaysTakes<L>) result.takes = layer.takes();
+  if constexpr (pipeline_detail::SaysGives<L>) result.gives = layer.gives();
+  if constexpr (pipeline_detail::SaysParts<L>) result.parts = layer.parts();
+  return result;
+}
+
+/// What is known of every layer of type L when compiling.
+template <class L>
+constexpr LayerFacts static_facts() {
+  LayerFacts result;
+  if constexpr (pipeline_detail::StaticTakes<L>) result.takes = L::takes();
+  if constexpr (pipeline_detail::StaticGives<L>) result.gives = L::gives();
+  if constexpr (pipeline_detail::StaticParts<L>)
+    result.parts = L::parts();
+  else
+    result.parts_open = pipeline_detail::SaysParts<L>;
+  return result;
+}
+
+}  // namespace painters

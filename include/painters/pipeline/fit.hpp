@@ -1,0 +1,216 @@
+// Checks a plan against a network before anything runs: do the layers and parts exist, and do the
+// widths of neighbours fit? One check for plans known when compiling and for all others.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <painters/error.hpp>
+#include <painters/pipeline/facts.hpp>
+#include <painters/pipeline/network.hpp>
+#include <painters/plan/node.hpp>
+#include <painters/plan/validate.hpp>
+#include <string>
+#include <type_traits>
+
+namespace painters {
+
+namespace pipeline_detail {
+
+/// The first thing in a plan that does not fit the layers.
+struct Misfit {
+  enum Kind : std::uint8_t { none, part, neighbours, branches } kind = none;
+  std::uint32_t layer =
+      0;  // part, neighbours: the layer that is called; branches: that gave the later width
+  Part called = whole;       // part: the one called
+  Part parts = 0;            // part: how many the layer has
+  std::uint32_t before = 0;  // the layer that gave the earlier width
+  std::size_t gives = 0;     // that width
+  std::size_t takes = 0;     // neighbours: what `layer` takes; branches: what `layer` gives
+};
+
+/// `facts(i)` gives the LayerFacts of layer i. Widths flow through the plan. The width that a
+/// loop's body gives depends on its last layer only, so a second pass, where it is needed, says all
+/// that later ones could.
+template <class Facts>
+class FitCheck {
+ public:
+  constexpr explicit FitCheck(const Facts& facts) : facts_(facts) {}
+
+  constexpr Misfit check(PlanView plan) {
+    sequence(plan, Width{});
+    return misfit_;
+  }
+
+ private:
+  struct Width {
+    std::size_t value = 0;  // 0: not known
+    std::uint32_t layer = 0;
+  };
+
+  constexpr Width sequence(PlanView plan, Width width) {
+    for (std::size_t i = 0; i < plan.size() && misfit_.kind == Misfit::none; i = plan.next(i)) {
+      const Node& node = plan[i];
+      if (node.kind == NodeKind::call)
+        width = call(node, width);
+      else if (node.kind == NodeKind::repeat)
+        width = loop(plan.below(i), width);
+      else
+        width = group(node, plan.below(i), width);
+    }
+    return width;
+  }
+
+  constexpr Width loop(PlanView body, Width start) {
+    const Width once = sequence(body, start);
+    return once.value == start.value ? once : sequence(body, once);
+  }
+
+  constexpr Width call(const Node& node, Width width) {
+    const LayerFacts layer = facts_(node.value);
+    if (node.part > layer.parts && !layer.parts_open) {
+      misfit_ = Misfit{Misfit::part, node.value, node.part, layer.parts, 0, 0, 0};
+    } else if (width.value != 0 && layer.takes != 0 && width.value != layer.takes) {
+      misfit_ = Misfit{Misfit::neighbours, node.value,  node.part,  layer.parts,
+                       width.layer,        width.value, layer.takes};
+    }
+    return {layer.gives, node.value};
+  }
+
+  constexpr Width group(const Node& node, PlanView branches, Width start) {
+    Width result =
+        node.kind == NodeKind::sum ? start : Width{};  // a sum adds its branches to its start
+    for (std::size_t i = 0; i < branches.size(); i = branches.next(i)) {
+      const Width end = sequence(branches.below(i), start);
+      if (misfit_.kind != Misfit::none) return {};
+      if (result.value == 0) {
+        result = end;
+      } else if (end.value != 0 && end.value != result.value) {
+        misfit_ =
+            Misfit{Misfit::branches, end.layer, whole, 0, result.layer, result.value, end.value};
+        return {};
+      }
+    }
+    return result;
+  }
+
+  const Facts& facts_;
+  Misfit misfit_;
+};
+
+struct ReadFacts {
+  LayerFacts& result;
+  template <class L>
+  void operator()(const L& layer) const {
+    result = facts(layer);
+  }
+};
+template <class Net>
+struct FactsOf {
+  const Net& net;
+  LayerFacts operator()(std::size_t i) const {
+    LayerFacts result;
+    net.visit(i, ReadFacts{result});
+    return result;
+  }
+};
+template <class Net>
+struct StaticFactsOf {
+  constexpr LayerFacts operator()(std::size_t i) const { return Net::static_facts(i); }
+};
+
+template <class Net>
+concept StaticSize = requires {
+  typename std::integral_constant<std::size_t, Net::size()>;
+};
+template <class Net>
+concept SaysStaticFacts = requires {
+  { Net::static_facts(std::size_t{}) } -> std::same_as<LayerFacts>;
+  { Net::facts_are_static } -> std::convertible_to<bool>;
+};
+
+// The numbers reach the compiler's message as template arguments.
+template <std::uint32_t Layer, Part Called, Part Parts>
+struct check_part {
+  static_assert(Called <= Parts,
+                "painters: the plan calls a part that the layer does not have "
+                "(check_part<layer, part called, parts of the layer>)");
+};
+template <std::uint32_t Before, std::size_t Gives, std::uint32_t Layer, std::size_t Takes>
+struct check_adjacent_layers {
+  static_assert(Gives == Takes,
+                "painters: a layer does not take the width that the layer called before it gives "
+                "(check_adjacent_layers<layer before, gives, layer, takes>)");
+};
+template <std::uint32_t First, std::size_t Gives, std::uint32_t Second, std::size_t AlsoGives>
+struct check_branches {
+  static_assert(Gives == AlsoGives,
+                "painters: the branches of a parallel group do not give one width "
+                "(check_branches<layer, gives, layer of a later branch, gives>)");
+};
+
+[[noreturn]] inline void report(const Misfit& misfit) {
+  const std::string layer = "layer " + std::to_string(misfit.layer);
+  const std::string before = "layer " + std::to_string(misfit.before);
+  const std::string gives = std::to_string(misfit.gives);
+  const std::string takes = std::to_string(misfit.takes);
+  if (misfit.kind == Misfit::part)
+    throw UsageError("the plan calls part " + std::to_string(misfit.called) + " of " + layer +
+                     ", which has " + std::to_string(misfit.parts) +
+                     " parts: call the whole layer or a part that it has");
+  if (misfit.kind == Misfit::neighbours)
+    throw UsageError(layer + " takes states of width " + takes + ", but " + before +
+                     ", which the plan calls before it, gives " + gives + ": put a layer from " +
+                     gives + " to " + takes + " between them");
+  throw UsageError("the branches of a parallel group must give states of one width, but " + before +
+                   " gives " + gives + " and " + layer + " gives " + takes +
+                   ": end both with layers of the same width");
+}
+
+/// What is known of Net when compiling, against a plan that is.
+template <class Net>
+constexpr Misfit misfit_when_compiling(PlanView plan) {
+  if constexpr (StaticSize<Net>) {
+    validate(plan, Net::size());
+    if constexpr (SaysStaticFacts<Net>) {
+      const StaticFactsOf<Net> facts;
+      return FitCheck<StaticFactsOf<Net>>(facts).check(plan);
+    }
+  }
+  return {};
+}
+
+/// Does not compile if something was found.
+template <Misfit m>
+constexpr void require_fit() {
+  if constexpr (m.kind == Misfit::part)
+    (void)check_part<m.layer, m.called, m.parts>();
+  else if constexpr (m.kind == Misfit::neighbours)
+    (void)check_adjacent_layers<m.before, m.gives, m.layer, m.takes>();
+  else if constexpr (m.kind == Misfit::branches)
+    (void)check_branches<m.before, m.gives, m.layer, m.takes>();
+}
+
+/// Whether misfit_when_compiling finds all that check_fit would.
+template <class Net>
+constexpr bool checked_when_compiling() {
+  if constexpr (StaticSize<Net> && SaysStaticFacts<Net>)
+    return Net::facts_are_static;
+  else
+    return false;
+}
+
+}  // namespace pipeline_detail
+
+/// Throws UsageError if `plan` cannot run on `net`: a layer or part that is not there, neighbours
+/// whose widths do not fit, or a plan that is wrong in itself.
+template <Network Net>
+void check_fit(PlanView plan, const Net& net) {
+  validate(plan, net.size());
+  const pipeline_detail::FactsOf<Net> facts{net};
+  const pipeline_detail::Misfit misfit =
+      pipeline_detail::FitCheck<pipeline_detail::FactsOf<Net>>(facts).check(plan);
+  if (misfit.kind != pipeline_detail::Misfit::none) pipeline_detail::report(misfit);
+}
+
+}  // namespace painters

@@ -1,0 +1,27 @@
+// What plans run on: layers that are numbered from 0. Pipeline and Stack are networks, and so is
+// any type that can show one of its layers to a function.
+//
+//   net.size()        number of layers; if `static constexpr`, plans are checked against it when
+//   compiling net.visit(i, f)   calls f(layer i); f is a function object that takes a const layer
+//   of any of the net's types
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+
+namespace painters {
+
+namespace pipeline_detail {
+struct AnyVisitor {
+  template <class L>
+  void operator()(const L&) const {}
+};
+}  // namespace pipeline_detail
+
+template <class N>
+concept Network = requires(const N& net, std::size_t i, pipeline_detail::AnyVisitor f) {
+  { net.size() } -> std::convertible_to<std::size_t>;
+  net.visit(i, f);
+};
+
+}  // namespace painters

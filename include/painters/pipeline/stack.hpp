@@ -1,0 +1,87 @@
+// A network of layers of one type: stack<32>(make_layer), or stack(layers) with a number known only
+// when running.
+#pragma once
+
+#include <array>
+#include <cassert>
+#include <concepts>
+#include <cstddef>
+#include <painters/pipeline/facts.hpp>
+#include <utility>
+#include <vector>
+
+namespace painters {
+
+inline constexpr std::size_t dynamic_size = static_cast<std::size_t>(-1);
+
+namespace pipeline_detail {
+
+template <class L, std::size_t N>
+struct StackStorage {
+  std::array<L, N> layers;
+  static constexpr std::size_t size() { return N; }
+};
+template <class L>
+struct StackStorage<L, dynamic_size> {
+  std::vector<L> layers;
+  std::size_t size() const { return layers.size(); }
+};
+
+}  // namespace pipeline_detail
+
+/// N layers of type L, or any number of them. Make one with stack().
+template <class L, std::size_t N = dynamic_size>
+class Stack : private pipeline_detail::StackStorage<L, N> {
+  using Storage = pipeline_detail::StackStorage<L, N>;
+
+ public:
+  static constexpr bool facts_are_static = pipeline_detail::facts_are_static<L>;
+
+  explicit Stack(decltype(Storage::layers) all) : Storage{std::move(all)} {}
+
+  using Storage::size;
+
+  /// What is known of layer i when compiling.
+  static constexpr LayerFacts static_facts(std::size_t) { return painters::static_facts<L>(); }
+
+  const L& operator[](std::size_t i) const {
+    assert(i < size());
+    return this->layers[i];
+  }
+  L& operator[](std::size_t i) {
+    assert(i < size());
+    return this->layers[i];
+  }
+
+  /// Calls f with layer i, which must be less than size().
+  template <class F>
+  void visit(std::size_t i, F&& f) const {
+    f((*this)[i]);
+  }
+  template <class F>
+  void visit(std::size_t i, F&& f) {
+    f((*this)[i]);
+  }
+};
+
+namespace pipeline_detail {
+template <class Make, std::size_t... I>
+auto make_stack(Make& make, std::index_sequence<I...>) {
+  using L = decltype(make(std::size_t{}));
+  return Stack<L, sizeof...(I)>(std::array<L, sizeof...(I)>{make(I)...});
+}
+}  // namespace pipeline_detail
+
+/// The layers make(0) to make(N - 1).
+template <std::size_t N, std::invocable<std::size_t> Make>
+auto stack(Make make) {
+  return pipeline_detail::make_stack(make, std::make_index_sequence<N>{});
+}
+
+/// These layers.
+template <class L>
+Stack<L> stack(std::vector<L> layers) {
+  return Stack<L>(std::move(layers));
+}
+
+}  // namespace painters
