@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 #include <vector>
 
 #include <painters/plan/plan.hpp>
@@ -16,17 +17,25 @@ inline constexpr std::uint64_t max_calls = 10'000'000;
 struct Weight {
   float value;
 
-  constexpr Weight(double weight) : value(static_cast<float>(weight)) {}
+  template <class Number>
+  requires std::is_arithmetic_v<Number>
+  constexpr Weight(Number weight) : value(static_cast<float>(weight)) {}
 };
 
 namespace plan_detail {
 
-constexpr std::uint32_t require_times(std::uint64_t times) {
+constexpr std::uint32_t require_times(std::uint64_t times, std::size_t column = 0) {
   if (times < 1)
-    fail("a loop runs its body at least once, found 0 times: leave elements out with Skip");
+    fail("a loop runs its body at least once, found 0 times: leave elements out instead", {},
+         column);
   if (times > max_calls)
-    fail("a loop runs its body at most {} times, found {}", {max_calls, times});
+    fail("a loop runs its body at most {} times, found {}", {max_calls, times}, column);
   return static_cast<std::uint32_t>(times);
+}
+
+constexpr void require_branches(std::size_t branches, std::size_t column = 0) {
+  if (branches == 0)
+    fail("a parallel group has at least one branch, found none: leave the group out", {}, column);
 }
 
 /// A body that runs once is the body itself: Loop<1> changes nothing.
@@ -49,14 +58,14 @@ constexpr void append_branch(Plan& out, float weight, PlanView body) {
 constexpr void append_group(Plan& out, NodeKind kind, PlanView branches) {
   std::uint32_t count = 0;
   for (std::size_t i = 0; i < branches.size(); i = branches.next(i)) ++count;
-  if (count == 0) fail("a parallel group has at least one branch, found none: leave the group out");
-  out.append(Node{.kind = kind,
-                  .value = count,
-                  .size = static_cast<std::uint32_t>(1 + branches.size())});
+  require_branches(count);
+  out.append(
+      Node{.kind = kind, .value = count, .size = static_cast<std::uint32_t>(1 + branches.size())});
   out.append(branches);
 }
 
-/// Where the top-level elements begin, and at the end the plan's size: element k is nodes [starts[k], starts[k+1]).
+/// Where the top-level elements begin, and at the end the plan's size: element k is nodes
+/// [starts[k], starts[k+1]).
 constexpr std::vector<std::size_t> element_starts(PlanView plan) {
   std::vector<std::size_t> starts;
   std::size_t i = 0;

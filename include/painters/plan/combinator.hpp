@@ -1,11 +1,14 @@
-// A combinator is a function from plans to plans: reversed = Reverse<13, 19>{}(plan), or plan | Reverse<13, 19>{}.
-// Combinators compose before a plan is given: ParallelMean{} | Loop<3>{}. A plan of static capacity stays one.
+// A combinator is a function from plans to plans: reversed = Reverse<13, 19>{}(plan), or plan |
+// Reverse<13, 19>{}. Combinators compose before a plan is given: ParallelMean{} | Loop<3>{}. A plan
+// of static capacity stays one.
 //
-// To write one, derive from PlanFunction and say what becomes of a plan and how many nodes that can take:
+// To write one, derive from PlanFunction and say what becomes of a plan and how many nodes that can
+// take:
 //
 //   struct Twice : PlanFunction<Twice> {
 //     static constexpr std::size_t capacity(std::size_t nodes) { return 2 * nodes; }
-//     constexpr Plan transform(PlanView plan) const { Plan out(plan); out.append(plan); return out; }
+//     constexpr Plan transform(PlanView plan) const { Plan out(plan); out.append(plan); return out;
+//     }
 //   };
 #pragma once
 
@@ -64,7 +67,8 @@ struct PlanFunction {
   /// Only explains a slip.
   template <PlanLike P>
   friend constexpr void operator|(const Self&, const P&) {
-    static_assert(!PlanLike<P>, "painters: combinator | plan: the plan stands on the left, plan | combinator");
+    static_assert(!PlanLike<P>,
+                  "painters: combinator | plan: the plan stands on the left, plan | combinator");
   }
 };
 
@@ -76,7 +80,9 @@ struct Chain : PlanFunction<Chain<First, Rest>> {
 
   constexpr Chain(const First& f, const Rest& r) : first(f), rest(r) {}
 
-  static constexpr std::size_t capacity(std::size_t nodes) { return Rest::capacity(First::capacity(nodes)); }
+  static constexpr std::size_t capacity(std::size_t nodes) {
+    return Rest::capacity(First::capacity(nodes));
+  }
   constexpr Plan transform(PlanView plan) const { return rest.transform(first.transform(plan)); }
 };
 

@@ -1,7 +1,9 @@
-// The part of CPython 3's `random` that the paper's random order needs: seed(int) and shuffle(list), bit for bit.
+// The part of CPython 3's `random` that the paper's random order needs: seed(int) and
+// shuffle(list), bit for bit.
 //
-// The generator is MT19937 with init_by_array (Matsumoto and Nishimura, 2002); Random.seed hands it the integer's
-// 32-bit digits, the lowest first. shuffle draws below(i + 1) for i from n - 1 down to 1 and exchanges.
+// The generator is MT19937 with init_by_array (Matsumoto and Nishimura, 2002); Random.seed hands it
+// the integer's 32-bit digits, the lowest first. shuffle draws below(i + 1) for i from n - 1 down
+// to 1 and exchanges.
 #pragma once
 
 #include <array>
@@ -15,14 +17,16 @@ class CPythonRandom {
  public:
   /// random.seed(seed), for any 64-bit non-negative seed.
   constexpr explicit CPythonRandom(std::uint64_t seed) {
-    const std::array<std::uint32_t, 2> key{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)};
+    const std::array<std::uint32_t, 2> key{static_cast<std::uint32_t>(seed),
+                                           static_cast<std::uint32_t>(seed >> 32)};
     seed_by_array(key, key[1] == 0 ? 1 : 2);
   }
 
   /// random.getrandbits(bits), 1 <= bits <= 32.
   constexpr std::uint32_t getrandbits(unsigned bits) { return next() >> (32 - bits); }
 
-  /// An equally likely integer in 0..bound-1; bound >= 1. Numbers with too many bits are drawn again.
+  /// An equally likely integer in 0..bound-1; bound >= 1. Numbers with too many bits are drawn
+  /// again.
   constexpr std::uint32_t randbelow(std::uint32_t bound) {
     const auto bits = static_cast<unsigned>(std::bit_width(bound));
     std::uint32_t drawn = getrandbits(bits);
@@ -60,7 +64,9 @@ class CPythonRandom {
     state_[0] = 0x80000000u;
   }
 
-  constexpr std::uint32_t mixed(std::size_t i) const { return state_[i - 1] ^ (state_[i - 1] >> 30); }
+  constexpr std::uint32_t mixed(std::size_t i) const {
+    return state_[i - 1] ^ (state_[i - 1] >> 30);
+  }
 
   /// Word 0 only carries the last word into the next round.
   constexpr std::size_t after(std::size_t i) {

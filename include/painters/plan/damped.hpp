@@ -1,4 +1,5 @@
-// Damped: the elements, as one block f, with their update scaled: h + a (f(h) - h). Damped<0.5>{} or Damped{0.5f}.
+// Damped: the elements, as one block f, with their update scaled: h + a (f(h) - h). Damped<0.5>{}
+// or Damped{0.5f}.
 #pragma once
 
 #include <cstddef>
@@ -38,6 +39,6 @@ struct Damped<> : PlanFunction<Damped<>> {
   static constexpr std::size_t capacity(std::size_t nodes) { return 2 + nodes; }
   constexpr Plan transform(PlanView plan) const { return plan_detail::damped(plan, scale); }
 };
-Damped(float) -> Damped<>;
+Damped(float)->Damped<>;
 
 }  // namespace painters

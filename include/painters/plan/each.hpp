@@ -1,4 +1,5 @@
-// each: applies a combinator to every element by itself. each(Damped<0.5>{}) damps every layer's own update.
+// each: applies a combinator to every element by itself. each(Damped<0.5>{}) damps every layer's
+// own update.
 #pragma once
 
 #include <cstddef>
@@ -14,11 +15,13 @@ struct Each : PlanFunction<Each<C>> {
 
   constexpr explicit Each(const C& c) : combinator(c) {}
 
-  /// Enough for every combinator whose capacity is a number for each node and a number for each plan.
+  /// Enough for every combinator whose capacity is a number for each node and a number for each
+  /// plan.
   static constexpr std::size_t capacity(std::size_t nodes) { return nodes * C::capacity(1); }
   constexpr Plan transform(PlanView plan) const {
     Plan out;
-    for (std::size_t i = 0; i < plan.size(); i = plan.next(i)) out.append(combinator.transform(plan.subtree(i)));
+    for (std::size_t i = 0; i < plan.size(); i = plan.next(i))
+      out.append(combinator.transform(plan.subtree(i)));
     return out;
   }
 };

@@ -1,8 +1,9 @@
-// How plan/ reports what is wrong: every mistake ends in fail(), whether found while compiling or while running.
+// How plan/ reports what is wrong: every mistake ends in fail(), whether found while compiling or
+// while running.
 //
-// fail() is not constexpr. A mistake in a constant expression therefore stops the compiler there: it shows the
-// sentence and, in the calls that led to it, the numbers. While running the same sentence is thrown as UsageError;
-// without exceptions it is printed and the program ends.
+// fail() is not constexpr. A mistake in a constant expression therefore stops the compiler there:
+// it shows the sentence and, in the calls that led to it, the numbers. While running the same
+// sentence is thrown as UsageError; without exceptions it is printed and the program ends.
 #pragma once
 
 #include <cstddef>
@@ -25,6 +26,7 @@ class Detail {
  public:
   constexpr Detail(std::uint64_t number) : number_(number) {}
   constexpr Detail(std::string_view word) : word_(word), is_word_(true) {}
+  constexpr Detail(const char* word) : Detail(std::string_view(word)) {}
 
   std::string text() const { return is_word_ ? std::string(word_) : std::to_string(number_); }
 
@@ -34,12 +36,13 @@ class Detail {
   bool is_word_ = false;
 };
 
-/// Ends with `sentence`, each {} of which is replaced by the next of `details`. `column`, counted from 1, is where
-/// the mistake is in the text of a plan; 0: it is not in a text.
+/// Ends with `sentence`, each {} of which is replaced by the next of `details`. `column`, counted
+/// from 1, is where the mistake is in the text of a plan; 0: it is not in a text.
 [[noreturn]] inline void fail(std::string_view sentence, std::initializer_list<Detail> details = {},
                               std::size_t column = 0) {
   std::string text;
-  if (column > 0) text.append("the plan's text, column ").append(std::to_string(column)).append(": ");
+  if (column > 0)
+    text.append("the plan's text, column ").append(std::to_string(column)).append(": ");
   for (const Detail& detail : details) {
     const std::size_t hole = sentence.find("{}");
     text.append(sentence.substr(0, hole)).append(detail.text());

@@ -2,8 +2,9 @@
 //
 //   mean(call(13), call(14))                                  (f13(h) + f14(h)) / 2
 //   mean(Sequence<13, 15>{}, Sequence<16, 19>{})              two branches of several calls
-//   mean(call(13) * 0.7f, call(14) * 0.3f)                    weighted, divided by the sum of the weights
-//   sum(call(13) * 0.5f)                                      a damped step, h + 0.5 (f13(h) - h)
+//   mean(call(13) * 0.7f, call(14) * 0.3f)                    weighted, divided by the sum of the
+//   weights sum(call(13) * 0.5f)                                      a damped step, h + 0.5
+//   (f13(h) - h)
 //
 // One branch for each element of a plan is what ParallelMean and ParallelSum make.
 #pragma once
@@ -22,10 +23,8 @@ struct Branch {
 };
 
 template <PlanLike P>
-  requires std::derived_from<P, plan_detail::OwnsNodes>
-constexpr Branch<P> operator*(const P& body, float weight) {
-  return {body, weight};
-}
+requires std::derived_from<P, plan_detail::OwnsNodes>
+constexpr Branch<P> operator*(const P& body, float weight) { return {body, weight}; }
 
 namespace plan_detail {
 
@@ -53,7 +52,8 @@ constexpr auto group(const Branches&... branches) {
   Plan out;
   append_group(out, kind, listed);
   if constexpr ((StaticPlanLike<typename BranchTraits<Branches>::Body> && ...))
-    return StaticPlan<(BranchTraits<Branches>::Body::capacity + ... + (1 + sizeof...(Branches)))>(out);
+    return StaticPlan<(BranchTraits<Branches>::Body::capacity + ... + (1 + sizeof...(Branches)))>(
+        out);
   else
     return out;
 }

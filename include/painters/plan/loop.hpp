@@ -1,4 +1,5 @@
-// Loop: the elements, as one block, several times in a row. Loop<3>{} or Loop{3}; Loop<1> changes nothing.
+// Loop: the elements, as one block, several times in a row. Loop<3>{} or Loop{3}; Loop<1> changes
+// nothing.
 #pragma once
 
 #include <cstddef>
@@ -27,8 +28,9 @@ struct Loop;
 
 template <std::uint64_t Times>
 struct Loop<Times> : PlanFunction<Loop<Times>> {
-  static_assert(plan_detail::at_least_once<Times>,
-                "painters: a loop runs its body at least once: leave elements out with Skip");
+  static_assert(
+      plan_detail::at_least_once<Times>,
+      "painters: a loop runs its body at least once: leave elements out instead, with Skip");
 
   static constexpr std::size_t capacity(std::size_t nodes) { return 1 + nodes; }
   constexpr Plan transform(PlanView plan) const { return plan_detail::looped(plan, Times); }
@@ -43,6 +45,6 @@ struct Loop<> : PlanFunction<Loop<>> {
   static constexpr std::size_t capacity(std::size_t nodes) { return 1 + nodes; }
   constexpr Plan transform(PlanView plan) const { return plan_detail::looped(plan, times); }
 };
-Loop(std::uint64_t) -> Loop<>;
+Loop(std::uint64_t)->Loop<>;
 
 }  // namespace painters

@@ -1,8 +1,8 @@
-// The methods of "Transformer Layers as Painters" (arXiv 2407.09298) as combinators for the plan of all layers:
-// Sequence<32>{} | paper::skip(12), or Sequence{layers} | paper::skip(start).
+// The methods of "Transformer Layers as Painters" (arXiv 2407.09298) as combinators for the plan of
+// all layers: Sequence<32>{} | paper::skip(12), or Sequence{layers} | paper::skip(start).
 //
-// The window is that of the authors' code, the open interval (start, T - start); see middle in window.hpp.
-// "Parallel" in the paper is looped_parallel with repeats 1.
+// The window is that of the authors' code, the open interval (start, T - start); see middle in
+// window.hpp. "Parallel" in the paper is looped_parallel with repeats 1.
 #pragma once
 
 #include <cstddef>
@@ -29,7 +29,8 @@ constexpr auto skip(std::size_t start) { return middle(start, Skip{}); }
 /// The window runs backwards.
 constexpr auto reverse(std::size_t start) { return middle(start, Reverse{}); }
 
-/// As many times as there are elements, the one in the centre: of the window, and so of the whole plan.
+/// As many times as there are elements, the one in the centre: of the window, and so of the whole
+/// plan.
 struct RepeatCentre : PlanFunction<RepeatCentre> {
   static constexpr std::size_t capacity(std::size_t nodes) { return 1 + nodes; }
   constexpr Plan transform(PlanView plan) const {
@@ -45,7 +46,9 @@ struct RepeatCentre : PlanFunction<RepeatCentre> {
 constexpr auto middle_repeat(std::size_t start) { return middle(start, RepeatCentre{}); }
 
 /// The window in the order of CPython's random.seed(seed); random.shuffle(window).
-constexpr auto random(std::size_t start, std::uint64_t seed) { return middle(start, Shuffle{seed}); }
+constexpr auto random(std::size_t start, std::uint64_t seed) {
+  return middle(start, Shuffle{seed});
+}
 
 /// The mean of all layers of the window, `repeats` times.
 constexpr auto looped_parallel(std::size_t start, std::uint64_t repeats) {
@@ -58,8 +61,8 @@ constexpr auto skip_one(std::size_t layer) { return Skip{layer}; }
 /// A layer and the next one exchanged (switch_idx_layer in the authors' code).
 constexpr auto switch_two(std::size_t layer) { return Swap{layer, layer + 1}; }
 
-/// Each layer of the window twice. The authors' code does not have it and the paper does not say whether layers or
-/// the block are repeated; the block is middle(start, Loop{2}).
+/// Each layer of the window twice. The authors' code does not have it and the paper does not say
+/// whether layers or the block are repeated; the block is middle(start, Loop{2}).
 constexpr auto double_repeat(std::size_t start) { return middle(start, Repeat{2}); }
 
 /// Each layer of the window three times; see double_repeat.

@@ -10,7 +10,8 @@ namespace painters::plan_detail {
 
 constexpr void require_weights(std::size_t weights, std::size_t elements) {
   if (weights != elements)
-    fail("a weighted group has one weight for each element, found {} weights and {} elements", {weights, elements});
+    fail("a weighted group has one weight for each element, found {} weights and {} elements",
+         {weights, elements});
 }
 
 constexpr std::size_t parallel_capacity(std::size_t nodes) { return 1 + 2 * nodes; }

@@ -1,6 +1,7 @@
-// ParallelMean: every element starts from the same state; the mean of what they give, sum_i w_i f_i(h) / sum_i w_i.
-// ParallelMean<13, 19>{}, ParallelMean{13, 19}, or ParallelMean{} for all of a plan or window; all weights are 1.
-// WeightedMean<0.7, 0.3>{} or WeightedMean{0.7f, 0.3f} gives each element of a plan or window its weight.
+// ParallelMean: every element starts from the same state; the mean of what they give, sum_i w_i
+// f_i(h) / sum_i w_i. ParallelMean<13, 19>{}, ParallelMean{13, 19}, or ParallelMean{} for all of a
+// plan or window; all weights are 1. WeightedMean<0.7, 0.3>{} or WeightedMean{0.7f, 0.3f} gives
+// each element of a plan or window its weight.
 #pragma once
 
 #include <concepts>
@@ -20,24 +21,29 @@ struct ParallelMean : PlanFunction<ParallelMean<Bounds...>> {
   Positions<Bounds...> positions;
 
   constexpr ParallelMean() = default;
-  constexpr ParallelMean(std::size_t first, std::size_t last)
-    requires(sizeof...(Bounds) == 0)
+  constexpr ParallelMean(std::size_t first, std::size_t last) requires(sizeof...(Bounds) == 0)
       : positions(first, last) {}
 
-  static constexpr std::size_t capacity(std::size_t nodes) { return plan_detail::parallel_capacity(nodes); }
+  static constexpr std::size_t capacity(std::size_t nodes) {
+    return plan_detail::parallel_capacity(nodes);
+  }
   constexpr Plan transform(PlanView plan) const {
     return plan_detail::change_at(plan, positions, [](PlanView elements) {
       return plan_detail::parallel(elements, NodeKind::mean, {});
     });
   }
 };
-ParallelMean() -> ParallelMean<>;
-ParallelMean(std::size_t, std::size_t) -> ParallelMean<>;
+ParallelMean()->ParallelMean<>;
+ParallelMean(std::size_t, std::size_t)->ParallelMean<>;
 
 template <Weight... Weights>
 struct WeightedMean : PlanFunction<WeightedMean<Weights...>> {
-  static constexpr std::size_t capacity(std::size_t nodes) { return plan_detail::parallel_capacity(nodes); }
-  constexpr Plan transform(PlanView plan) const { return plan_detail::parallel(plan, NodeKind::mean, {Weights.value...}); }
+  static constexpr std::size_t capacity(std::size_t nodes) {
+    return plan_detail::parallel_capacity(nodes);
+  }
+  constexpr Plan transform(PlanView plan) const {
+    return plan_detail::parallel(plan, NodeKind::mean, {Weights.value...});
+  }
 };
 
 template <>
@@ -47,11 +53,15 @@ struct WeightedMean<> : PlanFunction<WeightedMean<>> {
   constexpr WeightedMean(std::initializer_list<float> w) : weights(w) {}
   constexpr explicit WeightedMean(std::vector<float> w) : weights(std::move(w)) {}
 
-  static constexpr std::size_t capacity(std::size_t nodes) { return plan_detail::parallel_capacity(nodes); }
-  constexpr Plan transform(PlanView plan) const { return plan_detail::parallel(plan, NodeKind::mean, weights); }
+  static constexpr std::size_t capacity(std::size_t nodes) {
+    return plan_detail::parallel_capacity(nodes);
+  }
+  constexpr Plan transform(PlanView plan) const {
+    return plan_detail::parallel(plan, NodeKind::mean, weights);
+  }
 };
 template <std::convertible_to<float>... Weights>
 WeightedMean(Weights...) -> WeightedMean<>;
-WeightedMean(std::vector<float>) -> WeightedMean<>;
+WeightedMean(std::vector<float>)->WeightedMean<>;
 
 }  // namespace painters

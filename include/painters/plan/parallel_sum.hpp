@@ -1,6 +1,7 @@
-// ParallelSum: every element starts from the same state; their updates are added, h + sum_i w_i (f_i(h) - h).
-// ParallelSum<13, 19>{}, ParallelSum{13, 19}, or ParallelSum{} for all of a plan or window; all weights are 1.
-// WeightedSum<0.7, 0.3>{} or WeightedSum{0.7f, 0.3f} gives each element of a plan or window its weight.
+// ParallelSum: every element starts from the same state; their updates are added, h + sum_i w_i
+// (f_i(h) - h). ParallelSum<13, 19>{}, ParallelSum{13, 19}, or ParallelSum{} for all of a plan or
+// window; all weights are 1. WeightedSum<0.7, 0.3>{} or WeightedSum{0.7f, 0.3f} gives each element
+// of a plan or window its weight.
 #pragma once
 
 #include <concepts>
@@ -20,24 +21,29 @@ struct ParallelSum : PlanFunction<ParallelSum<Bounds...>> {
   Positions<Bounds...> positions;
 
   constexpr ParallelSum() = default;
-  constexpr ParallelSum(std::size_t first, std::size_t last)
-    requires(sizeof...(Bounds) == 0)
+  constexpr ParallelSum(std::size_t first, std::size_t last) requires(sizeof...(Bounds) == 0)
       : positions(first, last) {}
 
-  static constexpr std::size_t capacity(std::size_t nodes) { return plan_detail::parallel_capacity(nodes); }
+  static constexpr std::size_t capacity(std::size_t nodes) {
+    return plan_detail::parallel_capacity(nodes);
+  }
   constexpr Plan transform(PlanView plan) const {
     return plan_detail::change_at(plan, positions, [](PlanView elements) {
       return plan_detail::parallel(elements, NodeKind::sum, {});
     });
   }
 };
-ParallelSum() -> ParallelSum<>;
-ParallelSum(std::size_t, std::size_t) -> ParallelSum<>;
+ParallelSum()->ParallelSum<>;
+ParallelSum(std::size_t, std::size_t)->ParallelSum<>;
 
 template <Weight... Weights>
 struct WeightedSum : PlanFunction<WeightedSum<Weights...>> {
-  static constexpr std::size_t capacity(std::size_t nodes) { return plan_detail::parallel_capacity(nodes); }
-  constexpr Plan transform(PlanView plan) const { return plan_detail::parallel(plan, NodeKind::sum, {Weights.value...}); }
+  static constexpr std::size_t capacity(std::size_t nodes) {
+    return plan_detail::parallel_capacity(nodes);
+  }
+  constexpr Plan transform(PlanView plan) const {
+    return plan_detail::parallel(plan, NodeKind::sum, {Weights.value...});
+  }
 };
 
 template <>
@@ -47,11 +53,15 @@ struct WeightedSum<> : PlanFunction<WeightedSum<>> {
   constexpr WeightedSum(std::initializer_list<float> w) : weights(w) {}
   constexpr explicit WeightedSum(std::vector<float> w) : weights(std::move(w)) {}
 
-  static constexpr std::size_t capacity(std::size_t nodes) { return plan_detail::parallel_capacity(nodes); }
-  constexpr Plan transform(PlanView plan) const { return plan_detail::parallel(plan, NodeKind::sum, weights); }
+  static constexpr std::size_t capacity(std::size_t nodes) {
+    return plan_detail::parallel_capacity(nodes);
+  }
+  constexpr Plan transform(PlanView plan) const {
+    return plan_detail::parallel(plan, NodeKind::sum, weights);
+  }
 };
 template <std::convertible_to<float>... Weights>
 WeightedSum(Weights...) -> WeightedSum<>;
-WeightedSum(std::vector<float>) -> WeightedSum<>;
+WeightedSum(std::vector<float>)->WeightedSum<>;
 
 }  // namespace painters

@@ -1,6 +1,7 @@
-// Permute: the elements at the listed positions, in the listed order. Permute<15, 13, 14>{} puts element 15 at
-// position 13, element 13 at 14 and element 14 at 15; what is not listed stays. Permute{15, 13, 14} or a
-// std::vector when running; in a window, positions count from the window's first element.
+// Permute: the elements at the listed positions, in the listed order. Permute<15, 13, 14>{} puts
+// element 15 at position 13, element 13 at 14 and element 14 at 15; what is not listed stays.
+// Permute{15, 13, 14} or a std::vector when running; in a window, positions count from the window's
+// first element.
 #pragma once
 
 #include <array>
@@ -50,7 +51,8 @@ constexpr Plan permuted(PlanView plan, const std::vector<std::size_t>& order) {
 
 template <std::size_t... Order>
 struct Permute : PlanFunction<Permute<Order...>> {
-  static_assert(plan_detail::all_differ<Order...>(), "painters: a permutation names each position once");
+  static_assert(plan_detail::all_differ<Order...>(),
+                "painters: a permutation names each position once");
 
   static constexpr std::size_t capacity(std::size_t nodes) { return nodes; }
   constexpr Plan transform(PlanView plan) const { return plan_detail::permuted(plan, {Order...}); }
@@ -69,6 +71,6 @@ struct Permute<> : PlanFunction<Permute<>> {
 };
 template <std::convertible_to<std::size_t>... Order>
 Permute(Order...) -> Permute<>;
-Permute(std::vector<std::size_t>) -> Permute<>;
+Permute(std::vector<std::size_t>)->Permute<>;
 
 }  // namespace painters

@@ -1,5 +1,6 @@
-// The plan as a value: StaticPlan has a capacity known when compiling and may be a template argument, Plan has a
-// run-time size. Both convert to PlanView, which all other code takes, and are equal when their contents are.
+// The plan as a value: StaticPlan has a capacity known when compiling and may be a template
+// argument, Plan has a run-time size. Both convert to PlanView, which all other code takes, and are
+// equal when their contents are.
 #pragma once
 
 #include <array>
@@ -24,17 +25,16 @@ namespace plan_detail {
 /// The base of plans that own their nodes; it carries what all of them can do by operators.
 struct OwnsNodes {
   template <class A, PlanLike B>
-    requires std::derived_from<A, OwnsNodes>
-  friend constexpr bool operator==(const A& a, const B& b) {
-    return PlanView(a) == PlanView(b);
-  }
+  requires std::derived_from<A, OwnsNodes>
+  friend constexpr bool operator==(const A& a, const B& b) { return PlanView(a) == PlanView(b); }
 
   /// Only explains a slip.
   template <PlanLike A, PlanLike B>
   friend constexpr void operator|(const A&, const B&) {
-    static_assert(!PlanLike<A>,
-                  "painters: plan | plan: what follows | is a combinator such as Reverse<13, 19>{}; "
-                  "to run one plan after another write sequence(a, b)");
+    static_assert(
+        !PlanLike<A>,
+        "painters: plan | plan: what follows | is a combinator such as Reverse<13, 19>{}; "
+        "to run one plan after another write sequence(a, b)");
   }
 };
 
@@ -46,8 +46,8 @@ constexpr void require_capacity(std::size_t nodes, std::size_t capacity) {
 
 }  // namespace plan_detail
 
-/// A plan of at most Capacity nodes: structural, so it can be a template argument. Its members are public for
-/// that reason only; read it through PlanView.
+/// A plan of at most Capacity nodes: structural, so it can be a template argument. Its members are
+/// public for that reason only; read it through PlanView.
 template <std::size_t Capacity>
 struct StaticPlan : plan_detail::OwnsNodes {
   static constexpr std::size_t capacity = Capacity;
@@ -88,7 +88,8 @@ class Plan : public plan_detail::OwnsNodes {
 
   /// Adds nodes at the end; `nodes` must not be a view of this plan.
   constexpr void append(PlanView nodes) {
-    if (nodes.size() > max_nodes - size()) plan_detail::fail("a plan has at most {} nodes, found more", {max_nodes});
+    if (nodes.size() > max_nodes - size())
+      plan_detail::fail("a plan has at most {} nodes, found more", {max_nodes});
     nodes_.insert(nodes_.end(), nodes.data(), nodes.data() + nodes.size());
   }
   constexpr void append(const Node& node) { append(PlanView(&node, 1)); }
@@ -103,12 +104,15 @@ class Plan : public plan_detail::OwnsNodes {
 
 /// Plans whose capacity is known when compiling.
 template <class P>
-concept StaticPlanLike = requires { P::capacity; } && std::derived_from<P, StaticPlan<P::capacity>>;
+concept StaticPlanLike = requires {
+  P::capacity;
+}
+&&std::derived_from<P, StaticPlan<P::capacity>>;
 
-/// `plan` in exactly the room that it needs. As a template argument this is the short name, and the same name for
-/// equal plans whatever their capacity.
+/// `plan` in exactly the room that it needs. As a template argument this is the short name, and the
+/// same name for equal plans whatever their capacity.
 template <auto plan>
-  requires StaticPlanLike<decltype(plan)>
+requires StaticPlanLike<decltype(plan)>
 inline constexpr StaticPlan<plan.size()> exact{plan};
 
 }  // namespace painters

@@ -1,5 +1,6 @@
-// A range of positions in the plan that a combinator is applied to: its top-level elements first..last, both
-// included, of which a group or a loop is one. In the plan of all layers in order these are the layers' numbers.
+// A range of positions in the plan that a combinator is applied to: its top-level elements
+// first..last, both included, of which a group or a loop is one. In the plan of all layers in order
+// these are the layers' numbers.
 #pragma once
 
 #include <cstddef>
@@ -24,7 +25,8 @@ constexpr void require_range_inside(std::size_t first, std::size_t last, std::si
 
 constexpr void require_position_inside(std::size_t position, std::size_t elements) {
   if (position >= elements)
-    fail("position {} is outside the plan, which has {} top-level elements, counted from 0", {position, elements});
+    fail("position {} is outside the plan, which has {} top-level elements, counted from 0",
+         {position, elements});
 }
 
 }  // namespace plan_detail
@@ -38,7 +40,8 @@ template <>
 class Positions<> {
  public:
   constexpr Positions() = default;
-  constexpr Positions(std::size_t first, std::size_t last) : first_(first), last_(last), whole_(false) {}
+  constexpr Positions(std::size_t first, std::size_t last)
+      : first_(first), last_(last), whole_(false) {}
 
   constexpr bool whole_plan() const { return whole_; }
   constexpr std::size_t first() const { return first_; }

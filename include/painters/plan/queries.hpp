@@ -9,8 +9,8 @@
 
 namespace painters {
 
-/// f(node) for every call that the plan makes, in the order of execution: loops unrolled, the branches of a group
-/// one after another.
+/// f(node) for every call that the plan makes, in the order of execution: loops unrolled, the
+/// branches of a group one after another.
 template <class F>
 constexpr void for_each_call(PlanView plan, F&& f) {
   for (std::size_t i = 0; i < plan.size(); i = plan.next(i)) {
@@ -22,8 +22,8 @@ constexpr void for_each_call(PlanView plan, F&& f) {
   }
 }
 
-/// f(step) for every step in the order of execution. A step is a call or a parallel group outside of groups, with
-/// loops unrolled: what a state can be looked at between.
+/// f(step) for every step in the order of execution. A step is a call or a parallel group outside
+/// of groups, with loops unrolled: what a state can be looked at between.
 template <class F>
 constexpr void for_each_step(PlanView plan, F&& f) {
   for (std::size_t i = 0; i < plan.size(); i = plan.next(i)) {
@@ -50,7 +50,8 @@ constexpr std::uint64_t unrolled(PlanView plan, bool count_steps) {
     if (plan[i].kind == NodeKind::repeat)
       count += plan[i].value * unrolled(plan.below(i), count_steps);
     else
-      count += plan[i].kind == NodeKind::call || count_steps ? 1 : unrolled(plan.below(i), count_steps);
+      count +=
+          plan[i].kind == NodeKind::call || count_steps ? 1 : unrolled(plan.below(i), count_steps);
   }
   return count;
 }
@@ -67,7 +68,8 @@ constexpr std::uint64_t steps(PlanView plan) { return plan_detail::unrolled(plan
 constexpr std::size_t layers_needed(PlanView plan) {
   std::size_t needed = 0;
   for (std::size_t i = 0; i < plan.size(); ++i)
-    if (plan[i].kind == NodeKind::call && plan[i].value >= needed) needed = plan[i].value + std::size_t{1};
+    if (plan[i].kind == NodeKind::call && plan[i].value >= needed)
+      needed = plan[i].value + std::size_t{1};
   return needed;
 }
 

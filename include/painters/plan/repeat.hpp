@@ -1,4 +1,5 @@
-// Repeat: every element by itself several times in a row, where Loop repeats the block. Repeat<2>{} or Repeat{2}.
+// Repeat: every element by itself several times in a row, where Loop repeats the block. Repeat<2>{}
+// or Repeat{2}.
 #pragma once
 
 #include <cstdint>
@@ -12,16 +13,15 @@ template <std::uint64_t... Times>
 struct Repeat : PlanFunction<Repeat<Times...>> {
   Each<Loop<Times...>> loops;
 
-  constexpr Repeat()
-    requires(sizeof...(Times) == 1)
-      : loops(Loop<Times...>{}) {}
-  constexpr explicit Repeat(std::uint64_t times)
-    requires(sizeof...(Times) == 0)
+  constexpr Repeat() requires(sizeof...(Times) == 1) : loops(Loop<Times...>{}) {}
+  constexpr explicit Repeat(std::uint64_t times) requires(sizeof...(Times) == 0)
       : loops(Loop<>(times)) {}
 
-  static constexpr std::size_t capacity(std::size_t nodes) { return Each<Loop<Times...>>::capacity(nodes); }
+  static constexpr std::size_t capacity(std::size_t nodes) {
+    return Each<Loop<Times...>>::capacity(nodes);
+  }
   constexpr Plan transform(PlanView plan) const { return loops.transform(plan); }
 };
-Repeat(std::uint64_t) -> Repeat<>;
+Repeat(std::uint64_t)->Repeat<>;
 
 }  // namespace painters

@@ -1,4 +1,5 @@
-// Plans that run calls one after another: Sequence<32>{}, Sequence<13, 19>{}, call(13), sequence(a, b, c).
+// Plans that run calls one after another: Sequence<32>{}, Sequence<13, 19>{}, call(13), sequence(a,
+// b, c).
 #pragma once
 
 #include <cstddef>
@@ -10,8 +11,9 @@ namespace painters {
 
 namespace plan_detail {
 
-constexpr std::uint32_t require_layer_number(std::uint64_t layer) {
-  if (layer >= max_nodes) fail("layers are counted 0 to {}, found {}", {max_nodes - 1, layer});
+constexpr std::uint32_t require_layer_number(std::uint64_t layer, std::size_t column = 0) {
+  if (layer >= max_nodes)
+    fail("layers are counted 0 to {}, found {}", {max_nodes - 1, layer}, column);
   return static_cast<std::uint32_t>(layer);
 }
 
@@ -25,7 +27,8 @@ constexpr std::size_t distance(std::size_t a, std::size_t b) { return a < b ? b 
 template <class Out>
 constexpr void append_calls(Out& out, std::size_t first, std::size_t last) {
   const std::size_t count = distance(require_layer_number(first), require_layer_number(last)) + 1;
-  for (std::size_t k = 0; k < count; ++k) out.append(call_node(first <= last ? first + k : first - k, whole));
+  for (std::size_t k = 0; k < count; ++k)
+    out.append(call_node(first <= last ? first + k : first - k, whole));
 }
 
 template <class Out>
@@ -35,8 +38,8 @@ constexpr void append_first_layers(Out& out, std::size_t layers) {
 
 }  // namespace plan_detail
 
-/// Sequence<n>: the layers 0..n-1 in order. Sequence<a, b>: a..b, both included; it counts down when b < a.
-/// Sequence{n} and Sequence{a, b} are the same with numbers known when running only.
+/// Sequence<n>: the layers 0..n-1 in order. Sequence<a, b>: a..b, both included; it counts down
+/// when b < a. Sequence{n} and Sequence{a, b} are the same with numbers known when running only.
 template <std::size_t... Bounds>
 struct Sequence;
 
@@ -52,11 +55,15 @@ struct Sequence<First, Last> : StaticPlan<plan_detail::distance(First, Last) + 1
 
 template <>
 struct Sequence<> : Plan {
-  constexpr explicit Sequence(std::size_t layers) { plan_detail::append_first_layers(*this, layers); }
-  constexpr Sequence(std::size_t first, std::size_t last) { plan_detail::append_calls(*this, first, last); }
+  constexpr explicit Sequence(std::size_t layers) {
+    plan_detail::append_first_layers(*this, layers);
+  }
+  constexpr Sequence(std::size_t first, std::size_t last) {
+    plan_detail::append_calls(*this, first, last);
+  }
 };
-Sequence(std::size_t) -> Sequence<>;
-Sequence(std::size_t, std::size_t) -> Sequence<>;
+Sequence(std::size_t)->Sequence<>;
+Sequence(std::size_t, std::size_t)->Sequence<>;
 
 /// One call of a layer or of a part of it: call(13), call(13, attention).
 constexpr StaticPlan<1> call(std::size_t layer, Part part = whole) {

@@ -1,5 +1,6 @@
-// Shuffle: the order in which CPython's random.seed(seed); random.shuffle(elements) leaves the elements.
-// Shuffle<3>{} or Shuffle{3}. Only the number of elements matters: windows of equal length are shuffled alike.
+// Shuffle: the order in which CPython's random.seed(seed); random.shuffle(elements) leaves the
+// elements. Shuffle<3>{} or Shuffle{3}. Only the number of elements matters: windows of equal
+// length are shuffled alike.
 #pragma once
 
 #include <cstddef>
@@ -40,6 +41,6 @@ struct Shuffle<> : PlanFunction<Shuffle<>> {
   static constexpr std::size_t capacity(std::size_t nodes) { return nodes; }
   constexpr Plan transform(PlanView plan) const { return plan_detail::shuffled(plan, seed); }
 };
-Shuffle(std::uint64_t) -> Shuffle<>;
+Shuffle(std::uint64_t)->Shuffle<>;
 
 }  // namespace painters

@@ -1,4 +1,5 @@
-// Skip: leaves elements out. Skip<13, 19>{}, Skip<13>{}, Skip{13, 19}, Skip{13}; Skip{} leaves out all of a window.
+// Skip: leaves elements out. Skip<13, 19>{}, Skip<13>{}, Skip{13, 19}, Skip{13}; Skip{} leaves out
+// all of a window.
 #pragma once
 
 #include <cstddef>
@@ -13,11 +14,9 @@ struct Skip : PlanFunction<Skip<Bounds...>> {
   Positions<Bounds...> positions;
 
   constexpr Skip() = default;
-  constexpr explicit Skip(std::size_t only)
-    requires(sizeof...(Bounds) == 0)
+  constexpr explicit Skip(std::size_t only) requires(sizeof...(Bounds) == 0)
       : positions(only, only) {}
-  constexpr Skip(std::size_t first, std::size_t last)
-    requires(sizeof...(Bounds) == 0)
+  constexpr Skip(std::size_t first, std::size_t last) requires(sizeof...(Bounds) == 0)
       : positions(first, last) {}
 
   static constexpr std::size_t capacity(std::size_t nodes) { return nodes; }
@@ -25,8 +24,8 @@ struct Skip : PlanFunction<Skip<Bounds...>> {
     return plan_detail::change_at(plan, positions, [](PlanView) { return Plan(); });
   }
 };
-Skip() -> Skip<>;
-Skip(std::size_t) -> Skip<>;
-Skip(std::size_t, std::size_t) -> Skip<>;
+Skip()->Skip<>;
+Skip(std::size_t)->Skip<>;
+Skip(std::size_t, std::size_t)->Skip<>;
 
 }  // namespace painters

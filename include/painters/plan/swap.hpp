@@ -40,6 +40,6 @@ struct Swap<> : PlanFunction<Swap<>> {
   static constexpr std::size_t capacity(std::size_t nodes) { return nodes; }
   constexpr Plan transform(PlanView plan) const { return plan_detail::swapped(plan, a, b); }
 };
-Swap(std::size_t, std::size_t) -> Swap<>;
+Swap(std::size_t, std::size_t)->Swap<>;
 
 }  // namespace painters

@@ -1,4 +1,5 @@
-// Checks a plan before it is run, with one set of sentences whether the plan is known when compiling or when running.
+// Checks a plan before it is run, with one set of sentences whether the plan is known when
+// compiling or when running.
 #pragma once
 
 #include <cstddef>
@@ -6,6 +7,7 @@
 #include <limits>
 
 #include <painters/plan/build.hpp>
+#include <painters/plan/queries.hpp>
 
 namespace painters {
 
@@ -19,8 +21,12 @@ namespace plan_detail {
 
 constexpr void require_layer_inside(std::size_t layer, std::size_t layers, std::size_t column = 0) {
   if (layer >= layers)
-    fail("the plan names layer {}, the model has {} layers, counted from 0", {layer, layers}, column);
+    fail("the plan names layer {}, the model has {} layers, counted from 0", {layer, layers},
+         column);
 }
+
+template <std::size_t Needed, std::size_t Present>
+inline constexpr bool layers_are_there = Needed <= Present;
 
 constexpr void require_calls(std::uint64_t count, std::size_t column) {
   if (count > max_calls)
@@ -29,7 +35,10 @@ constexpr void require_calls(std::uint64_t count, std::size_t column) {
 
 constexpr void require_well_formed(bool well_formed, std::size_t node) {
   if (!well_formed)
-    fail("the nodes of the plan do not fit together at node {}: make plans with the combinators or from text", {node});
+    fail(
+        "the nodes of the plan do not fit together at node {}: make plans with the combinators or "
+        "from text",
+        {node});
 }
 
 constexpr bool is_finite(float x) { return x - x == 0; }
@@ -43,8 +52,8 @@ struct Validator {
   /// The work of nodes [begin, end): calls with loops unrolled, each pass of a loop at least 1.
   constexpr std::uint64_t work(std::size_t begin, std::size_t end, std::size_t nesting) const {
     if (nesting > max_nesting)
-      fail("loops, groups and branches of a plan are at most {} deep inside each other, found more", {max_nesting},
-           column);
+      fail("loops, groups and branches of a plan are at most {} deep inside each other, found more",
+           {max_nesting}, column);
     std::uint64_t count = 0;
     for (std::size_t i = begin; i < end; i = plan.next(i)) {
       require_well_formed(plan[i].size >= 1 && plan[i].size <= end - i, i);
@@ -83,13 +92,16 @@ struct Validator {
     double weights = 0;
     for (std::size_t i = group + 1; i < plan.next(group); i = plan.next(i), ++found) {
       const Node& branch = plan[i];
-      require_well_formed(branch.kind == NodeKind::branch && branch.size >= 1 && branch.size <= plan.next(group) - i, i);
-      if (!is_finite(branch.weight)) fail("the weight of a branch is a finite number, found another", {}, column);
+      require_well_formed(branch.kind == NodeKind::branch && branch.size >= 1 &&
+                              branch.size <= plan.next(group) - i,
+                          i);
+      if (!is_finite(branch.weight))
+        fail("the weight of a branch is a finite number, found another", {}, column);
       weights += branch.weight;
       count += work(i + 1, plan.next(i), nesting + 1);
       require_calls(count, column);
     }
-    if (found == 0) fail("a parallel group has at least one branch, found none: leave the group out", {}, column);
+    require_branches(found, column);
     require_well_formed(found == plan[group].value, group);
     if (plan[group].kind == NodeKind::mean && weights == 0)
       fail("the weights of a mean are divided by their sum, found a sum of 0: use sum", {}, column);
@@ -99,11 +111,22 @@ struct Validator {
 
 }  // namespace plan_detail
 
-/// Fails with UsageError unless the plan can be run by a model of that many layers: its layers exist, groups have
-/// branches, weights are finite and those of a mean do not sum to 0, and it ends within max_calls calls.
-/// In a constant expression a mistake is a compile error. `column`: where the plan is in a text, see plan_detail::fail.
+/// Fails with UsageError unless the plan can be run by a model of that many layers: its layers
+/// exist, groups have branches, weights are finite and those of a mean do not sum to 0, and it ends
+/// within max_calls calls. In a constant expression a mistake is a compile error. `column`: where
+/// the plan is in a text, see plan_detail::fail.
 constexpr void validate(PlanView plan, std::size_t layers = any_depth, std::size_t column = 0) {
   plan_detail::Validator{plan, layers, column}.work(0, plan.size(), 0);
+}
+
+/// The same for a plan that is a template argument: the numbers are in the compiler's message.
+template <auto plan, std::size_t layers>
+requires StaticPlanLike<decltype(plan)>
+consteval bool validate() {
+  static_assert(plan_detail::layers_are_there<layers_needed(plan), layers>,
+                "painters: the plan names a layer that the model does not have");
+  validate(plan, layers);
+  return true;
 }
 
 }  // namespace painters

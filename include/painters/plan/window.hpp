@@ -1,8 +1,9 @@
 // window: applies a combinator to a range of positions and leaves the rest of the plan as it is.
 // window<13, 19>(ParallelMean{} | Loop<3>{}) or window(13, 19, ParallelMean{} | Loop{3}).
 //
-// middle: the same for the window of the paper's code (arXiv 2407.09298), which depends on the plan's length T and
-// on the start s: positions s+1 .. T-s-1, M = T-2s-1 of them; s+1 positions are kept in front and s behind.
+// middle: the same for the window of the paper's code (arXiv 2407.09298), which depends on the
+// plan's length T and on the start s: positions s+1 .. T-s-1, M = T-2s-1 of them; s+1 positions are
+// kept in front and s behind.
 #pragma once
 
 #include <cstddef>
@@ -22,8 +23,8 @@ struct Window : PlanFunction<Window<C, Bounds...>> {
   /// What is kept and what the combinator makes of the rest, neither of which is larger.
   static constexpr std::size_t capacity(std::size_t nodes) { return nodes + C::capacity(nodes); }
   constexpr Plan transform(PlanView plan) const {
-    return plan_detail::change_at(plan, positions,
-                                  [this](PlanView elements) { return combinator.transform(elements); });
+    return plan_detail::change_at(
+        plan, positions, [this](PlanView elements) { return combinator.transform(elements); });
   }
 };
 
@@ -37,7 +38,8 @@ constexpr Window<C> window(std::size_t first, std::size_t last, const C& combina
   return {Positions<>(first, last), combinator};
 }
 
-/// The window of the paper's code for T = layers and s = start: positions first..last, count of them.
+/// The window of the paper's code for T = layers and s = start: positions first..last, count of
+/// them.
 struct PaperWindow {
   std::size_t first;
   std::size_t last;
@@ -47,8 +49,9 @@ struct PaperWindow {
 /// Fails where no position is left in the middle. `column`: see plan_detail::fail.
 constexpr PaperWindow paper_window(std::size_t layers, std::size_t start, std::size_t column = 0) {
   if (layers < 2 || start > (layers - 2) / 2)
-    plan_detail::fail("start {} leaves nothing in the middle of {} layers: a start s needs 2s + 2 layers or more",
-                      {start, layers}, column);
+    plan_detail::fail(
+        "start {} leaves nothing in the middle of {} layers: a start s needs 2s + 2 layers or more",
+        {start, layers}, column);
   return {start + 1, layers - start - 1, layers - 2 * start - 1};
 }
 

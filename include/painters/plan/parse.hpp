@@ -1,0 +1,213 @@
+// Reads the text form of plans: "0..12, mean(13..19) x3, 20..31".
+//
+//   plan    = list
+//   list    = item {"," item}
+//   item    = what ["x" times] ["*" weight]             a weight only directly inside mean and sum
+//   what    = layers ["." part]                         13    0..12    19..13    13.attention
+//   0..12.ffn
+//           | "(" list ")"                              a block
+//           | "each" "(" list ")"                       what follows holds for each element by
+//           itself | ("mean" | "sum") "(" list ")"             a parallel group; each item is a
+//           branch, and each layer of
+//                                                       a bare range; a branch of several calls is
+//                                                       a block
+//           | "@" method ["(" name "=" number {"," ...} ")"]   a method of the paper; see
+//           method.hpp | "none"                                    calls nothing
+//   part    = "attention" | "ffn" | "part" number
+//
+// Between these words blanks mean nothing. Any text is safe: it is read or refused with the column
+// of the mistake.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string_view>
+
+#include <painters/plan/build.hpp>
+#include <painters/plan/decimal.hpp>
+#include <painters/plan/method.hpp>
+#include <painters/plan/scanner.hpp>
+#include <painters/plan/sequence.hpp>
+#include <painters/plan/validate.hpp>
+
+namespace painters {
+
+namespace plan_detail {
+
+/// Every list is read into branch nodes, one for each item; what holds the list says what becomes
+/// of them.
+class Parser {
+ public:
+  constexpr Parser(std::string_view text, std::size_t layers) : scan_(text), layers_(layers) {}
+
+  constexpr Plan parse() {
+    const Plan plan = joined(list(false, 0));
+    if (!scan_.at_end()) scan_.expected("',' or the end of the text");
+    validate(plan, layers_, 1);
+    return plan;
+  }
+
+ private:
+  /// What an item is decides what may follow it.
+  enum class Form { one, range, each };
+
+  constexpr Plan list(bool in_group, std::size_t nesting) {
+    Plan items;
+    do item(items, in_group, nesting);
+    while (scan_.accept(','));
+    return items;
+  }
+
+  constexpr Plan list_in_brackets(bool in_group, std::size_t nesting) {
+    if (nesting == max_nesting)
+      fail("brackets are at most {} deep inside each other, found more", {max_nesting},
+           scan_.column());
+    scan_.expect('(', "'('");
+    if (in_group) require_branches(scan_.peek() != ')', scan_.column());
+    const Plan items = list(in_group, nesting + 1);
+    scan_.expect(')', "',' or ')'");
+    return items;
+  }
+
+  constexpr void item(Plan& items, bool in_group, std::size_t nesting) {
+    const std::size_t column = scan_.column();
+    Form form = Form::one;
+    Plan branches = what(form, nesting);
+    if (scan_.peek() == 'x') branches = repeated(branches, form);
+    if (scan_.peek() == '*') {
+      const float weight = read_weight(in_group, form);
+      for (std::size_t i = 0; i < branches.size(); i += branches[i].size)
+        branches[i].weight = weight;
+    }
+    if (form != Form::range) validate(joined(branches), layers_, column);
+    items.append(branches);
+  }
+
+  constexpr Plan what(Form& form, std::size_t nesting) {
+    if (scan_.at_digit()) return range(form);
+    if (scan_.peek() == '(') return as_branch(joined(list_in_brackets(false, nesting)));
+    if (scan_.peek() == '@') return as_branch(read_method(scan_, layers_));
+    const std::size_t column = scan_.column();
+    const std::string_view word = scan_.word();
+    if (word == "none") return as_branch(Plan());
+    if (word == "each") {
+      form = Form::each;
+      return list_in_brackets(false, nesting);
+    }
+    if (word != "mean" && word != "sum")
+      scan_.expected(
+          "a layer, a range such as 0..12, (...), each(...), mean(...), sum(...), @method or none",
+          column);
+    Plan group;
+    append_group(group, word == "mean" ? NodeKind::mean : NodeKind::sum,
+                 list_in_brackets(true, nesting));
+    return as_branch(group);
+  }
+
+  constexpr Plan range(Form& form) {
+    const std::uint64_t first = layer();
+    std::uint64_t last = first;
+    if (scan_.accept("..")) {
+      form = Form::range;
+      last = layer();
+    }
+    const Part part = scan_.accept('.') ? read_part() : whole;
+    if (scan_.peek() == '.')
+      fail("a part is named once, after the range: 13..19.attention", {}, scan_.column());
+    Plan branches;
+    for (std::uint64_t layer = first;; first < last ? ++layer : --layer) {
+      const Node node = call_node(layer, part);
+      append_branch(branches, 1.0f, PlanView(&node, 1));
+      if (layer == last) return branches;
+    }
+  }
+
+  constexpr std::uint64_t layer() {
+    const std::size_t column = scan_.column();
+    const std::uint64_t number = scan_.number("a layer number");
+    if (layers_ != any_depth) require_layer_inside(number, layers_, column);
+    return require_layer_number(number, column);
+  }
+
+  constexpr Part read_part() {
+    constexpr std::string_view wanted = "a part of a layer: attention, ffn or part and its number";
+    const std::size_t column = scan_.column();
+    const std::string_view word = scan_.word();
+    if (word == "attention") return attention;
+    if (word == "ffn") return ffn;
+    if (word.size() < 5 || word.size() > 7 || word.substr(0, 4) != "part")
+      scan_.expected(wanted, column);
+    unsigned number = 0;
+    for (const char c : word.substr(4)) {
+      if (c < '0' || c > '9') scan_.expected(wanted, column);
+      number = 10 * number + static_cast<unsigned>(c - '0');
+    }
+    if (number < 1 || number > std::numeric_limits<Part>::max())
+      fail("the parts of a layer are numbered 1 to 255, found {}", {number}, column);
+    return static_cast<Part>(number);
+  }
+
+  constexpr Plan repeated(const Plan& branches, Form form) {
+    const std::size_t column = scan_.column();
+    scan_.expect('x', "'x'");
+    if (form == Form::range)
+      fail(
+          "a range with x could mean two things: write (13..19) x3 to repeat the block, "
+          "each(13..19) x3 for each layer",
+          {}, column);
+    const std::uint64_t times = require_times(scan_.number("how many times"), column);
+    if (scan_.peek() == 'x') fail("a second x needs brackets: (13 x2) x3", {}, scan_.column());
+    Plan out;
+    for (std::size_t i = 0; i < branches.size(); i += branches[i].size) {
+      Plan body;
+      append_repeat(body, times, PlanView(branches).below(i));
+      append_branch(out, 1.0f, body);
+    }
+    return out;
+  }
+
+  constexpr float read_weight(bool in_group, Form form) {
+    const std::size_t column = scan_.column();
+    scan_.expect('*', "'*'");
+    if (!in_group)
+      fail("a weight belongs to a branch of mean(...) or sum(...): a damped step is sum(13 * 0.5)",
+           {}, column);
+    if (form == Form::range)
+      fail(
+          "a range with a weight could mean two things: write (13..19) * 0.5 for one branch, "
+          "each(13..19) * 0.5 for "
+          "a branch for each layer",
+          {}, column);
+    return scan_.decimal();
+  }
+
+  static constexpr Plan as_branch(PlanView body) {
+    Plan branch;
+    append_branch(branch, 1.0f, body);
+    return branch;
+  }
+
+  /// The bodies of the branches one after another.
+  static constexpr Plan joined(PlanView branches) {
+    Plan out;
+    for (std::size_t i = 0; i < branches.size(); i = branches.next(i))
+      out.append(branches.below(i));
+    return out;
+  }
+
+  Scanner scan_;
+  std::size_t layers_;
+};
+
+}  // namespace plan_detail
+
+/// The plan that `text` describes, for a model of `layers` layers; then layers are checked and the
+/// methods of the paper know the depth. Without it they need it as an argument, @skip(start=12,
+/// layers=32). Fails with UsageError; the sentence says the column, counted from 1, and what was
+/// expected.
+constexpr Plan parse_plan(std::string_view text, std::size_t layers = any_depth) {
+  return plan_detail::Parser(text, layers).parse();
+}
+
+}  // namespace painters

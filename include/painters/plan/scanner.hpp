@@ -1,0 +1,144 @@
+// Reads the words and numbers of a plan's text and says what is wrong with them. Blanks are skipped
+// before each.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string_view>
+
+#include <painters/plan/decimal.hpp>
+#include <painters/plan/fail.hpp>
+
+namespace painters::plan_detail {
+
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+class Scanner {
+ public:
+  constexpr explicit Scanner(std::string_view text) : text_(text) {}
+
+  constexpr bool at_end() {
+    skip_blanks();
+    return at_ == text_.size();
+  }
+  /// The next character; 0 at the end.
+  constexpr char peek() {
+    skip_blanks();
+    return here();
+  }
+  constexpr bool at_digit() { return is_digit(peek()); }
+  /// Where the next character is, counted from 1.
+  constexpr std::size_t column() {
+    skip_blanks();
+    return at_ + 1;
+  }
+
+  constexpr bool accept(char c) {
+    if (at_end() || here() != c) return false;
+    ++at_;
+    return true;
+  }
+  constexpr bool accept(std::string_view symbol) {
+    skip_blanks();
+    if (text_.substr(at_, symbol.size()) != symbol) return false;
+    at_ += symbol.size();
+    return true;
+  }
+  constexpr void expect(char c, std::string_view what) {
+    if (!accept(c)) expected(what);
+  }
+
+  /// Letters and digits that begin with a letter; empty if there are none.
+  constexpr std::string_view word() {
+    skip_blanks();
+    const std::size_t begin = at_;
+    if (is_letter(here()))
+      while (is_letter(here()) || is_digit(here())) ++at_;
+    return text_.substr(begin, at_ - begin);
+  }
+
+  /// A whole number; the largest one stands for all that are larger.
+  constexpr std::uint64_t number(std::string_view what) {
+    if (!at_digit()) expected(what);
+    constexpr std::uint64_t largest = std::numeric_limits<std::uint64_t>::max();
+    std::uint64_t number = 0;
+    for (; is_digit(here()); ++at_) {
+      const auto digit = static_cast<std::uint64_t>(here() - '0');
+      number = number > (largest - digit) / 10 ? largest : 10 * number + digit;
+    }
+    return number;
+  }
+
+  /// A weight: 0.5, -2, 1e-3.
+  constexpr float decimal() {
+    const std::size_t column = this->column();
+    const bool negative = here() == '-';
+    if (negative) ++at_;
+    if (!is_digit(here())) expected("a weight such as 0.5", column);
+    Decimal decimal;
+    read_digits(decimal, 0);
+    if (here() == '.') {
+      ++at_;
+      if (!is_digit(here())) expected("a digit");
+      read_digits(decimal, -1);
+    }
+    if (here() == 'e' || here() == 'E') decimal.exponent += read_exponent();
+    const float value = to_float(decimal);
+    if (value > std::numeric_limits<float>::max())
+      fail("a weight is a number that a float can hold, found a larger one", {}, column);
+    return negative ? -value : value;
+  }
+
+  /// Fails because of what is found at the next character, or at `column`. (A template, because a
+  /// plain constexpr function must be able to give a constant.)
+  template <class What>
+  [[noreturn]] constexpr void expected(const What& what, std::size_t column = 0) {
+    if (column > 0) at_ = column - 1;
+    column = this->column();
+    if (at_end()) fail("expected {}, found the end of the text", {what}, column);
+    if (here() < ' ' || here() > '~')
+      fail("expected {}, found a character that no plan has", {what}, column);
+    const std::string_view found = word();
+    fail("expected {}, found '{}'", {what, found.empty() ? text_.substr(at_, 1) : found}, column);
+  }
+
+ private:
+  constexpr char here() const { return at_ < text_.size() ? text_[at_] : '\0'; }
+  constexpr void skip_blanks() {
+    while (here() == ' ' || here() == '\t' || here() == '\n' || here() == '\r') ++at_;
+  }
+
+  /// Adds digits; each moves the value's exponent by `step`. Those too many for 64 bits count as
+  /// zeros.
+  constexpr void read_digits(Decimal& decimal, int step) {
+    for (; is_digit(here()); ++at_) {
+      const bool has_room = decimal.digits < 1'000'000'000'000'000'000u;
+      if (has_room) decimal.digits = 10 * decimal.digits + static_cast<std::uint64_t>(here() - '0');
+      const int move = has_room ? step : step + 1;
+      if (decimal.exponent > -too_far && decimal.exponent < too_far) decimal.exponent += move;
+    }
+  }
+
+  constexpr int read_exponent() {
+    ++at_;
+    const bool negative = here() == '-';
+    if (negative || here() == '+') ++at_;
+    if (!is_digit(here())) expected("a digit");
+    int exponent = 0;
+    for (; is_digit(here()); ++at_)
+      if (exponent < too_far) exponent = 10 * exponent + (here() - '0');
+    return negative ? -exponent : exponent;
+  }
+
+  /// Any exponent of such a size is infinity or zero.
+  static constexpr int too_far = 100'000;
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace painters::plan_detail

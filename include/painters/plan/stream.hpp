@@ -1,0 +1,15 @@
+// std::cout << plan writes the text form of a plan.
+#pragma once
+
+#include <ostream>
+
+#include <painters/plan/print.hpp>
+
+namespace painters {
+
+template <PlanLike P>
+std::ostream& operator<<(std::ostream& out, const P& plan) {
+  return out << to_string(plan);
+}
+
+}  // namespace painters
