@@ -1,0 +1,69 @@
+// HellaSwag (Zellers et al., 2019): which of four endings goes on. A line has
+// {"activity_label", "ctx_a", "ctx_b", "endings": [4 texts], "label"}.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <painters/formats/json.hpp>
+#include <painters/tasks/gold.hpp>
+#include <painters/tasks/python_text.hpp>
+#include <painters/tasks/task.hpp>
+
+namespace painters::tasks {
+
+namespace detail {
+
+/// re.sub(r"\[.*?\]", "", text): what stands in brackets within a line.
+inline std::string without_brackets(std::string_view text) {
+  std::string result;
+  for (std::size_t at = 0;;) {
+    const std::size_t open = text.find('[', at);
+    const std::size_t close =
+        open == std::string_view::npos ? open : text.find_first_of("]\n", open);
+    if (close == std::string_view::npos) return result += text.substr(at);
+    const bool dropped = text[close] == ']';
+    result += text.substr(at, (dropped ? open : close) - at);
+    at = dropped ? close + 1 : close;
+  }
+}
+
+/// The harness removes what WikiHow's pages left in the texts.
+inline std::string hellaswag_text(std::string_view text) {
+  return replace(without_brackets(replace(strip(text), " [title]", ". ")), "  ", " ");
+}
+
+inline bool recognizes_hellaswag(const formats::JsonObject& line) {
+  return line.contains("endings") && line.contains("ctx_a");
+}
+
+inline Document hellaswag_document(const formats::JsonObject& line) {
+  const std::string context = hellaswag_text(line.get<std::string>("activity_label") + ": " +
+                                             line.get<std::string>("ctx_a") + ' ' +
+                                             capitalize(line.get<std::string>("ctx_b")));
+  const std::vector<std::string> endings = line.get<std::vector<std::string>>("endings");
+  if (endings.size() != 4)
+    throw Error(line.place() + ": expected four texts in \"endings\", found " +
+                std::to_string(endings.size()));
+  Document document;
+  document.gold = gold_position(line, "label", {"0", "1", "2", "3"});
+  for (const std::string& ending : endings) {
+    const std::string choice = hellaswag_text(ending);
+    document.requests.push_back({context, ' ' + choice});
+    document.choice_lengths.push_back(length(choice));
+  }
+  return document;
+}
+
+}  // namespace detail
+
+inline constexpr Task hellaswag{.name = "hellaswag",
+                                .data_set = "HellaSwag",
+                                .chance = 0.25,
+                                .perplexity = false,
+                                .acc_norm = true,
+                                .recognizes = detail::recognizes_hellaswag,
+                                .document = detail::hellaswag_document};
+
+}  // namespace painters::tasks

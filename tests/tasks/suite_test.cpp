@@ -1,0 +1,25 @@
+// The evaluation suite that comes with the program.
+#include <painters/tasks/read.hpp>
+
+#include <filesystem>
+#include <set>
+#include <string>
+
+#include "support/catch.hpp"
+
+using namespace painters;
+
+TEST_CASE("the suite has at least 120 different documents for each of four tasks",
+          "[tasks][suite]") {
+  const std::filesystem::path suite = std::filesystem::path(PAINTERS_SOURCE_DIR) / "examples/suite";
+  for (const tasks::Task* task :
+       {&tasks::lambada_openai, &tasks::arc_challenge, &tasks::hellaswag, &tasks::winogrande}) {
+    CAPTURE(task->name);
+    const auto documents = tasks::read(*task, suite);
+    std::set<std::string> texts;
+    for (const tasks::Document& document : documents)
+      texts.insert(document.requests[0].context + document.requests[0].continuation);
+    CHECK(documents.size() >= 120);
+    CHECK(texts.size() == documents.size());
+  }
+}
