@@ -37,33 +37,29 @@ class LayerCheck {
   LayerCheck(const L& layer, const S& x) : layer_(layer), x_(x) {}
 
   CheckedLayer check() {
-    if constexpr (Layer<L, S>)
-      pass("layer(x) can be called on a const layer");
-    else if constexpr (LayerWithMemory<L, S>)
-      pass("layer(x, memory) can be called on a const layer");
-    else
-      return fail(
+    if constexpr (Layer<L, S> || LayerWithMemory<L, S>) {
+      pass(Layer<L, S> ? "layer(x) can be called on a const layer"
+                       : "layer(x, memory) can be called on a const layer");
+      const S y = whole_layer();
+      shape(y);
+      if (!result_.ok) return result_;
+      same("two calls give the same state", whole_layer(), y, 0);
+      if constexpr (LayerWithMemory<L, S>) memory(y);
+      if constexpr (LayerWithParts<L, S>) parts(y);
+      if constexpr (DifferentiableLayer<L, S>) gradients(y);
+    } else {
+      fail(
           "neither layer(x) nor layer(x, memory) can be called on a const layer with this state; "
           "is its operator() const and does it take a reference?");
-    const S y = whole_layer();
-    shape(y);
-    if (!result_.ok) return result_;
-    same("two calls give the same state", whole_layer(), y, 0);
-    if constexpr (LayerWithMemory<L, S>) memory(y);
-    if constexpr (LayerWithParts<L, S>) parts(y);
-    if constexpr (DifferentiableLayer<L, S>) gradients(y);
+    }
     return result_;
   }
 
  private:
-  CheckedLayer pass(const std::string& line) {
-    result_.log += "ok: " + line + "\n";
-    return result_;
-  }
-  CheckedLayer fail(const std::string& line) {
+  void pass(const std::string& line) { result_.log += "ok: " + line + "\n"; }
+  void fail(const std::string& line) {
     result_.ok = false;
     result_.log += "FAILED: " + line + "\n";
-    return result_;
   }
   static std::string text(double value) {
     char buffer[32];

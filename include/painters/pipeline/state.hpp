@@ -53,11 +53,11 @@ template <class S>
 using Scalar = typename ScalarOf<S>::type;
 
 template <class S>
-concept HasScalingOperator = requires(S& x, Scalar<S> a) {
+concept HasScalingOperator = !std::integral<S> && requires(S & x, Scalar<S> a) {
   x *= a;
 };
 template <class S>
-concept HasAddingOperators = requires(S& x, Scalar<S> a, const S& y) {
+concept HasAddingOperators = !std::integral<S> && requires(S & x, Scalar<S> a, const S& y) {
   x += a * y;
 };
 template <class S>

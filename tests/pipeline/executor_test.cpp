@@ -1,0 +1,151 @@
+#include <painters/pipeline/executor.hpp>
+
+#include <cstdint>
+#include <vector>
+
+#include "pipeline/toys.hpp"
+#include "support/catch.hpp"
+
+#include <rapidcheck.h>
+#include <painters/pipeline/pipeline.hpp>
+#include <painters/pipeline/stack.hpp>
+#include <painters/plan/combinators.hpp>
+
+using toys::Mixing;
+using toys::Scaling;
+using toys::Vector;
+
+namespace {
+
+constexpr std::uint32_t layers = 5;
+Mixing make_layer(std::size_t i) {
+  return {0.3 + 0.1 * static_cast<double>(i), 0.2 - 0.1 * static_cast<double>(i)};
+}
+
+/// x += 1, exactly.
+struct Increment {
+  void operator()(double& x) const { x += 1; }
+};
+
+/// Counts how often it is copied; moving is free.
+struct Counted {
+  static inline int copies = 0;
+  double value = 0;
+
+  explicit Counted(double v) : value(v) {}
+  Counted(const Counted& other) : value(other.value) { ++copies; }
+  Counted& operator=(const Counted& other) {
+    value = other.value;
+    ++copies;
+    return *this;
+  }
+  Counted(Counted&&) = default;
+  Counted& operator=(Counted&&) = default;
+  friend void scale(Counted& x, double a) { x.value *= a; }
+  friend void add_scaled(Counted& x, double a, const Counted& y) { x.value += a * y.value; }
+};
+struct Shift {
+  double b = 0;
+  void operator()(Counted& x) const { x.value += b; }
+};
+
+}  // namespace
+
+TEST_CASE("a run is what the plan means, for random plans", "[executor]") {
+  const auto net = painters::stack<layers>(make_layer);
+  const auto call = [&](std::uint32_t layer, painters::Part part, Vector x) {
+    if (part == painters::whole)
+      net[layer](x);
+    else
+      net[layer].apply(part, x);
+    return x;
+  };
+  REQUIRE(rc::check([&](const std::vector<std::uint8_t>& bytes) {
+    const painters::Plan plan = toys::plan_from(bytes, layers, 2);
+    Vector x{0.3, -1.2, 0.7};
+    const Vector expected = toys::meaning(plan, x, call);
+    painters::run(plan, net, x);
+    RC_ASSERT(toys::distance(x, expected) <= 1e-12 * (1 + toys::distance(expected, Vector(3))));
+  }));
+}
+
+TEST_CASE("a pipeline of mixed layers runs as its layers called by hand", "[executor]") {
+  const auto net = painters::pipeline(Mixing{0.4, 0.1}, Scaling{0.5}, Mixing{0.2, -0.3});
+  constexpr auto plan = painters::sequence(painters::call(2), painters::Sequence<2>{});
+  Vector x{1, -2, 0.5}, y = x;
+  painters::run<plan>(net, x);
+  Mixing{0.2, -0.3}(y);
+  Mixing{0.4, 0.1}(y);
+  Scaling{0.5}(y);
+  CHECK(x == y);
+}
+
+TEST_CASE("a plan known when compiling and the same known when running give the same bits",
+          "[executor]") {
+  constexpr auto plan = painters::Sequence<5>{} |
+                        painters::window<1, 3>(painters::ParallelMean{} | painters::Loop<3>{});
+  const auto net = painters::stack<layers>(make_layer);
+  Vector x{1, -2, 0.5}, y = x;
+  painters::run<plan>(net, x);
+  painters::run(painters::Plan(plan), net, y);
+  CHECK(x == y);
+}
+
+TEST_CASE("the plan that calls nothing leaves the state alone", "[executor]") {
+  const auto net = painters::stack<layers>(make_layer);
+  Vector x{1, -2, 0.5};
+  painters::run(painters::Plan(), net, x);
+  painters::run<painters::StaticPlan<1>{}>(net, x);
+  CHECK(x == Vector{1, -2, 0.5});
+}
+
+TEST_CASE("a mean or sum of one branch is exactly that branch", "[executor]") {
+  const auto net = painters::stack<layers>(make_layer);
+  Vector mean{1, -2, 0.5}, sum = mean, weighted = mean, branch = mean;
+  painters::run<painters::mean(painters::call(1))>(net, mean);
+  painters::run<painters::sum(painters::call(1))>(net, sum);
+  painters::run<painters::mean(painters::call(1) * 0.7f)>(net, weighted);
+  painters::run<painters::call(1)>(net, branch);
+  CHECK(mean == branch);
+  CHECK(sum == branch);
+  CHECK(weighted == branch);
+}
+
+TEST_CASE("a sum adds updates and its weights damp them", "[executor]") {
+  const auto net = painters::stack<3>([](std::size_t) { return Increment{}; });
+  double x = 10, y = 10, z = 10;
+  painters::run<painters::sum(painters::call(0), painters::call(1), painters::call(2))>(net, x);
+  painters::run<painters::sum(painters::call(0) * 0.5f)>(net, y);
+  painters::run<painters::mean(painters::call(0) * 3.0f, painters::StaticPlan<0>{} * 1.0f)>(net, z);
+  CHECK(x == 13);
+  CHECK(y == 10.5);
+  CHECK(z == 10.75);
+}
+
+TEST_CASE("a run copies the state only for branches", "[executor]") {
+  const auto net = painters::stack<4>([](std::size_t i) { return Shift{static_cast<double>(i)}; });
+  const auto copies = [&](painters::PlanView plan) {
+    Counted x(1);
+    Counted::copies = 0;
+    painters::run(plan, net, x);
+    return Counted::copies;
+  };
+  constexpr auto all = painters::Sequence<4>{};
+  CHECK(copies(all) == 0);
+  CHECK(copies(all | painters::Loop<5>{}) == 0);
+  CHECK(copies(painters::mean(painters::call(1))) == 0);
+  CHECK(copies(painters::sum(painters::call(1))) == 0);
+  CHECK(copies(painters::mean(painters::call(1), painters::call(2))) == 1);
+  CHECK(copies(all | painters::ParallelMean{}) == 3);
+  CHECK(copies(all | painters::ParallelMean{} | painters::Loop<3>{}) == 9);
+  CHECK(copies(painters::sum(painters::call(1) * 0.5f)) == 1);
+  CHECK(copies(painters::sum(painters::call(1), painters::call(2))) == 2);
+}
+
+TEST_CASE("a mistake in the plan is reported before anything has run", "[executor]") {
+  const auto net = painters::stack(std::vector<Mixing>(3));
+  Vector x{1, 2};
+  CHECK_THROWS_AS(painters::run(painters::sequence(painters::call(0), painters::call(3)), net, x),
+                  painters::UsageError);
+  CHECK(x == Vector{1, 2});
+}

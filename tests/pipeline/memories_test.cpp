@@ -1,0 +1,129 @@
+#include <painters/pipeline/memories.hpp>
+
+#include <cstdint>
+#include <vector>
+
+#include "pipeline/toys.hpp"
+#include "support/catch.hpp"
+
+#include <rapidcheck.h>
+#include <painters/pipeline/executor.hpp>
+#include <painters/pipeline/pipeline.hpp>
+#include <painters/pipeline/stack.hpp>
+#include <painters/plan/combinators.hpp>
+
+using toys::Vector;
+
+namespace {
+
+/// A causal layer over a text: each token adds the mean of all tokens up to it, as attention does.
+/// Called with all tokens at once it needs no memory; called token by token it remembers the sum of
+/// those before.
+struct Averaging {
+  double a = 0.5;
+  struct Memory {
+    double sum = 0;
+    int tokens = 0;
+  };
+  void operator()(Vector& x) const {
+    Memory memory;
+    (*this)(x, memory);
+  }
+  void operator()(Vector& x, Memory& memory) const {
+    for (double& token : x) {
+      memory.sum += token;
+      token += a * memory.sum / ++memory.tokens;
+    }
+  }
+};
+Averaging make_layer(std::size_t i) { return {0.3 + 0.2 * static_cast<double>(i)}; }
+
+}  // namespace
+
+TEST_CASE("token by token with memories is the whole text at once, under random plans",
+          "[memories]") {
+  const auto net = painters::stack<4>(make_layer);
+  REQUIRE(rc::check([&](const std::vector<std::uint8_t>& bytes) {
+    const painters::Plan plan = toys::plan_from(bytes, 4);
+    const Vector text{0.5, -1, 2, 0.25};
+    Vector at_once = text;
+    painters::run(plan, net, at_once);
+
+    painters::Memories memories(plan);
+    Vector one_by_one;
+    for (const double token : text) {
+      Vector x{token};
+      painters::run(plan, net, x, memories);
+      one_by_one.push_back(x[0]);
+    }
+    RC_ASSERT(toys::distance(at_once, one_by_one) <=
+              1e-12 * (1 + toys::distance(at_once, Vector(4))));
+  }));
+}
+
+TEST_CASE("every executed call has a memory of its own", "[memories]") {
+  constexpr auto plan = painters::sequence(painters::call(2) | painters::Loop<7>{},
+                                           painters::mean(painters::call(0), painters::call(2)));
+  const auto net = painters::stack<4>(make_layer);
+  painters::Memories memories(plan);
+  REQUIRE(memories.size() == 9);
+  Vector x{1};
+  painters::run<plan>(net, x, memories);
+  painters::run<plan>(net, x, memories);
+  for (std::size_t call = 0; call < 9; ++call)
+    CHECK(memories[call].get<Averaging::Memory>().tokens == 2);
+}
+
+TEST_CASE("layers with and without memory live in one pipeline", "[memories]") {
+  const auto net = painters::pipeline(toys::Scaling{0.5}, Averaging{1});
+  constexpr auto plan = painters::Sequence<2>{};
+  painters::Memories memories(plan);
+  Vector x{4}, y{8};
+  painters::run<plan>(net, x, memories);
+  painters::run<plan>(net, y, memories);
+  CHECK(x[0] == 2 + 2);
+  CHECK(y[0] == 4 + (2 + 4) / 2.0);
+  CHECK(memories[0].empty());
+}
+
+TEST_CASE("memories of another plan are refused", "[memories]") {
+  const auto net = painters::stack<4>(make_layer);
+  painters::Memories memories(painters::Sequence<3>{});
+  Vector x{1};
+  CHECK_THROWS_WITH(painters::run(painters::Sequence<4>{}, net, x, memories),
+                    Catch::Matchers::Contains("makes 4 calls, but there are memories for 3"));
+}
+
+TEST_CASE("a policy for memories acts where groups and branches begin and end",
+          "[memories][hooks]") {
+  // All branches of a group go on from one shared memory, as the paper's authors do with their
+  // caches.
+  struct Shared {
+    painters::Memories& memories;
+    std::vector<Averaging::Memory> after{};
+    void end_branch(const painters::BranchSite& site, Vector&) {
+      for (std::size_t call = site.first_call; call < site.end_call; ++call)
+        after.push_back(memories[call].get<Averaging::Memory>());
+    }
+    void end_group(const painters::GroupSite& site, Vector&) {
+      Averaging::Memory mean;
+      for (const auto& memory : after) {
+        mean.sum += memory.sum / static_cast<double>(after.size());
+        mean.tokens = memory.tokens;
+      }
+      for (std::size_t call = site.first_call; call < site.end_call; ++call)
+        memories[call].get<Averaging::Memory>() = mean;
+      after.clear();
+    }
+  };
+  constexpr auto plan = painters::sequence(
+      painters::call(0), painters::mean(painters::Sequence<0, 1>{}, painters::call(2)));
+  const auto net = painters::pipeline(Averaging{1}, Averaging{1}, Averaging{1});
+  painters::Memories memories(plan);
+  Shared policy{memories};
+  Vector x{1};
+  painters::run<plan>(net, x, memories, policy);
+  CHECK(memories[0].get<Averaging::Memory>().sum == 1);
+  for (const std::size_t call : {1u, 2u, 3u})  // 2, then 4, and 2
+    CHECK(memories[call].get<Averaging::Memory>().sum == Approx((2 + 4 + 2) / 3.0));
+}
