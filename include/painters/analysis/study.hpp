@@ -1,0 +1,173 @@
+// Experiments and records put together: every score with its interval, and the curves of the paper's figures.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <painters/analysis/estimate.hpp>
+#include <painters/analysis/experiments.hpp>
+#include <painters/analysis/record.hpp>
+#include <painters/analysis/statistics.hpp>
+
+namespace painters::analysis {
+
+/// One plan on one task.
+struct Score {
+  std::size_t documents = 0;
+  double seconds = 0;
+  Estimate accuracy;
+  Interval accuracy_interval;             // Wilson's: it has a width at 0 and 1, too
+  std::optional<Estimate> accuracy_norm;  // where the task has it
+  Estimate loglikelihood;                 // of the right answer, mean over documents, in nats
+  std::optional<Estimate> normalised;     // 0 chance, 1 full model; nothing while there is no such scale
+};
+
+/// One method at one window, over all tasks.
+struct Point {
+  std::size_t affected = 0;
+  std::size_t seeds = 0;                           // averaged over; of the task with the fewest
+  std::vector<std::optional<Estimate>> normalised;  // by task, in the order of Study::tasks()
+  std::optional<Estimate> median;                  // over the tasks that have a scale, once all are there
+};
+
+/// The name of a task for people.
+inline std::string task_title(std::string_view task) {
+  if (task == "lambada_openai") return "LAMBADA";
+  if (task == "arc_challenge") return "ARC";
+  if (task == "arc_easy") return "ARC (easy)";
+  if (task == "hellaswag") return "HellaSwag";
+  if (task == "winogrande") return "WinoGrande";
+  return std::string(task);
+}
+
+class Study {
+ public:
+  /// `records` may hold more than belongs to the study: what is not comparable with `source` and `tasks` is left
+  /// out. The first experiment is the full model.
+  Study(Source source, std::vector<DataSet> tasks, std::vector<Experiment> experiments,
+        std::span<const Record> records)
+      : source_(std::move(source)), tasks_(std::move(tasks)), experiments_(std::move(experiments)) {
+    scores_.resize(tasks_.size());
+    for (std::size_t t = 0; t < tasks_.size(); ++t) {
+      const Resampling resampling(tasks_[t].task, tasks_[t].documents);
+      for (const Record& record : records)
+        if (comparable(record.data, tasks_[t]) && comparable(record.source, source_))
+          scores_[t].insert_or_assign(record.plan, score(record, resampling));
+      normalise(t);
+    }
+  }
+
+  const Source& source() const { return source_; }
+  const std::vector<DataSet>& tasks() const { return tasks_; }
+  const std::vector<Experiment>& experiments() const { return experiments_; }
+
+  /// What the plan of the experiment did on task t, or nullptr.
+  const Score* find(const Experiment& experiment, std::size_t t) const {
+    const auto at = scores_[t].find(experiment.plan);
+    return at == scores_[t].end() ? nullptr : &at->second;
+  }
+
+  /// The full model's score on task t, or nullptr.
+  const Score* full(std::size_t t) const { return find(experiments_.front(), t); }
+
+  /// Whether the full model is above chance beyond doubt on task t, so that there is a scale from 0 to 1.
+  bool has_scale(std::size_t t) const { return full(t) && full(t)->normalised; }
+
+  /// Whether all tasks of the experiment are done.
+  bool is_done(const Experiment& experiment) const {
+    for (std::size_t t = 0; t < tasks_.size(); ++t)
+      if (runs_on(experiment.method, tasks_[t].task) && !find(experiment, t)) return false;
+    return true;
+  }
+
+  std::size_t done() const {
+    return static_cast<std::size_t>(std::count_if(
+        experiments_.begin(), experiments_.end(), [&](const Experiment& e) { return is_done(e); }));
+  }
+
+  /// The curve of a window method, by the number of affected layers; only points with at least one task.
+  std::vector<Point> curve(Method method) const {
+    std::map<std::size_t, std::vector<const Experiment*>> windows;
+    for (const Experiment& experiment : experiments_)
+      if (experiment.method == method) windows[experiment.affected].push_back(&experiment);
+    std::vector<Point> points;
+    for (const auto& [affected, seeds] : windows)
+      if (Point point = this->point(affected, seeds); point.seeds > 0) points.push_back(std::move(point));
+    return points;
+  }
+
+  /// The scores of a single-layer method on `task`, by layer.
+  std::map<std::size_t, const Score*> layers(Method method, std::size_t t) const {
+    std::map<std::size_t, const Score*> found;
+    for (const Experiment& experiment : experiments_)
+      if (experiment.method == method)
+        if (const Score* score = find(experiment, t)) found[experiment.start] = score;
+    return found;
+  }
+
+  /// The index of a task in tasks().
+  std::optional<std::size_t> task(std::string_view name) const {
+    for (std::size_t t = 0; t < tasks_.size(); ++t)
+      if (tasks_[t].task == name) return t;
+    return std::nullopt;
+  }
+
+ private:
+  static Score score(const Record& record, const Resampling& resampling) {
+    const Outcomes& outcomes = record.outcomes;
+    Score score;
+    score.documents = outcomes.correct.size();
+    score.seconds = record.seconds;
+    score.accuracy = resampling.mean(outcomes.correct);
+    const auto n = static_cast<double>(score.documents);
+    score.accuracy_interval = wilson_interval(score.accuracy.value() * n, n);
+    if (!outcomes.correct_norm.empty()) score.accuracy_norm = resampling.mean(outcomes.correct_norm);
+    score.loglikelihood = resampling.mean(outcomes.loglikelihood);
+    return score;
+  }
+
+  void normalise(std::size_t t) {
+    const Score* one = full(t);
+    const double chance = tasks_[t].chance;
+    if (!one || one->accuracy.interval().lower <= chance) return;
+    const Estimate full_accuracy = one->accuracy;
+    const double least = 1.0 / static_cast<double>(tasks_[t].documents);
+    for (auto& [plan, score] : scores_[t])
+      score.normalised = normalised(score.accuracy, full_accuracy, chance, least);
+  }
+
+  Point point(std::size_t affected, const std::vector<const Experiment*>& seeds) const {
+    Point point{.affected = affected, .seeds = 0, .normalised = {}, .median = {}};
+    point.normalised.resize(tasks_.size());
+    std::size_t fewest = seeds.size(), most = 0;
+    std::vector<Estimate> all;
+    for (std::size_t t = 0; t < tasks_.size(); ++t) {
+      if (!has_scale(t)) continue;
+      std::vector<Estimate> done;
+      for (const Experiment* experiment : seeds)
+        if (const Score* score = find(*experiment, t)) done.push_back(*score->normalised);
+      fewest = std::min(fewest, done.size());
+      most = std::max(most, done.size());
+      if (done.empty()) continue;
+      point.normalised[t] = mean(done);
+      all.push_back(*point.normalised[t]);
+    }
+    if (most > 0 && fewest > 0) point.median = median(all);
+    point.seeds = fewest > 0 ? fewest : most;
+    return point;
+  }
+
+  Source source_;
+  std::vector<DataSet> tasks_;
+  std::vector<Experiment> experiments_;
+  std::vector<std::map<std::string, Score, std::less<>>> scores_;  // by task, then by plan
+};
+
+}  // namespace painters::analysis

@@ -1,0 +1,48 @@
+// Everything that a run leaves in its output folder beside results.jsonl.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <painters/analysis/figures.hpp>
+#include <painters/analysis/findings.hpp>
+#include <painters/analysis/harm.hpp>
+#include <painters/analysis/report.hpp>
+#include <painters/analysis/study.hpp>
+#include <painters/analysis/tables.hpp>
+#include <painters/analysis/write_file.hpp>
+
+namespace painters::analysis {
+
+/// Writes summary.csv, summary.json, documents.csv, figures/ and report.html into `folder`, from what is done so
+/// far. Returns what a person should know about them, a sentence, or nothing: without gnuplot, or if it fails, the
+/// figures are missing and the rest is there. Throws Error if a file cannot be written.
+inline std::string write_report(const Study& study, const std::vector<Record>& records, const ReportText& text,
+                                const std::filesystem::path& folder) {
+  const Curves curves(study);
+  const std::vector<Finding> checked = findings(study, curves);
+  write_file(folder / "summary.csv", summary_csv(study));
+  write_file(folder / "summary.json", summary_json(study, curves, checked));
+  write_file(folder / "documents.csv", documents_csv(study, records));
+
+  const std::filesystem::path pictures = folder / "figures";
+  std::filesystem::create_directories(pictures);
+  const std::vector<Figure> list = figures(study, curves);
+  std::string note;
+  bool drawn = false;
+  try {
+    drawn = draw(list, study.source().model, pictures);
+    if (!drawn)
+      note = "gnuplot is not installed, so the report has no figures; install it (Debian: gnuplot-nox) and run the same command again.";
+  } catch (const Error& problem) {
+    note = problem.what();
+  }
+  write_file(folder / "report.html", report_html(study, curves, checked, list, pictures, drawn, text));
+  return note;
+}
+
+}  // namespace painters::analysis
