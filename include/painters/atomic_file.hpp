@@ -1,0 +1,64 @@
+// Output files that are whole or not there: written under a temporary name, renamed when complete.
+#pragma once
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <ios>
+#include <ostream>
+#include <random>
+#include <string>
+#include <system_error>
+
+#include <painters/error.hpp>
+
+namespace painters {
+
+/// Write to stream(), then commit(). Without commit() nothing is left behind and an older file
+/// stays as it was.
+class AtomicFile {
+ public:
+  /// Throws Error if the folder cannot be written.
+  explicit AtomicFile(std::filesystem::path path) : path_(std::move(path)), temporary_(path_) {
+    temporary_ += ".part-" + std::to_string(std::random_device{}());
+    errno = 0;
+    stream_.open(temporary_, std::ios::binary | std::ios::trunc);
+    if (!stream_) fail(errno);
+  }
+  ~AtomicFile() {
+    if (committed_) return;
+    stream_.close();
+    std::error_code ignored;
+    std::filesystem::remove(temporary_, ignored);
+  }
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+
+  std::ostream& stream() { return stream_; }
+
+  /// Puts the file in its place. Throws Error if anything could not be written, for instance on a
+  /// full disk.
+  void commit() {
+    errno = 0;
+    stream_.close();
+    if (!stream_) fail(errno);
+    std::error_code error;
+    std::filesystem::rename(temporary_, path_, error);
+    if (error) fail(error.value());
+    committed_ = true;
+  }
+
+ private:
+  [[noreturn]] void fail(int error) const {
+    throw Error("expected to write " + path_.string() + ", but " +
+                (error != 0 ? std::strerror(error) : "the disk refused the data") +
+                "; check the folder, its permissions and the free space");
+  }
+
+  std::filesystem::path path_, temporary_;
+  std::ofstream stream_;
+  bool committed_ = false;
+};
+
+}  // namespace painters

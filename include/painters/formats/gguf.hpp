@@ -1,0 +1,231 @@
+// GGUF model files, versions 2 and 3, little-endian: metadata and tensors behind a memory map.
+// Format: the GGUF specification of ggml (docs/gguf.md). The reader trusts nothing: every length
+// and offset is checked against the file before it is used.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <limits>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <painters/error.hpp>
+#include <painters/formats/gguf_reader.hpp>
+#include <painters/formats/gguf_value.hpp>
+#include <painters/formats/mapped_file.hpp>
+#include <painters/formats/stored_tensor.hpp>
+
+namespace painters::formats {
+
+namespace detail {
+
+struct GgmlType {
+  std::string name;
+  std::optional<tensor::ElementType> type;
+};
+
+/// ggml's type numbers; those that we do not read have a name only where people are likely to meet
+/// them.
+inline GgmlType ggml_type(std::uint32_t number) {
+  using enum tensor::ElementType;
+  const auto readable = [](tensor::ElementType type) {
+    return GgmlType{std::string(tensor::traits(type).name), type};
+  };
+  switch (number) {
+    case 0:
+      return readable(f32);
+    case 1:
+      return readable(f16);
+    case 2:
+      return readable(q4_0);
+    case 3:
+      return readable(q4_1);
+    case 6:
+      return readable(q5_0);
+    case 7:
+      return readable(q5_1);
+    case 8:
+      return readable(q8_0);
+    case 10:
+      return {"Q2_K", {}};
+    case 11:
+      return {"Q3_K", {}};
+    case 12:
+      return {"Q4_K", {}};
+    case 13:
+      return {"Q5_K", {}};
+    case 14:
+      return {"Q6_K", {}};
+    case 20:
+      return {"IQ4_NL", {}};
+    case 23:
+      return {"IQ4_XS", {}};
+    case 30:
+      return readable(bf16);
+    default:
+      return {"ggml type " + std::to_string(number), {}};
+  }
+}
+
+}  // namespace detail
+
+/// An open file. Strings and tensors that it gives point into the map and live as long as this
+/// object.
+///
+///   const Gguf file = Gguf::open("model.gguf");
+///   const auto layers = file.metadata<std::uint32_t>("llama.block_count");
+///   const tensor::Weight q = file.tensor("blk.0.attn_q.weight").weight(576, 576);
+class Gguf {
+ public:
+  /// Throws Error if the file is missing, is not GGUF, or contradicts itself.
+  static Gguf open(const std::filesystem::path& path) { return Gguf(MappedFile(path)); }
+
+  const std::filesystem::path& path() const { return file_.path(); }
+
+  /// Metadata `key` as T (see gguf_as); empty if the file has no such key. Throws Error if it has
+  /// another type.
+  template <class T>
+  std::optional<T> find_metadata(std::string_view key) const {
+    const auto it = metadata_.find(key);
+    if (it == metadata_.end()) return std::nullopt;
+    std::optional<T> value = gguf_as<T>(it->second);
+    if (!value)
+      throw Error("expected metadata '" + std::string(key) + "' of " + path().string() + " to be " +
+                  gguf_expected<T>() + ", found " + gguf_found(it->second) +
+                  "; the file was written by an incompatible tool");
+    return value;
+  }
+
+  /// The same for a key that must be there.
+  template <class T>
+  T metadata(std::string_view key) const {
+    if (std::optional<T> value = find_metadata<T>(key)) return std::move(*value);
+    throw Error("expected metadata '" + std::string(key) + "' (" + gguf_expected<T>() + ") in " +
+                path().string() +
+                ", found no such key; the file is not a model of the expected kind");
+  }
+
+  /// All metadata, for listing.
+  const std::map<std::string, GgufValue, std::less<>>& all_metadata() const { return metadata_; }
+
+  /// A tensor by name; throws Error (tensor) or gives nullptr (find_tensor) if there is none.
+  const StoredTensor& tensor(std::string_view name) const {
+    return tensors_.at(name, path().string());
+  }
+  const StoredTensor* find_tensor(std::string_view name) const { return tensors_.find(name); }
+  const TensorTable::Map& tensors() const { return tensors_.all(); }
+
+ private:
+  explicit Gguf(MappedFile file) : file_(std::move(file)) {
+    detail::GgufReader in(file_.bytes(), file_.path());
+    const auto magic = in.number<std::uint32_t>("the magic number");
+    if (magic != 0x46554747u) in.fail("the magic number GGUF", "another one");
+    const auto version = in.number<std::uint32_t>("the version");
+    if (version != 2 && version != 3)
+      in.fail("version 2 or 3", (version & 0xffffu) == 0 ? "a big-endian file"
+                                                         : "version " + std::to_string(version));
+    const auto tensor_count = in.number<std::uint64_t>("the number of tensors");
+    const auto metadata_count = in.number<std::uint64_t>("the number of metadata entries");
+    for (std::uint64_t i = 0; i < metadata_count; ++i) read_metadata(in);
+    read_tensors(in, tensor_count);
+  }
+
+  void read_metadata(detail::GgufReader& in) {
+    std::string key(in.string("a metadata key"));
+    const GgufType type = in.type("a metadata value");
+    const GgufValue value = in.value(type, "a metadata value");
+    const auto [it, added] = metadata_.try_emplace(std::move(key), value);
+    if (!added) in.fail("every metadata key once", "'" + it->first + "' twice");
+  }
+
+  struct TensorHeader {
+    std::string_view name;
+    std::vector<std::size_t> shape;  // outermost first
+    std::uint32_t type;
+    std::uint64_t offset;
+  };
+
+  void read_tensors(detail::GgufReader& in, std::uint64_t count) {
+    constexpr std::size_t smallest_header = 8 + 4 + 4 + 8;
+    if (count > in.remaining() / smallest_header)
+      in.fail(std::to_string(count) + " tensors",
+              "only " + std::to_string(in.remaining()) + " bytes for their headers");
+    std::vector<TensorHeader> headers;
+    for (std::uint64_t i = 0; i < count; ++i) headers.push_back(read_header(in));
+
+    const auto alignment = find_metadata<std::uint32_t>("general.alignment").value_or(32);
+    if (!std::has_single_bit(alignment))
+      in.fail("an alignment that is a power of two", std::to_string(alignment));
+    const std::size_t data = (in.position() + alignment - 1) / alignment * alignment;
+    for (const TensorHeader& header : headers) {
+      if (header.offset % alignment != 0)
+        in.fail("tensor '" + std::string(header.name) + "' at a multiple of " +
+                    std::to_string(alignment),
+                "offset " + std::to_string(header.offset));
+      add_tensor(in, header, data);
+    }
+  }
+
+  static TensorHeader read_header(detail::GgufReader& in) {
+    TensorHeader header{};
+    header.name = in.string("a tensor's name");
+    const auto dimensions = in.number<std::uint32_t>("a tensor's dimensions");
+    if (dimensions > 4)
+      in.fail("at most 4 dimensions of '" + std::string(header.name) + "'",
+              std::to_string(dimensions));
+    header.shape.resize(dimensions);
+    for (std::size_t i = dimensions; i-- > 0;)  // the file has the innermost first
+      header.shape[i] = static_cast<std::size_t>(in.number<std::uint64_t>("a tensor's shape"));
+    header.type = in.number<std::uint32_t>("a tensor's type");
+    header.offset = in.number<std::uint64_t>("a tensor's offset");
+    return header;
+  }
+
+  void add_tensor(const detail::GgufReader& in, const TensorHeader& header, std::size_t data) {
+    const std::string name(header.name);
+    const std::size_t file_size = file_.bytes().size();
+    const std::size_t available = data <= file_size && header.offset <= file_size - data
+                                      ? file_size - data - static_cast<std::size_t>(header.offset)
+                                      : 0;
+    detail::GgmlType type = detail::ggml_type(header.type);
+    std::size_t bytes = 0;
+    if (type.type) {
+      const tensor::ElementTraits t = tensor::traits(*type.type);
+      const std::size_t inner = header.shape.empty() ? 1 : header.shape.back();
+      if (inner % t.block_elements != 0)
+        in.fail("rows of '" + name + "' in whole blocks of " + std::to_string(t.block_elements),
+                "rows of " + std::to_string(inner) + " elements");
+      bytes = inner / t.block_elements;
+      bool fits = bytes <= file_size;  // so that nothing below overflows
+      for (std::size_t i = 0; fits && i + 1 < header.shape.size(); ++i)
+        fits = multiply_within(bytes, header.shape[i], file_size);
+      if (!fits || !multiply_within(bytes, t.block_bytes, available))
+        in.fail("tensor '" + name + "' of shape " + shape_text(header.shape) + " and type " +
+                    type.name + " within the file",
+                "only " + std::to_string(available) + " bytes at its place");
+    }
+    const std::byte* begin = bytes == 0 ? nullptr : file_.bytes().data() + data + header.offset;
+    if (!tensors_.add({name, std::move(type.name), type.type, header.shape, {begin, bytes}}))
+      in.fail("every tensor once", "'" + name + "' twice");
+  }
+
+  /// value *= factor, if the product is at most `limit`; else false.
+  static bool multiply_within(std::size_t& value, std::size_t factor, std::size_t limit) {
+    if (factor != 0 && value > limit / factor) return false;
+    value *= factor;
+    return true;
+  }
+
+  MappedFile file_;
+  std::map<std::string, GgufValue, std::less<>> metadata_;
+  TensorTable tensors_;
+};
+
+}  // namespace painters::formats
