@@ -1,0 +1,11 @@
+// The subcommands of painters, one file each. Every function adds its own to the program.
+#pragma once
+
+#include <CLI/App.hpp>
+
+namespace painters::cli {
+
+void add_score(CLI::App& program);
+void add_plan(CLI::App& program);
+
+}  // namespace painters::cli

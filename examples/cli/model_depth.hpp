@@ -1,0 +1,25 @@
+// How many layers a model file has, without reading its weights.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <system_error>
+
+#include <painters/formats/gguf.hpp>
+#include <painters/formats/json.hpp>
+
+namespace painters::cli {
+
+/// `model` is a .gguf file or a folder with config.json. Throws Error if it does not say.
+inline std::size_t model_depth(const std::filesystem::path& model) {
+  std::error_code error;
+  if (std::filesystem::is_directory(model, error))
+    return formats::read_json(model / "config.json").get<std::size_t>("num_hidden_layers");
+  const auto file = formats::Gguf::open(model);
+  const auto architecture = file.metadata<std::string>("general.architecture");
+  return file.metadata<std::uint32_t>(architecture + ".block_count");
+}
+
+}  // namespace painters::cli

@@ -1,0 +1,152 @@
+// painters plan: what a plan does and costs, and what several plans have in common.
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "commands.hpp"
+#include "common.hpp"
+#include "model_depth.hpp"
+#include "picture.hpp"
+
+namespace painters::cli {
+
+namespace {
+
+struct Options {
+  std::vector<std::string> plans;
+  std::string model;
+  std::size_t layers = 0;
+  bool json = false;
+};
+
+constexpr std::uint64_t most_listed = 1'000'000;
+
+std::vector<PlanView> steps_of(PlanView plan) {
+  std::vector<PlanView> steps;
+  for_each_step(plan, [&](PlanView step) { steps.push_back(step); });
+  return steps;
+}
+
+/// The calls of the steps with which both plans begin: work that a sweep does once.
+std::uint64_t calls_in_common(PlanView a, PlanView b) {
+  const auto steps_a = steps_of(a);
+  const auto steps_b = steps_of(b);
+  std::uint64_t shared = 0;
+  for (std::size_t i = 0; i < std::min(steps_a.size(), steps_b.size()) && steps_a[i] == steps_b[i];
+       ++i)
+    shared += calls(steps_a[i]);
+  return shared;
+}
+
+std::vector<std::size_t> layers_left_out(PlanView plan, std::size_t layers) {
+  const auto called = distinct_layers(plan);
+  std::vector<std::size_t> left_out;
+  for (std::size_t layer = 0; layer < layers; ++layer)
+    if (!std::binary_search(called.begin(), called.end(), layer)) left_out.push_back(layer);
+  return left_out;
+}
+
+double relative_cost(PlanView plan, std::size_t layers) {
+  return static_cast<double>(calls(plan)) / static_cast<double>(layers);
+}
+
+/// "13, 14, 15": runs as ranges, as in a plan.
+std::string list_text(const std::vector<std::size_t>& layers) {
+  Plan plan;
+  for (const std::size_t layer : layers)
+    plan.append(Node{.value = static_cast<std::uint32_t>(layer)});
+  return to_string(plan);
+}
+
+void explain(const NamedPlan& named, std::size_t layers) {
+  const PlanView plan = named.plan;
+  const std::size_t called = distinct_layers(plan).size();
+  fmt::print("plan    {}\n", to_string(plan));
+  fmt::print("layers  {} of {} are called ({:.0f}%)", called, layers,
+             100.0 * static_cast<double>(called) / static_cast<double>(layers));
+  const auto left_out = layers_left_out(plan, layers);
+  fmt::print("{}\n", left_out.empty() ? "" : ", left out: " + list_text(left_out));
+  fmt::print("calls   {} in {} steps, {:.2f} times the model's own {}\n\n{}", calls(plan),
+             steps(plan), relative_cost(plan, layers), layers, picture(plan));
+}
+
+nlohmann::json json_of(const NamedPlan& named, const NamedPlan& first, std::size_t layers) {
+  const PlanView plan = named.plan;
+  nlohmann::json order = nlohmann::json::array();
+  std::size_t step_number = 0;
+  for_each_step(plan, [&](PlanView step) {
+    for_each_call(step, [&](const Node& call) {
+      order.push_back({{"layer", call.value}, {"part", call.part}, {"step", step_number}});
+    });
+    ++step_number;
+  });
+  return {{"plan", named.text},
+          {"canonical", to_string(plan)},
+          {"layers", layers},
+          {"calls", calls(plan)},
+          {"steps", steps(plan)},
+          {"distinct_layers", distinct_layers(plan)},
+          {"layers_left_out", layers_left_out(plan, layers)},
+          {"relative_cost", relative_cost(plan, layers)},
+          {"calls_in_common_with_first", calls_in_common(plan, first.plan)},
+          {"order", std::move(order)}};
+}
+
+void print_table(const std::vector<NamedPlan>& plans, std::size_t layers) {
+  fmt::print("{:>6} {:>6} {:>7} {:>6} {:>7}  {}\n", "calls", "steps", "layers", "cost", "common",
+             "plan");
+  for (const NamedPlan& named : plans)
+    fmt::print("{:>6} {:>6} {:>7} {:>6.2f} {:>7}  {}\n", calls(named.plan), steps(named.plan),
+               distinct_layers(named.plan).size(), relative_cost(named.plan, layers),
+               calls_in_common(named.plan, plans.front().plan), named.text);
+  fmt::print(
+      "\nlayers: how many different ones of {}; cost: calls relative to the model's own order;\n"
+      "common: calls of the beginning that is that of the first plan\n",
+      layers);
+}
+
+void run(const Options& options) {
+  const std::size_t layers =
+      options.layers > 0 ? options.layers : model_depth(model_path(options.model));
+  const auto plans = parse_plans(options.plans, layers);
+  if (options.json) {
+    for (const NamedPlan& plan : plans)
+      if (calls(plan.plan) > most_listed)
+        throw UsageError(
+            fmt::format("--format json lists at most {} calls of a plan, \"{}\" makes {}",
+                        most_listed, plan.text, calls(plan.plan)));
+    nlohmann::json all = nlohmann::json::array();
+    for (const NamedPlan& plan : plans) all.push_back(json_of(plan, plans.front(), layers));
+    std::cout << all.dump(2) << '\n';
+  } else if (plans.size() == 1) {
+    explain(plans.front(), layers);
+  } else {
+    print_table(plans, layers);
+  }
+}
+
+}  // namespace
+
+void add_plan(CLI::App& program) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = program.add_subcommand("plan", "Explains a plan; compares several plans");
+  add_plan_option(*command, options->plans)->required();
+  add_model_option(*command, options->model);
+  command
+      ->add_option("--layers", options->layers,
+                   "Plan for a model of this many layers instead of --model")
+      ->check(CLI::Range(1, 1'000'000));
+  add_format_option(*command, options->json);
+  command->footer(
+      "Example:\n  painters plan --layers 32 --plan \"0..12, mean(13..19) x3, 20..31\"");
+  command->callback([options] { run(*options); });
+}
+
+}  // namespace painters::cli

@@ -1,0 +1,99 @@
+// A progress bar on the terminal: for work over two seconds, with its rate and the time left.
+#pragma once
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstddef>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace painters::cli {
+
+/// "45 s", "3 min 20 s", "2 h 05 min".
+inline std::string duration_text(double seconds) {
+  const auto s = static_cast<long long>(std::llround(std::min(seconds, 3.6e8)));
+  if (s < 60) return fmt::format("{} s", s);
+  if (s < 3600) return fmt::format("{} min {:02} s", s / 60, s % 60);
+  return fmt::format("{} h {:02} min", s / 3600, s / 60 % 60);
+}
+
+/// One line of at most `width` columns: what is left out first on a narrow terminal is the bar,
+/// then the rate, then the label. `done` of `total` units took `seconds`.
+inline std::string progress_line(std::string_view label, std::string_view unit, std::size_t done,
+                                 std::size_t total, double seconds, std::size_t width) {
+  const double share = total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 1;
+  const double rate = seconds > 0 ? static_cast<double>(done) / seconds : 0;
+  const std::string percent = fmt::format("{:3.0f}%", std::floor(100 * share));
+  const std::string left =
+      rate > 0 ? duration_text(static_cast<double>(total - done) / rate) + " left" : "";
+  const std::string tail = fmt::format("{}  {}/{} {}, {:.{}f}/s  {}", percent, done, total, unit,
+                                       rate, rate < 10 ? 1 : 0, left);
+  const std::size_t beside_bar = label.size() + tail.size() + 4;
+  if (width >= beside_bar + 10) {
+    std::string bar(std::min<std::size_t>(width - beside_bar, 40), '.');
+    std::fill_n(bar.begin(), static_cast<std::size_t>(share * static_cast<double>(bar.size())),
+                '#');
+    return fmt::format("{} [{}] {}", label, bar, tail);
+  }
+  for (const std::string& line :
+       {fmt::format("{} {}", label, tail), fmt::format("{} {}  {}", label, percent, left),
+        fmt::format("{}  {}", percent, left), percent})
+    if (line.size() <= width) return line;
+  return "";
+}
+
+/// Draws on standard error, and only if that is a terminal. Use from one thread.
+class Progress {
+ public:
+  Progress(std::string label, std::string unit, std::size_t total)
+      : label_(std::move(label)), unit_(std::move(unit)), total_(total) {}
+  ~Progress() { clear(); }
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  void update(std::size_t done) {
+    const auto now = Clock::now();
+    if (!shown_ || now < next_) return;
+    next_ = now + std::chrono::milliseconds(200);
+    winsize size{};
+    const std::size_t width =
+        ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+    const double seconds = std::chrono::duration<double>(now - start_).count();
+    const std::string line = progress_line(label_, unit_, done, total_, seconds, width - 1);
+    std::fprintf(stderr, "\r%s\x1b[K", line.c_str());
+    std::fflush(stderr);
+    drawn_ = true;
+  }
+
+  /// Takes the bar away, before anything else is printed.
+  void clear() {
+    if (drawn_) std::fputs("\r\x1b[K", stderr);
+    drawn_ = false;
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  static bool is_terminal() {
+    const char* kind = std::getenv("TERM");
+    return isatty(STDERR_FILENO) != 0 && kind && std::string_view(kind) != "dumb";
+  }
+
+  std::string label_, unit_;
+  std::size_t total_;
+  bool shown_ = is_terminal();
+  bool drawn_ = false;
+  Clock::time_point start_ = Clock::now();
+  Clock::time_point next_ = start_ + std::chrono::seconds(2);
+};
+
+}  // namespace painters::cli
