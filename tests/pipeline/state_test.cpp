@@ -26,15 +26,15 @@ struct Row {
 }  // namespace user
 
 TEST_CASE("numbers, ranges, operators and free functions make a state", "[state]") {
-  STATIC_REQUIRE(painters::State<float>);
-  STATIC_REQUIRE(painters::State<double>);
-  STATIC_REQUIRE(painters::State<std::vector<float>>);
-  STATIC_REQUIRE(painters::State<std::array<double, 3>>);
-  STATIC_REQUIRE(painters::State<std::vector<std::vector<float>>>);
-  STATIC_REQUIRE(painters::State<user::Cloud>);
-  STATIC_REQUIRE(painters::State<std::vector<user::Row>>);
-  STATIC_REQUIRE_FALSE(painters::State<std::string*>);
-  STATIC_REQUIRE_FALSE(painters::State<std::vector<std::string>>);
+  STATIC_REQUIRE(painters::StateLike<float>);
+  STATIC_REQUIRE(painters::StateLike<double>);
+  STATIC_REQUIRE(painters::StateLike<std::vector<float>>);
+  STATIC_REQUIRE(painters::StateLike<std::array<double, 3>>);
+  STATIC_REQUIRE(painters::StateLike<std::vector<std::vector<float>>>);
+  STATIC_REQUIRE(painters::StateLike<user::Cloud>);
+  STATIC_REQUIRE(painters::StateLike<std::vector<user::Row>>);
+  STATIC_REQUIRE_FALSE(painters::StateLike<std::string*>);
+  STATIC_REQUIRE_FALSE(painters::StateLike<std::vector<std::string>>);
 }
 
 TEST_CASE("scale and add_scaled do what their formulas say for every kind of state", "[state]") {

@@ -183,7 +183,7 @@ class Backward {
 }  // namespace pipeline_detail
 
 /// Runs `plan` over x and records it in `tapes`. Throws as run() does.
-template <Network Net, State S>
+template <Network Net, StateLike S>
 void forward(PlanView plan, const Net& net, S& x, Tapes& tapes) {
   check_fit(plan, net);
   pipeline_detail::Forward<Net, S> recorder(net, tapes);
@@ -193,7 +193,7 @@ void forward(PlanView plan, const Net& net, S& x, Tapes& tapes) {
 /// Given in dx the gradient of a number by the state after the run that `tapes` recorded, makes dx
 /// the gradient by the state before it and adds those by the layers' parameters to `gradients`. The
 /// network must be unchanged. Throws UsageError if there are not as many gradients as layers.
-template <Network Net, State S>
+template <Network Net, StateLike S>
 void backward(const Net& net, const Tapes& tapes, S& dx, Gradients& gradients) {
   if (gradients.size() != net.size())
     throw UsageError("the network has " + std::to_string(net.size()) +

@@ -64,6 +64,6 @@ struct Dot {
 inline constexpr pipeline_detail::Dot dot{};
 
 template <class S>
-concept StateWithDot = State<S> && pipeline_detail::can_dot<S>();
+concept StateWithDot = StateLike<S> && pipeline_detail::can_dot<S>();
 
 }  // namespace painters

@@ -30,7 +30,7 @@ namespace painters {
 namespace pipeline_detail {
 
 /// Visits a plan: applies calls to x and keeps the states of its groups.
-template <State S, class Apply, class H>
+template <StateLike S, class Apply, class H>
 class Execution {
  public:
   Execution(S& x, const Apply& apply, H& hooks) : x_(x), apply_(apply), hooks_(hooks) {}
@@ -68,7 +68,7 @@ class Execution {
 
 /// Executes a plan that is known to fit: `apply(site, x)` makes each call, with whatever it keeps
 /// for it. The walk below run() and forward(), for those who need more around a call than a memory.
-template <State S, class Apply, class H>
+template <StateLike S, class Apply, class H>
 void execute(PlanView plan, S& x, const Apply& apply, H& hooks) {
   static_assert(
       Hooks<H, S> || std::same_as<H, NoHooks>,
@@ -118,7 +118,7 @@ void run_checked(PlanView plan, const Net& net, S& x, Memories& memories, H&& ho
 }  // namespace pipeline_detail
 
 /// Runs a plan known when running. `rest`: nothing, hooks, memories, or memories and hooks.
-template <Network Net, State S, class... Rest>
+template <Network Net, StateLike S, class... Rest>
 void run(PlanView plan, const Net& net, S& x, Rest&&... rest) {
   check_fit(plan, net);
   pipeline_detail::run_checked(plan, net, x, rest...);
@@ -126,7 +126,7 @@ void run(PlanView plan, const Net& net, S& x, Rest&&... rest) {
 
 /// Runs a plan known when compiling; what is known of the network by then is checked against it
 /// then.
-template <auto plan, Network Net, State S, class... Rest>
+template <auto plan, Network Net, StateLike S, class... Rest>
 void run(const Net& net, S& x, Rest&&... rest) {
   pipeline_detail::require_fit<pipeline_detail::misfit_when_compiling<Net>(plan)>();
   if constexpr (!pipeline_detail::checked_when_compiling<Net>()) check_fit(exact<plan>, net);

@@ -16,7 +16,7 @@ namespace painters {
 /// 1 copies of the state, n if it keeps a share of its start, none if it is just its only branch.
 /// Sums are made in the order of the branches. The backward pass is the same with the coefficients
 /// applied before the branches and not after them.
-template <State S>
+template <StateLike S>
 class GroupStates {
  public:
   /// A group begins at x; `keep` is the share of the start in its result.

@@ -127,7 +127,7 @@ inline constexpr pipeline_detail::AddScaled add_scaled{};
 
 /// A state that every plan can run on.
 template <class S>
-concept State = std::copyable<S> &&
+concept StateLike = std::copyable<S> &&
     pipeline_detail::can_scale<S>() && pipeline_detail::can_add_scaled<S>();
 
 }  // namespace painters
