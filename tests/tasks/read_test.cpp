@@ -1,32 +1,19 @@
 #include <painters/tasks/read.hpp>
 
 #include <filesystem>
-#include <fstream>
+#include <string>
+#include <vector>
 
 #include <rapidcheck.h>
 
 #include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
 
 using namespace painters;
 using Catch::Matchers::StartsWith;
 namespace fs = std::filesystem;
 
 namespace {
-
-/// A folder of its own for a test, gone at its end.
-struct Folder {
-  fs::path path = fs::temp_directory_path() / ("painters_read_" + std::to_string(std::rand()));
-
-  Folder() { fs::create_directories(path); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { fs::remove_all(path); }
-
-  fs::path file(const std::string& name, const std::string& text) const {
-    std::ofstream(path / name, std::ios::binary) << text;
-    return path / name;
-  }
-};
 
 const std::string lambada_line = "{\"text\": \"a b c\"}\n";
 const std::string winogrande_line =
@@ -48,10 +35,10 @@ std::string error_of(const tasks::Task& task, const fs::path& path, std::size_t 
 }  // namespace
 
 TEST_CASE("limit and offset choose documents and keep their numbers", "[tasks][read]") {
-  const Folder folder;
+  const support::TemporaryFolder folder;
   std::string text;
   for (int i = 0; i < 5; ++i) text += "{\"text\": \"word " + std::to_string(i) + "\"}\r\n\n";
-  const fs::path file = folder.file("l.jsonl", text);
+  const fs::path file = folder.write("l.jsonl", text);
   CHECK(tasks::read(tasks::lambada_openai, file).size() == 5);
   const auto two = tasks::read(tasks::lambada_openai, file, 2, 3);
   REQUIRE(two.size() == 2);
@@ -63,44 +50,44 @@ TEST_CASE("limit and offset choose documents and keep their numbers", "[tasks][r
 }
 
 TEST_CASE("a wrong line is named by its number", "[tasks][read]") {
-  const Folder folder;
-  const fs::path broken = folder.file("broken.jsonl", lambada_line + "\n{\"text\": \"a\n");
+  const support::TemporaryFolder folder;
+  const fs::path broken = folder.write("broken.jsonl", lambada_line + "\n{\"text\": \"a\n");
   CHECK_THAT(error_of(tasks::lambada_openai, broken),
              StartsWith("expected JSON in " + broken.string() + ", line 3"));
-  const fs::path number = folder.file("number.jsonl", lambada_line + "{\"text\": 5}");
+  const fs::path number = folder.write("number.jsonl", lambada_line + "{\"text\": 5}");
   CHECK(error_of(tasks::lambada_openai, number) ==
         "expected \"text\" in " + number.string() + ", line 2 to be a string, found 5");
-  const fs::path missing = folder.file("missing.jsonl", "{}\n");
+  const fs::path missing = folder.write("missing.jsonl", "{}\n");
   CHECK(error_of(tasks::lambada_openai, missing) ==
         "expected a field \"text\" in " + missing.string() + ", line 1, found none");
-  const fs::path empty = folder.file("empty.jsonl", "\n");
+  const fs::path empty = folder.write("empty.jsonl", "\n");
   CHECK(error_of(tasks::lambada_openai, empty) ==
         empty.string() + " is empty: expected a line for each document");
-  CHECK_THAT(error_of(tasks::lambada_openai, folder.path / "none.jsonl"),
+  CHECK_THAT(error_of(tasks::lambada_openai, folder.path() / "none.jsonl"),
              StartsWith("expected a JSONL file at "));
 }
 
 TEST_CASE("a file of another task is recognised", "[tasks][read]") {
-  const Folder folder;
-  const fs::path file = folder.file("h.jsonl", hellaswag_line);
+  const support::TemporaryFolder folder;
+  const fs::path file = folder.write("h.jsonl", hellaswag_line);
   CHECK(error_of(tasks::arc_challenge, file) ==
         file.string() +
             ", line 1: this looks like a HellaSwag file, expected ARC: use --task hellaswag");
 }
 
 TEST_CASE("in a folder the one file of the task is found", "[tasks][read]") {
-  const Folder folder;
-  folder.file("a.jsonl", lambada_line);
-  folder.file("b.jsonl", winogrande_line);
-  folder.file("c.jsonl", "not JSON\n");
-  folder.file("d.txt", winogrande_line);
-  CHECK(tasks::read(tasks::winogrande, folder.path).at(0).gold == 1);
-  CHECK(error_of(tasks::hellaswag, folder.path) ==
-        folder.path.string() +
+  const support::TemporaryFolder folder;
+  folder.write("a.jsonl", lambada_line);
+  folder.write("b.jsonl", winogrande_line);
+  folder.write("c.jsonl", "not JSON\n");
+  folder.write("d.txt", winogrande_line);
+  CHECK(tasks::read(tasks::winogrande, folder.path()).at(0).gold == 1);
+  CHECK(error_of(tasks::hellaswag, folder.path()) ==
+        folder.path().string() +
             ": expected one .jsonl file of HellaSwag in this folder, found none");
-  folder.file("e.jsonl", lambada_line);
-  CHECK(error_of(tasks::lambada_openai, folder.path) ==
-        folder.path.string() +
+  folder.write("e.jsonl", lambada_line);
+  CHECK(error_of(tasks::lambada_openai, folder.path()) ==
+        folder.path().string() +
             ": expected one .jsonl file of LAMBADA in this folder, found a.jsonl and e.jsonl: name "
             "the file");
 }

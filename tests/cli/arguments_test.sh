@@ -1,0 +1,35 @@
+# Help, version, and the exit codes and sentences for wrong arguments.
+source "$(dirname "$0")/check.sh"
+
+run 0 --help && prints "Usage: painters" && is_silent
+run 0 --version && prints "painters " && is_silent
+for command in plan; do
+  run 0 $command --help && prints "Example:" && is_silent
+done
+
+run 2 && complains "expected a command; see painters --help"
+run 2 plam && complains "plam"
+run 2 --nonsense && complains "--nonsense"
+run 2 plan && complains "--plan is required; see painters plan --help"
+run 2 plan --layers 3 --plan && complains "--plan"
+run 2 plan --layers 0 --plan 0 && complains "--layers"
+run 2 plan --layers -4 --plan 0 && complains "--layers"
+run 2 plan --layers 3 --plan 0 --format yaml && complains "--format"
+run 2 plan --layers 3 --plan 0 more && complains "more"
+
+run 1 plan --plan 0
+complains "expected the default model at $PAINTERS_CACHE/SmolLM2-135M-Instruct.Q4_1.gguf, found none"
+run 1 plan --plan 0 --model "$folder/none.gguf" && complains "none.gguf"
+printf 'GGUF' >"$folder/short.gguf"
+run 1 plan --plan 0 --model "$folder/short.gguf" && complains "short.gguf"
+mkdir "$folder/empty"
+run 1 plan --plan 0 --model "$folder/empty" && complains "config.json"
+
+if [ -e /dev/full ]; then
+  last="painters plan >/dev/full"
+  "$painters" plan --layers 3 --plan 0 >/dev/full 2>"$folder/err" </dev/null
+  [ $? = 1 ] || failed "expected exit code 1"
+  complains "standard output"
+fi
+
+finish
