@@ -145,8 +145,7 @@ class MethodReader {
     const std::uint64_t number = scan_.number("a number of layers");
     if (layers_ != any_depth && number != layers_)
       fail("the plan is made for {} layers, the model has {}", {number, layers_}, column);
-    if (number > max_nodes)
-      fail("a plan has at most {} nodes, found {} layers", {max_nodes, number}, column);
+    require_nodes(number, column);
     layers_ = number;
   }
 

@@ -1,10 +1,10 @@
 // The alphabet of plans: a plan is a flat, prefix-coded array of nodes.
 //
-//   call    one application of layer `value` (or of its part `part`)                       size 1
-//   repeat  the body that follows, `value` times in a row                                  size 1 +
-//   body mean    every branch starts from the same state; sum_i w_i f_i(h) / sum_i w_i size 1 +
-//   branches sum     the updates are added: h + sum_i w_i (f_i(h) - h) size 1 + branches branch one
-//   branch of the group before it with its weight; its body follows            size 1 + body
+//   call    one application of layer `value` (or of its part `part`)       size 1
+//   repeat  the body that follows, `value` times in a row                  size 1 + body
+//   mean    sum_i w_i f_i(h) / sum_i w_i of branches from the same state   size 1 + branches
+//   sum     their updates are added: h + sum_i w_i (f_i(h) - h)            size 1 + branches
+//   branch  one branch of the group before it; its body follows            size 1 + body
 //
 // `value` of mean and sum is the number of branches, of branch 0. `size` counts the node itself and
 // all nodes below it, so the next sibling of node i is node i + nodes[i].size. A body may be empty

@@ -29,7 +29,7 @@ struct ParallelMean : PlanFunction<ParallelMean<Bounds...>> {
   }
   constexpr Plan transform(PlanView plan) const {
     return plan_detail::change_at(plan, positions, [](PlanView elements) {
-      return plan_detail::parallel(elements, NodeKind::mean, {});
+      return plan_detail::parallel(elements, NodeKind::mean);
     });
   }
 };
@@ -42,7 +42,7 @@ struct WeightedMean : PlanFunction<WeightedMean<Weights...>> {
     return plan_detail::parallel_capacity(nodes);
   }
   constexpr Plan transform(PlanView plan) const {
-    return plan_detail::parallel(plan, NodeKind::mean, {Weights.value...});
+    return plan_detail::weighted(plan, NodeKind::mean, {Weights.value...});
   }
 };
 
@@ -57,7 +57,7 @@ struct WeightedMean<> : PlanFunction<WeightedMean<>> {
     return plan_detail::parallel_capacity(nodes);
   }
   constexpr Plan transform(PlanView plan) const {
-    return plan_detail::parallel(plan, NodeKind::mean, weights);
+    return plan_detail::weighted(plan, NodeKind::mean, weights);
   }
 };
 template <std::convertible_to<float>... Weights>

@@ -29,7 +29,7 @@ struct ParallelSum : PlanFunction<ParallelSum<Bounds...>> {
   }
   constexpr Plan transform(PlanView plan) const {
     return plan_detail::change_at(plan, positions, [](PlanView elements) {
-      return plan_detail::parallel(elements, NodeKind::sum, {});
+      return plan_detail::parallel(elements, NodeKind::sum);
     });
   }
 };
@@ -42,7 +42,7 @@ struct WeightedSum : PlanFunction<WeightedSum<Weights...>> {
     return plan_detail::parallel_capacity(nodes);
   }
   constexpr Plan transform(PlanView plan) const {
-    return plan_detail::parallel(plan, NodeKind::sum, {Weights.value...});
+    return plan_detail::weighted(plan, NodeKind::sum, {Weights.value...});
   }
 };
 
@@ -57,7 +57,7 @@ struct WeightedSum<> : PlanFunction<WeightedSum<>> {
     return plan_detail::parallel_capacity(nodes);
   }
   constexpr Plan transform(PlanView plan) const {
-    return plan_detail::parallel(plan, NodeKind::sum, weights);
+    return plan_detail::weighted(plan, NodeKind::sum, weights);
   }
 };
 template <std::convertible_to<float>... Weights>

@@ -1,19 +1,16 @@
 // Reads the text form of plans: "0..12, mean(13..19) x3, 20..31".
 //
-//   plan    = list
-//   list    = item {"," item}
-//   item    = what ["x" times] ["*" weight]             a weight only directly inside mean and sum
-//   what    = layers ["." part]                         13    0..12    19..13    13.attention
-//   0..12.ffn
-//           | "(" list ")"                              a block
-//           | "each" "(" list ")"                       what follows holds for each element by
-//           itself | ("mean" | "sum") "(" list ")"             a parallel group; each item is a
-//           branch, and each layer of
-//                                                       a bare range; a branch of several calls is
-//                                                       a block
-//           | "@" method ["(" name "=" number {"," ...} ")"]   a method of the paper; see
-//           method.hpp | "none"                                    calls nothing
-//   part    = "attention" | "ffn" | "part" number
+//   plan   = list
+//   list   = item {"," item}
+//   item   = what ["x" times] ["*" weight]          a weight only directly inside mean and sum
+//   what   = layer [".." layer] ["." part]          13    0..12    19..13    0..12.ffn
+//          | "(" list ")"                           a block
+//          | "each" "(" list ")"                    "x" and "*" hold for each element by itself
+//          | ("mean" | "sum") "(" list ")"          each item is a branch; a bare range is a branch
+//                                                   for each layer
+//          | "@" method ["(" argument {"," argument} ")"]    see method.hpp
+//          | "none"                                 calls nothing
+//   part   = "attention" | "ffn" | "part" number
 //
 // Between these words blanks mean nothing. Any text is safe: it is read or refused with the column
 // of the mistake.
@@ -27,6 +24,7 @@
 #include <painters/plan/build.hpp>
 #include <painters/plan/decimal.hpp>
 #include <painters/plan/method.hpp>
+#include <painters/plan/queries.hpp>
 #include <painters/plan/scanner.hpp>
 #include <painters/plan/sequence.hpp>
 #include <painters/plan/validate.hpp>
@@ -81,6 +79,7 @@ class Parser {
         branches[i].weight = weight;
     }
     if (form != Form::range) validate(joined(branches), layers_, column);
+    require_nodes(items.size() + branches.size(), column);
     items.append(branches);
   }
 
@@ -106,6 +105,7 @@ class Parser {
   }
 
   constexpr Plan range(Form& form) {
+    const std::size_t column = scan_.column();
     const std::uint64_t first = layer();
     std::uint64_t last = first;
     if (scan_.accept("..")) {
@@ -115,6 +115,7 @@ class Parser {
     const Part part = scan_.accept('.') ? read_part() : whole;
     if (scan_.peek() == '.')
       fail("a part is named once, after the range: 13..19.attention", {}, scan_.column());
+    require_nodes(2 * (distance(first, last) + 1), column);
     Plan branches;
     for (std::uint64_t layer = first;; first < last ? ++layer : --layer) {
       const Node node = call_node(layer, part);
@@ -158,6 +159,7 @@ class Parser {
           {}, column);
     const std::uint64_t times = require_times(scan_.number("how many times"), column);
     if (scan_.peek() == 'x') fail("a second x needs brackets: (13 x2) x3", {}, scan_.column());
+    require_nodes(branches.size() + elements(branches), column);
     Plan out;
     for (std::size_t i = 0; i < branches.size(); i += branches[i].size) {
       Plan body;

@@ -38,6 +38,10 @@ struct OwnsNodes {
   }
 };
 
+constexpr void require_nodes(std::size_t nodes, std::size_t column = 0) {
+  if (nodes > max_nodes) fail("a plan has at most {} nodes, found more", {max_nodes}, column);
+}
+
 constexpr void require_capacity(std::size_t nodes, std::size_t capacity) {
   if (nodes > capacity)
     fail("the plan has {} nodes, its place has room for {}: take a StaticPlan of that capacity",
@@ -88,8 +92,7 @@ class Plan : public plan_detail::OwnsNodes {
 
   /// Adds nodes at the end; `nodes` must not be a view of this plan.
   constexpr void append(PlanView nodes) {
-    if (nodes.size() > max_nodes - size())
-      plan_detail::fail("a plan has at most {} nodes, found more", {max_nodes});
+    plan_detail::require_nodes(size() + nodes.size());
     nodes_.insert(nodes_.end(), nodes.data(), nodes.data() + nodes.size());
   }
   constexpr void append(const Node& node) { append(PlanView(&node, 1)); }
