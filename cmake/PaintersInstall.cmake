@@ -1,0 +1,23 @@
+# Install rules. The component `development` is the headers and the package files; one export set for each component of
+# find_package(painters COMPONENTS models onednn), so that who wants only the core needs nothing else.
+include(CMakePackageConfigHelpers)
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/painters)
+
+install(TARGETS painters_painters EXPORT paintersTargets FILE_SET HEADERS COMPONENT development)
+install(TARGETS painters_native EXPORT paintersTargets COMPONENT development)
+set(export_sets paintersTargets)
+foreach(component models onednn)
+  if(TARGET painters_${component})
+    install(TARGETS painters_${component} EXPORT painters_${component}Targets FILE_SET HEADERS COMPONENT development)
+    list(APPEND export_sets painters_${component}Targets)
+  endif()
+endforeach()
+foreach(set IN LISTS export_sets)
+  install(EXPORT ${set} NAMESPACE painters:: DESTINATION ${package_dir} COMPONENT development)
+endforeach()
+
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/paintersConfigVersion.cmake
+                                 COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
+install(FILES ${PROJECT_SOURCE_DIR}/cmake/paintersConfig.cmake ${PROJECT_BINARY_DIR}/paintersConfigVersion.cmake
+        DESTINATION ${package_dir} COMPONENT development)
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT development)
