@@ -19,8 +19,8 @@ template <class T>
 auto as_xtensor(BasicMatrix<T> m) {
   const std::array<std::size_t, 2> shape{m.rows, m.cols};
   const std::array<std::ptrdiff_t, 2> strides{static_cast<std::ptrdiff_t>(m.stride), 1};
-  const std::size_t size = m.rows == 0 ? 0 : (m.rows - 1) * m.stride + m.cols;
-  return xt::adapt(m.data, size, xt::no_ownership(), shape, strides);
+  // xtensor wants the number of elements here, whatever the memory between the rows.
+  return xt::adapt(m.data, m.rows * m.cols, xt::no_ownership(), shape, strides);
 }
 
 }  // namespace painters::tensor

@@ -1,0 +1,116 @@
+#include <painters/formats/safetensors.hpp>
+
+#include <cstring>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/safetensors_writer.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace painters;
+using formats::Safetensors;
+using support::SafetensorsWriter;
+
+namespace {
+
+template <class F>
+std::string message(F f) {
+  try {
+    f();
+  } catch (const Error& e) {
+    return e.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("tensors of a safetensors file come back", "[formats][safetensors]") {
+  const support::TemporaryFolder folder;
+  const std::vector<float> numbers{1, 2, 3, 4, 5, 6};
+  SafetensorsWriter()
+      .tensor("matrix", {2, 3}, numbers)
+      .tensor("half", "F16", {4}, std::string(8, '\1'))
+      .tensor("brain", "BF16", {2, 1}, std::string(4, '\2'))
+      .tensor("ids", "I64", {1, 2}, std::string(16, '\3'))
+      .tensor("none", "F32", {0, 5}, "")
+      .write(folder.path() / "model.safetensors");
+  const Safetensors file = Safetensors::open(folder.path());
+  CHECK(file.tensors().size() == 5);
+  CHECK(std::memcmp(file.tensor("matrix").weight(2, 3).bytes, numbers.data(), 24) == 0);
+  CHECK(file.tensor("half").weight(1, 4).type == tensor::ElementType::f16);
+  CHECK(file.tensor("brain").weight(2, 1).type == tensor::ElementType::bf16);
+  CHECK(file.find_tensor("x") == nullptr);
+  CHECK(message([&] { file.tensor("ids").weight(1, 2); }).find("I64") != std::string::npos);
+  CHECK(message([&] { file.tensor("x"); }).find("'x'") != std::string::npos);
+}
+
+TEST_CASE("shards are found through their index", "[formats][safetensors]") {
+  const support::TemporaryFolder folder;
+  SafetensorsWriter()
+      .tensor("a", {1}, std::vector<float>{1})
+      .write(folder.path() / "m-1.safetensors");
+  SafetensorsWriter()
+      .tensor("b", {1}, std::vector<float>{2})
+      .write(folder.path() / "m-2.safetensors");
+  const auto index = [&](const std::string& map) {
+    folder.write("model.safetensors.index.json", R"({"metadata":{},"weight_map":)" + map + "}");
+    return Safetensors::open(folder.path()).tensors().size();
+  };
+  CHECK(index(R"({"a":"m-1.safetensors","b":"m-2.safetensors"})") == 2);
+  CHECK(message([&] { index(R"({"a":"m-1.safetensors","b":"m-1.safetensors"})"); }).find("'b'") !=
+        std::string::npos);
+  CHECK(message([&] { index(R"({"a":"m-3.safetensors"})"); }).find("m-3.safetensors") !=
+        std::string::npos);
+  CHECK(message([&] { index(R"({"a":"../m-1.safetensors"})"); }).find("beside it") !=
+        std::string::npos);
+  CHECK(message([&] { index(R"({"a":1})"); }).find("\"a\"") != std::string::npos);
+  SafetensorsWriter()
+      .tensor("a", {1}, std::vector<float>{2})
+      .write(folder.path() / "m-2.safetensors");
+  CHECK(message([&] {
+          index(R"({"a":"m-1.safetensors","b":"m-2.safetensors"})");
+        }).find("in two") != std::string::npos);
+}
+
+TEST_CASE("a header that contradicts the file is refused with the reason",
+          "[formats][safetensors]") {
+  const support::TemporaryFolder folder;
+  const auto says = [&](const std::string& bytes, const std::string& words) {
+    const std::string text =
+        message([&] { Safetensors::open(folder.write("m.safetensors", bytes)); });
+    INFO(text);
+    CHECK(text.find(words) != std::string::npos);
+  };
+  const auto with = [](const std::string& entry, std::size_t data) {
+    return SafetensorsWriter::file("{\"t\":{" + entry + "}}", std::string(data, '\0'));
+  };
+  CHECK_NOTHROW(Safetensors::open(
+      folder.write("m.safetensors", with(R"("dtype":"F32","shape":[2],"data_offsets":[0,8])", 8))));
+  says("abc", "3 bytes");
+  says(std::string(8, '\xff') + "{}", "within the file");
+  says(SafetensorsWriter::file("[]", ""), "JSON object");
+  says(SafetensorsWriter::file("{\"t\":", ""), "JSON");
+  says(SafetensorsWriter::file(std::string(1000000, '['), ""), "64 deep");
+  says(SafetensorsWriter::file(R"({"t":{},"t":{}})", ""), "twice");
+  says(with(R"("shape":[2],"data_offsets":[0,8])", 8), "dtype");
+  says(with(R"("dtype":"F32","data_offsets":[0,8])", 8), "shape");
+  says(with(R"("dtype":"F32","shape":[-2],"data_offsets":[0,8])", 8), "from 0");
+  says(with(R"("dtype":"F32","shape":[2.5],"data_offsets":[0,8])", 8), "2.5");
+  says(with(R"("dtype":"F32","shape":[2],"data_offsets":[0,9])", 8), "[0,9]");
+  says(with(R"("dtype":"F32","shape":[2],"data_offsets":[8,0])", 8), "[8,0]");
+  says(with(R"("dtype":"F32","shape":[2],"data_offsets":[0])", 8), "data_offsets");
+  says(with(R"("dtype":"F32","shape":[2],"data_offsets":[0,1e30])", 8), "data_offsets");
+  says(with(R"("dtype":"F32","shape":[3],"data_offsets":[0,8])", 8), "8 bytes");
+  says(with(R"("dtype":"F32","shape":[4611686018427387905,2],"data_offsets":[0,8])", 8), "8 bytes");
+  says(with(R"("dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0])", 0), "0 bytes");
+  says(with(R"("dtype":"F32","shape":[2],"data_offsets":[0,8])", 9), "belong to none");
+  says(with(R"("dtype":"F32","shape":[2],"data_offsets":[1,9])", 9), "gap");
+  says(
+      SafetensorsWriter::file(
+          R"({"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}})",
+          "abc"),
+      "overlap");
+}

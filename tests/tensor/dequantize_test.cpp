@@ -1,0 +1,129 @@
+#include <painters/tensor/dequantize.hpp>
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "support/catch.hpp"
+
+using namespace painters::tensor;
+
+namespace {
+
+/// The definition of binary16.
+double half_value(unsigned half) {
+  const int exponent = half >> 10 & 31, mantissa = half & 1023;
+  const double sign = half & 0x8000 ? -1 : 1;
+  if (exponent == 31) return mantissa != 0 ? std::nan("") : sign * INFINITY;
+  return sign *
+         (exponent == 0 ? std::ldexp(mantissa, -24) : std::ldexp(1024 + mantissa, exponent - 25));
+}
+
+bool same_bits(float a, float b) {
+  return std::bit_cast<std::uint32_t>(a) == std::bit_cast<std::uint32_t>(b) ||
+         (std::isnan(a) && std::isnan(b));
+}
+
+/// Element j of a block, straight from the formats' definitions; volatile keeps the product and the
+/// sum apart.
+float element(ElementType type, const unsigned char* b, unsigned j) {
+  const auto scale = [&](unsigned at) {
+    return static_cast<float>(half_value(b[at] | b[at + 1] << 8));
+  };
+  const auto nibble = [&](unsigned at) { return j < 16 ? b[at + j] & 15 : b[at + j - 16] >> 4; };
+  const auto fifth = [&](unsigned at) { return b[at + j / 8] >> j % 8 & 1; };
+  int q = 0;
+  bool with_minimum = false;
+  switch (type) {
+    case ElementType::q8_0:
+      q = static_cast<signed char>(b[2 + j]);
+      break;
+    case ElementType::q4_0:
+      q = nibble(2) - 8;
+      break;
+    case ElementType::q4_1:
+      q = nibble(4), with_minimum = true;
+      break;
+    case ElementType::q5_0:
+      q = nibble(6) + 16 * fifth(2) - 16;
+      break;
+    case ElementType::q5_1:
+      q = nibble(8) + 16 * fifth(4), with_minimum = true;
+      break;
+    default:
+      break;
+  }
+  volatile float product = scale(0) * static_cast<float>(q);
+  if (!with_minimum) return product;
+  volatile float sum = product + scale(2);
+  return sum;
+}
+
+}  // namespace
+
+TEST_CASE("all 16-bit floating-point values convert exactly", "[tensor][dequantize]") {
+  std::vector<std::uint16_t> all(65536);
+  for (unsigned i = 0; i < 65536; ++i) all[i] = static_cast<std::uint16_t>(i);
+  std::vector<float> half(65536), bfloat(65536);
+  dequantize(ElementType::f16, reinterpret_cast<const std::byte*>(all.data()), 65536, half.data());
+  dequantize(ElementType::bf16, reinterpret_cast<const std::byte*>(all.data()), 65536,
+             bfloat.data());
+  std::size_t wrong = 0;
+  for (unsigned i = 0; i < 65536; ++i) {
+    wrong += !same_bits(half[i], static_cast<float>(half_value(i)));
+    wrong += !same_bits(bfloat[i], std::bit_cast<float>(i << 16));
+  }
+  CHECK(wrong == 0);
+  static_assert(half_to_float(0x3c00) == 1.0f && half_to_float(0x0001) == 0x1p-24f);
+}
+
+TEST_CASE("blocks convert to exactly the values of their definition", "[tensor][dequantize]") {
+  using enum ElementType;
+  std::mt19937 random(1);
+  for (const ElementType type : {q8_0, q4_0, q4_1, q5_0, q5_1}) {
+    const ElementTraits t = traits(type);
+    const std::size_t blocks = 5000;
+    std::vector<unsigned char> bytes(1 + blocks * t.block_bytes);
+    for (unsigned char& b : bytes) b = static_cast<unsigned char>(random());
+    std::vector<float> values(blocks * 32);
+    const unsigned char* src = bytes.data() + 1;  // no alignment is needed
+    dequantize(type, reinterpret_cast<const std::byte*>(src), values.size(), values.data());
+    std::size_t wrong = 0;
+    for (std::size_t i = 0; i < values.size(); ++i)
+      wrong += !same_bits(
+          values[i], element(type, src + i / 32 * t.block_bytes, static_cast<unsigned>(i % 32)));
+    INFO(t.name);
+    CHECK(wrong == 0);
+  }
+}
+
+TEST_CASE("short and partial rows convert, and nothing is written past them",
+          "[tensor][dequantize]") {
+  const std::uint16_t one = 0x3c00;
+  std::vector<std::uint16_t> ones(100, one);
+  for (const std::size_t n : {0, 1, 31, 32, 33, 99}) {
+    std::vector<float> out(n + 1, -1.f);
+    dequantize(ElementType::f16, reinterpret_cast<const std::byte*>(ones.data()), n, out.data());
+    CHECK(out[n] == -1.f);
+    out.pop_back();
+    CHECK(out == std::vector<float>(n, 1.f));
+  }
+  const float numbers[] = {1.5f, -0.f, 3e38f};
+  float copied[3];
+  dequantize(ElementType::f32, reinterpret_cast<const std::byte*>(numbers), 3, copied);
+  CHECK(std::memcmp(numbers, copied, sizeof numbers) == 0);
+}
+
+TEST_CASE("rows of interleaved heads come in split-half order", "[tensor][dequantize]") {
+  std::vector<float> values(8);  // two heads of four rows, one column
+  for (std::size_t i = 0; i < 8; ++i) values[i] = static_cast<float>(i);
+  const Weight weight{ElementType::f32, reinterpret_cast<const std::byte*>(values.data()), 8, 1, 2};
+  std::vector<float> rows(8);
+  for (std::size_t r = 0; r < 8; ++r) dequantize_row(weight, r, &rows[r]);
+  CHECK(rows == std::vector<float>{0, 2, 1, 3, 4, 6, 5, 7});
+}
