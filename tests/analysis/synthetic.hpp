@@ -1,5 +1,5 @@
-// Results of a model that does not exist: every document has a difficulty, every plan a strength, and a document is
-// right where the strength is larger, so that plans are paired as real ones are.
+// Results of a model that does not exist: every document has a difficulty, every plan a strength,
+// and a document is right where the strength is larger, so that plans are paired as real ones are.
 #pragma once
 
 #include <algorithm>
@@ -24,15 +24,24 @@ inline double uniform(std::uint64_t x) {
 }
 
 inline Source source(std::size_t layers = 30) {
-  return {.model = "Synthetic-135M", .fingerprint = "00112233aabbccdd", .layers = layers, .precision = "Q4_1, f32",
-          .backend = "reference", .threads = 2, .version = "0.1.0"};
+  return {.model = "Synthetic-135M",
+          .fingerprint = "00112233aabbccdd",
+          .layers = layers,
+          .precision = "Q4_1, f32",
+          .backend = "reference",
+          .threads = 2,
+          .version = "0.1.0"};
 }
 
 inline std::vector<DataSet> tasks(std::size_t documents) {
   std::vector<DataSet> sets;
-  for (const auto& [name, chance] : {std::pair{"lambada_openai", 0.0}, std::pair{"arc_challenge", 0.25},
-                                     std::pair{"hellaswag", 0.25}, std::pair{"winogrande", 0.5}})
-    sets.push_back({.task = name, .file = std::string(name) + ".jsonl", .fingerprint = name, .documents = documents,
+  for (const auto& [name, chance] :
+       {std::pair{"lambada_openai", 0.0}, std::pair{"arc_challenge", 0.25},
+        std::pair{"hellaswag", 0.25}, std::pair{"winogrande", 0.5}})
+    sets.push_back({.task = name,
+                    .file = std::string(name) + ".jsonl",
+                    .fingerprint = name,
+                    .documents = documents,
                     .chance = chance});
   return sets;
 }
@@ -43,15 +52,24 @@ inline double strength(const Experiment& experiment, std::size_t layers) {
   const auto falls = [&](double speed) { return std::exp(-speed * std::pow(share, 1.5)); };
   const bool end = experiment.start == 0 || experiment.start + 2 >= layers;
   switch (experiment.method) {
-    case Method::baseline: return 1;
-    case Method::skip_one: return end ? 0.05 : 0.9;
-    case Method::switch_two: return end ? 0.1 : 0.95;
-    case Method::skip: return falls(8);
-    case Method::middle_repeat: return experiment.affected == 1 ? 1 : falls(20);
-    case Method::reverse: return experiment.affected == 1 ? 1 : falls(3);
-    case Method::random: return experiment.affected == 1 ? 1 : falls(1.8);
-    case Method::parallel: return experiment.affected == 1 ? 1 : falls(5);
-    case Method::looped_parallel: return experiment.affected == 1 ? 0.8 : falls(0.9);
+    case Method::baseline:
+      return 1;
+    case Method::skip_one:
+      return end ? 0.05 : 0.9;
+    case Method::switch_two:
+      return end ? 0.1 : 0.95;
+    case Method::skip:
+      return falls(8);
+    case Method::middle_repeat:
+      return experiment.affected == 1 ? 1 : falls(20);
+    case Method::reverse:
+      return experiment.affected == 1 ? 1 : falls(3);
+    case Method::random:
+      return experiment.affected == 1 ? 1 : falls(1.8);
+    case Method::parallel:
+      return experiment.affected == 1 ? 1 : falls(5);
+    case Method::looped_parallel:
+      return experiment.affected == 1 ? 0.8 : falls(0.9);
   }
   return 0;
 }
@@ -73,12 +91,13 @@ inline Record record(const Experiment& experiment, const Source& source, const D
 }
 
 /// The first `count` experiments on all their tasks.
-inline std::vector<Record> records(const std::vector<Experiment>& experiments, std::size_t count, const Source& source,
-                                   const std::vector<DataSet>& tasks) {
+inline std::vector<Record> records(const std::vector<Experiment>& experiments, std::size_t count,
+                                   const Source& source, const std::vector<DataSet>& tasks) {
   std::vector<Record> list;
   for (std::size_t i = 0; i < std::min(count, experiments.size()); ++i)
     for (const DataSet& data : tasks)
-      if (runs_on(experiments[i].method, data.task)) list.push_back(record(experiments[i], source, data));
+      if (runs_on(experiments[i].method, data.task))
+        list.push_back(record(experiments[i], source, data));
   return list;
 }
 

@@ -1,9 +1,9 @@
 // A number measured on a sample of documents, with the values that it takes on resampled documents.
 //
-// The documents of a task are drawn again, with replacement, `replicates` times (the bootstrap, Efron 1979), and
-// every plan sees the same draws. So a difference, ratio, mean or median of estimates computed draw by draw is
-// *paired*: what is luck of the documents and common to both plans cancels. Intervals are percentile intervals.
-// Tasks have independent draws.
+// The documents of a task are drawn again, with replacement, `replicates` times (the bootstrap,
+// Efron 1979), and every plan sees the same draws. So a difference, ratio, mean or median of
+// estimates computed draw by draw is *paired*: what is luck of the documents and common to both
+// plans cancels. Intervals are percentile intervals. Tasks have independent draws.
 #pragma once
 
 #include <algorithm>
@@ -26,7 +26,8 @@ class Estimate {
   /// `draws` has the value on each of the `replicates` draws.
   Estimate(double value, std::vector<double> draws) : value_(value), draws_(std::move(draws)) {}
   /// A number that does not depend on the documents.
-  explicit Estimate(double constant) : Estimate(constant, std::vector<double>(replicates, constant)) {}
+  explicit Estimate(double constant)
+      : Estimate(constant, std::vector<double>(replicates, constant)) {}
 
   double value() const { return value_; }
   const std::vector<double>& draws() const { return draws_; }
@@ -72,12 +73,13 @@ inline Estimate median(std::span<const Estimate> estimates) {
   return combine(estimates, [](const std::vector<double>& x) { return median(x); });
 }
 
-/// The draws of one task: for each draw, which of its documents it holds. The same name and count give the same
-/// draws on every machine.
+/// The draws of one task: for each draw, which of its documents it holds. The same name and count
+/// give the same draws on every machine.
 class Resampling {
  public:
   Resampling(std::string_view task, std::size_t documents) : documents_(documents) {
-    std::uint64_t state = 14695981039346656037u;  // FNV-1a of the name: tasks get streams of their own
+    std::uint64_t state =
+        14695981039346656037u;  // FNV-1a of the name: tasks get streams of their own
     for (char c : task) state = (state ^ static_cast<unsigned char>(c)) * 1099511628211u;
     drawn_.resize(replicates * documents);
     for (auto& index : drawn_) {
@@ -114,8 +116,10 @@ class Resampling {
 
 /// 0 where the plan is as good as chance, 1 where it is as good as the full model:
 /// (score - chance) / (full - chance) ("Transformer Layers as Painters", section 3.2).
-/// A draw in which the full model is not above chance has no such scale; `least` keeps the division finite there.
-inline Estimate normalised(const Estimate& score, const Estimate& full, double chance, double least) {
+/// A draw in which the full model is not above chance has no such scale; `least` keeps the division
+/// finite there.
+inline Estimate normalised(const Estimate& score, const Estimate& full, double chance,
+                           double least) {
   return combine(score, full, [&](double value, double one) {
     return (value - chance) / std::max(one - chance, least);
   });

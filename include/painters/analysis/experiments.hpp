@@ -1,9 +1,10 @@
 // The paper's experiments as a list of values, for a model of any depth.
 //
-// T layers, start layer s: layers 0..s and T-s-1..T-1 run as they are, the window s+1..T-s-2 of M = T - 2s - 1
-// layers is changed (the authors' code; the paper's text differs from it in places).
+// T layers, start layer s: layers 0..s and T-s-1..T-1 run as they are, the window s+1..T-s-2 of M =
+// T - 2s - 1 layers is changed (the authors' code; the paper's text differs from it in places).
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -28,7 +29,7 @@ struct Experiment {
   std::size_t start = 0;     // the start layer of a window; of a single layer its number; else 0
   std::size_t affected = 0;  // layers of the window, M; 1 or 2 for single layers
   std::uint64_t seed = 0;    // random order only
-  std::string plan;          // in the text form; experiments that come to the same have the same plan
+  std::string plan;  // in the text form; experiments that come to the same have the same plan
 };
 
 /// Whether the paper runs the method on that task.
@@ -66,21 +67,30 @@ namespace detail {
 inline Plan plan_of(Method method, std::size_t layers, std::size_t start, std::uint64_t seed) {
   const Plan all = Sequence{layers};
   switch (method) {
-    case Method::baseline: return all;
-    case Method::skip_one: return all | paper::skip_one(start);
-    case Method::switch_two: return all | paper::switch_two(start);
-    case Method::skip: return all | paper::skip(start);
-    case Method::middle_repeat: return all | paper::middle_repeat(start);
-    case Method::reverse: return all | paper::reverse(start);
-    case Method::random: return all | paper::random(start, seed);
-    case Method::parallel: return all | paper::looped_parallel(start, 1);
-    case Method::looped_parallel: return all | paper::looped_parallel(start, loops);
+    case Method::baseline:
+      return all;
+    case Method::skip_one:
+      return all | paper::skip_one(start);
+    case Method::switch_two:
+      return all | paper::switch_two(start);
+    case Method::skip:
+      return all | paper::skip(start);
+    case Method::middle_repeat:
+      return all | paper::middle_repeat(start);
+    case Method::reverse:
+      return all | paper::reverse(start);
+    case Method::random:
+      return all | paper::random(start, seed);
+    case Method::parallel:
+      return all | paper::looped_parallel(start, 1);
+    case Method::looped_parallel:
+      return all | paper::looped_parallel(start, loops);
   }
   return all;
 }
 
-/// The numbers 0..count-1 so that every beginning of the list is spread over all of them: both ends, then the
-/// middles of the largest gaps.
+/// The numbers 0..count-1 so that every beginning of the list is spread over all of them: both
+/// ends, then the middles of the largest gaps.
 inline std::vector<std::size_t> coarse_to_fine(std::size_t count) {
   std::vector<std::size_t> order;
   std::vector<bool> taken(count);
@@ -96,30 +106,34 @@ inline std::vector<std::size_t> coarse_to_fine(std::size_t count) {
 
 }  // namespace detail
 
-/// All experiments in an order that makes the most of a run that is interrupted: the full model first, then
-/// windows and single layers from coarse to fine, all methods of a window together.
+/// All experiments in an order that makes the most of a run that is interrupted: the full model
+/// first, then windows and single layers from coarse to fine, all methods of a window together.
 inline std::vector<Experiment> experiments(std::size_t layers, const Selection& selection) {
   std::vector<Experiment> list;
-  const auto add = [&](Method method, std::size_t start, std::size_t affected, std::uint64_t seed = 0) {
-    list.push_back({method, start, affected, seed,
-                    to_string(detail::plan_of(method, layers, start, seed))});
+  const auto add = [&](Method method, std::size_t start, std::size_t affected,
+                       std::uint64_t seed = 0) {
+    list.push_back(
+        {method, start, affected, seed, to_string(detail::plan_of(method, layers, start, seed))});
   };
   add(Method::baseline, 0, 0);
 
   const std::vector<std::size_t> windows = detail::coarse_to_fine(selection.starts.size());
   const std::vector<std::size_t> single = detail::coarse_to_fine(selection.single.size());
+  const std::size_t rounds = std::max<std::size_t>(windows.size(), 1);
   std::size_t done = 0;  // single layers go along with the windows
-  for (std::size_t i = 0; i < windows.size(); ++i) {
-    const std::size_t start = selection.starts[windows[i]];
-    const std::size_t affected = layers - 2 * start - 1;
-    for (Method method : window_methods) {
-      if (method == Method::random) {
-        for (std::uint64_t seed : selection.seeds) add(method, start, affected, seed);
-      } else {
-        add(method, start, affected);
+  for (std::size_t i = 0; i < rounds; ++i) {
+    if (i < windows.size()) {
+      const std::size_t start = selection.starts[windows[i]];
+      const std::size_t affected = layers - 2 * start - 1;
+      for (Method method : window_methods) {
+        if (method == Method::random) {
+          for (std::uint64_t seed : selection.seeds) add(method, start, affected, seed);
+        } else {
+          add(method, start, affected);
+        }
       }
     }
-    for (; done < single.size() * (i + 1) / windows.size(); ++done) {
+    for (; done < single.size() * (i + 1) / rounds; ++done) {
       const std::size_t layer = selection.single[single[done]];
       add(Method::skip_one, layer, 1);
       if (layer + 1 < layers) add(Method::switch_two, layer, 2);

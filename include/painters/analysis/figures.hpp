@@ -1,9 +1,8 @@
-// The paper's figures 2, 4 to 9 and 11 as SVG and PNG, with the data and the gnuplot script of each beside them.
+// The paper's figures 2, 4 to 9 and 11.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,42 +10,13 @@
 
 #include <fmt/format.h>
 
-#include <painters/analysis/gnuplot.hpp>
+#include <painters/analysis/figure.hpp>
 #include <painters/analysis/harm.hpp>
 #include <painters/analysis/study.hpp>
-#include <painters/analysis/write_file.hpp>
 
 namespace painters::analysis {
 
-/// One figure of the paper: what is in the files, and where they are.
-struct Figure {
-  int number;
-  std::string title;
-  std::string data;         // CSV; nan where there is nothing yet
-  std::string plot;         // gnuplot: what draws the data
-  std::size_t points = 0;   // a figure without points is not drawn
-  std::string name() const { return fmt::format("figure_{}", number); }
-};
-
 namespace detail {
-
-/// Okabe and Ito's colours, told apart by colour-blind people, too; each with a shape of its own.
-struct Look {
-  std::string_view colour;
-  int shape;
-};
-inline constexpr Look looks[] = {{"#0072b2", 7},  {"#d55e00", 5}, {"#009e73", 9},
-                                 {"#cc79a7", 11}, {"#e69f00", 13}, {"#56b4e9", 15}};
-constexpr const Look& look(std::size_t i) { return looks[i % std::size(looks)]; }
-
-inline constexpr std::string_view ink = "#1f2933";
-
-/// A line of text in gnuplot: nothing is special between single quotes, double ones would even run commands.
-inline std::string gnuplot_string(std::string_view text) {
-  std::string out = "'";
-  for (char c : text) out += c == '\'' ? std::string("''") : std::string(1, c == '\n' ? ' ' : c);
-  return out + "'";
-}
 
 inline std::string number(double value) { return fmt::format("{:.6g}", value); }
 
@@ -63,17 +33,22 @@ inline std::string range(double lowest, double highest) {
 }
 
 inline std::string scale_lines() {
-  return "set arrow from graph 0, first 1 to graph 1, first 1 nohead back linecolor '#8a94a0' dashtype 2\n"
-         "set arrow from graph 0, first 0 to graph 1, first 0 nohead back linecolor '#8a94a0' dashtype 2\n"
-         "set label 'full model' at graph 0.99, first 1 right offset 0,0.6 textcolor '#5b6773' font ',12'\n"
-         "set label 'chance' at graph 0.01, first 0 left offset 0,0.6 textcolor '#5b6773' font ',12'\n";
+  return "set arrow from graph 0, first 1 to graph 1, first 1 nohead back linecolor '#8a94a0' "
+         "dashtype 2\n"
+         "set arrow from graph 0, first 0 to graph 1, first 0 nohead back linecolor '#8a94a0' "
+         "dashtype 2\n"
+         "set label 'full model' at graph 0.99, first 1 right offset 0,0.6 textcolor '#5b6773' "
+         "font ',12'\n"
+         "set label 'chance' at graph 0.01, first 0 left offset 0,0.6 textcolor '#5b6773' font "
+         "',12'\n";
 }
 
 inline std::string window_axes(const Study& study) {
   const std::size_t layers = study.source().layers;
-  return fmt::format("set xlabel 'Affected layers (of {})'\nset ylabel 'Normalised score'\n"
-                     "set xrange [0:{}]\nset xtics 1,{}\n",
-                     layers, layers, layers > 40 ? 8 : 4);
+  return fmt::format(
+      "set xlabel 'Affected layers (of {})'\nset ylabel 'Normalised score'\n"
+      "set xrange [0:{}]\nset xtics 1,{}\n",
+      layers, layers, layers > 40 ? 8 : 4);
 }
 
 /// Figures 4 to 9: every task and the median with its interval.
@@ -86,22 +61,28 @@ inline Figure curve_figure(const Study& study, const Curves& curves, Method meth
     figure.data += std::to_string(point.affected);
     for (const auto& score : point.normalised) {
       figure.data += "," + (score ? number(score->value()) : "nan");
-      if (score) lowest = std::min(lowest, score->value()), highest = std::max(highest, score->value());
+      if (score)
+        lowest = std::min(lowest, score->value()), highest = std::max(highest, score->value());
     }
     figure.data += columns(point.median) + '\n';
     ++figure.points;
   }
   const std::size_t tasks = study.tasks().size();
   figure.plot = window_axes(study) + range(lowest, highest) + scale_lines() +
-                fmt::format("plot data using 1:{}:{} with filledcurves fillcolor '{}' fillstyle transparent solid 0.13 "
-                            "noborder title '95 % interval', \\\n",
-                            tasks + 3, tasks + 4, ink);
+                fmt::format(
+                    "plot data using 1:{}:{} with filledcurves fillcolor '{}' fillstyle "
+                    "transparent solid 0.13 "
+                    "noborder title '95 % interval', \\\n",
+                    tasks + 3, tasks + 4, ink);
   for (std::size_t t = 0; t < tasks; ++t)
     if (study.has_scale(t))
-      figure.plot += fmt::format("     data using 1:{} with linespoints linewidth 1.6 pointsize 0.8 pointtype {} "
-                                 "linecolor '{}' title {}, \\\n",
-                                 t + 2, look(t).shape, look(t).colour, gnuplot_string(task_title(study.tasks()[t].task)));
-  figure.plot += fmt::format("     data using 1:{} with lines linewidth 4 linecolor '{}' title 'Median'\n", tasks + 2, ink);
+      figure.plot += fmt::format(
+          "     data using 1:{} with linespoints linewidth 1.6 pointsize 0.8 pointtype {} "
+          "linecolor '{}' title {}, \\\n",
+          t + 2, look(t).shape, look(t).colour, gnuplot_string(task_title(study.tasks()[t].task)));
+  figure.plot +=
+      fmt::format("     data using 1:{} with lines linewidth 4 linecolor '{}' title 'Median'\n",
+                  tasks + 2, ink);
   return figure;
 }
 
@@ -123,7 +104,10 @@ inline Figure overlay_figure(const Study& study, const Curves& curves) {
       const Point* point = curves.at(method, affected);
       const std::optional<Estimate> median = point ? point->median : std::nullopt;
       figure.data += columns(median);
-      if (median) lowest = std::min(lowest, median->value()), highest = std::max(highest, median->value());
+      if (median) {
+        lowest = std::min(lowest, median->interval().lower);
+        highest = std::max(highest, median->interval().upper);
+      }
       figure.points += median ? 1 : 0;
     }
     figure.data += '\n';
@@ -132,12 +116,15 @@ inline Figure overlay_figure(const Study& study, const Curves& curves) {
   for (std::size_t m = 0; m < window_methods.size(); ++m) {
     const std::size_t column = 3 * m + 2;
     const std::string x = fmt::format("($1{:+.2f})", 0.16 * (static_cast<double>(m) - 2.5));
-    figure.plot += fmt::format("{} data using {}:{}:{}:{} with yerrorbars linewidth 1 pointsize 0 linecolor '{}' notitle, \\\n",
-                               m == 0 ? "plot" : "    ", x, column, column + 1, column + 2, look(m).colour);
-    figure.plot += fmt::format("     data using {}:{} with linespoints linewidth 2.4 pointsize 0.9 pointtype {} "
-                               "linecolor '{}' title {}{}\n",
-                               x, column, look(m).shape, look(m).colour, gnuplot_string(text_of(window_methods[m]).title),
-                               m + 1 < window_methods.size() ? ", \\" : "");
+    figure.plot += fmt::format(
+        "{} data using {}:{}:{}:{} with yerrorbars linewidth 1 pointsize 0 linecolor '{}' notitle, "
+        "\\\n",
+        m == 0 ? "plot" : "    ", x, column, column + 1, column + 2, look(m).colour);
+    figure.plot += fmt::format(
+        "     data using {}:{} with linespoints linewidth 2.4 pointsize 0.9 pointtype {} "
+        "linecolor '{}' title {}{}\n",
+        x, column, look(m).shape, look(m).colour, gnuplot_string(text_of(window_methods[m]).title),
+        m + 1 < window_methods.size() ? ", \\" : "");
   }
   return figure;
 }
@@ -159,50 +146,34 @@ inline Figure layer_figure(const Study& study) {
         continue;
       }
       const Interval interval = at->second->accuracy_interval;
-      figure.data += fmt::format(",{:.6g},{:.6g},{:.6g}", at->second->accuracy.value(), interval.lower, interval.upper);
+      figure.data += fmt::format(",{:.6g},{:.6g},{:.6g}", at->second->accuracy.value(),
+                                 interval.lower, interval.upper);
       ++figure.points;
     }
     figure.data += '\n';
   }
   const double full = study.full(*t)->accuracy.value();
   figure.plot = fmt::format(
-      "set xlabel 'Layer'\nset ylabel 'Accuracy'\nset xrange [-0.8:{}.8]\nset xtics 0,{}\nset yrange [-0.02:1.02]\n"
-      "set arrow from graph 0, first {:.6g} to graph 1, first {:.6g} nohead back linecolor '#8a94a0' dashtype 2\n"
-      "set label 'full model' at graph 0.99, first {:.6g} right offset 0,0.6 textcolor '#5b6773' font ',12'\n",
+      "set xlabel 'Layer'\nset ylabel 'Accuracy'\nset xrange [-0.8:{}.8]\nset xtics 0,{}\nset "
+      "yrange [-0.02:1.02]\n"
+      "set arrow from graph 0, first {:.6g} to graph 1, first {:.6g} nohead back linecolor "
+      "'#8a94a0' dashtype 2\n"
+      "set label 'full model' at graph 0.99, first {:.6g} right offset 0,0.6 textcolor '#5b6773' "
+      "font ',12'\n",
       study.source().layers - 1, study.source().layers > 40 ? 8 : 4, full, full, full);
   constexpr std::string_view titles[] = {"Skip layer n", "Switch layers n and n+1"};
   for (std::size_t m = 0; m < 2; ++m)
-    figure.plot += fmt::format("{} data using 1:{}:{} with filledcurves fillcolor '{}' fillstyle transparent solid 0.14 noborder "
-                               "notitle, \\\n",
-                               m == 0 ? "plot" : "    ", 3 * m + 3, 3 * m + 4, look(m).colour);
+    figure.plot += fmt::format(
+        "{} data using 1:{}:{} with filledcurves fillcolor '{}' fillstyle transparent solid 0.14 "
+        "noborder "
+        "notitle, \\\n",
+        m == 0 ? "plot" : "    ", 3 * m + 3, 3 * m + 4, look(m).colour);
   for (std::size_t m = 0; m < 2; ++m)
-    figure.plot += fmt::format("     data using 1:{} with linespoints linewidth 2.4 pointsize 0.9 pointtype {} "
-                               "linecolor '{}' title '{}'{}\n",
-                               3 * m + 2, look(m).shape, look(m).colour, titles[m], m == 0 ? ", \\" : "");
+    figure.plot += fmt::format(
+        "     data using 1:{} with linespoints linewidth 2.4 pointsize 0.9 pointtype {} "
+        "linecolor '{}' title '{}'{}\n",
+        3 * m + 2, look(m).shape, look(m).colour, titles[m], m == 0 ? ", \\" : "");
   return figure;
-}
-
-/// The whole script: what all figures have in common, then the plot as SVG and as PNG.
-inline std::string script(const Figure& figure, std::string_view subtitle) {
-  const std::string name = figure.name();
-  return fmt::format(
-      "# Draws {0}.svg and {0}.png from {0}.csv: gnuplot {0}.gp\n"
-      "data = '{0}.csv'\n"
-      "set encoding utf8\n"
-      "set datafile separator ','\nset datafile columnheaders\nset datafile missing 'nan'\n"
-      "set title {1}.\"\\n\".{2} noenhanced\n"
-      "set border 3 linecolor '#8a94a0'\nset tics nomirror scale 0.5 textcolor '#3b4650'\n"
-      "set xlabel textcolor '#3b4650'\nset ylabel textcolor '#3b4650'\n"
-      "set grid ytics linecolor '#e3e7eb' linetype 1\n"
-      "set key below center horizontal maxrows 2 samplen 2.4 textcolor '#1f2933' noenhanced\n"
-      "set terminal svg size 800,520 dynamic rounded font 'sans-serif,15' background '#ffffff' name '{0}'\n"
-      "set output '{0}.svg'\n"
-      "{3}"
-      "set terminal pngcairo size 1600,1040 rounded font 'sans,15' fontscale 2 linewidth 2 pointscale 2 background '#ffffff'\n"
-      "set output '{0}.png'\n"
-      "replot\n",
-      name, gnuplot_string(fmt::format("Figure {}. {}", figure.number, figure.title)), gnuplot_string(subtitle),
-      figure.plot);
 }
 
 }  // namespace detail
@@ -214,19 +185,6 @@ inline std::vector<Figure> figures(const Study& study, const Curves& curves) {
   list.push_back(detail::overlay_figure(study, curves));
   std::erase_if(list, [](const Figure& figure) { return figure.points == 0; });
   return list;
-}
-
-/// Writes data and script of each figure into `folder`, which exists, and draws it. Returns false if gnuplot is not
-/// installed: then only data and scripts are there. Throws Error if a file cannot be written or gnuplot fails.
-inline bool draw(const std::vector<Figure>& list, std::string_view subtitle, const std::filesystem::path& folder) {
-  bool installed = true;
-  for (const Figure& figure : list) {
-    const std::filesystem::path script = folder / (figure.name() + ".gp");
-    write_file(folder / (figure.name() + ".csv"), figure.data);
-    write_file(script, detail::script(figure, subtitle));
-    installed = installed && run_gnuplot(script);
-  }
-  return installed;
 }
 
 }  // namespace painters::analysis

@@ -1,7 +1,8 @@
 // The paper's findings, checked one by one on what was measured.
 //
-// Each is turned into one paired difference that is positive if the finding holds. Its 95 % interval decides:
-// wholly above 0 agrees, wholly below 0 differs, else the documents are too few to tell.
+// Each is turned into one paired difference that is positive if the finding holds. Its 95 %
+// interval decides: wholly above 0 agrees, wholly below 0 differs, else the documents are too few
+// to tell.
 #pragma once
 
 #include <algorithm>
@@ -24,18 +25,22 @@ enum class Verdict { agrees, differs, undecided, not_run };
 
 constexpr std::string_view text_of(Verdict verdict) {
   switch (verdict) {
-    case Verdict::agrees: return "agrees";
-    case Verdict::differs: return "differs";
-    case Verdict::undecided: return "not enough documents to tell";
-    case Verdict::not_run: return "not run yet";
+    case Verdict::agrees:
+      return "agrees";
+    case Verdict::differs:
+      return "differs";
+    case Verdict::undecided:
+      return "not enough documents to tell";
+    case Verdict::not_run:
+      return "not run yet";
   }
   return "";
 }
 
 struct Finding {
-  std::string claim;                   // the paper's, one sentence
+  std::string claim;  // the paper's, one sentence
   Verdict verdict = Verdict::not_run;
-  std::string numbers;                 // what is behind the verdict, one or two sentences; empty if not run
+  std::string numbers;  // what is behind the verdict, one or two sentences; empty if not run
   std::optional<Estimate> difference;  // positive if the claim holds
 };
 
@@ -62,7 +67,8 @@ inline Finding decide(std::string claim, const Estimate& difference, std::string
 /// A title in the middle of a sentence.
 inline std::string lower_case(std::string_view title) {
   std::string text(title);
-  if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') text[0] = static_cast<char>(text[0] - 'A' + 'a');
+  if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z')
+    text[0] = static_cast<char>(text[0] - 'A' + 'a');
   return text;
 }
 
@@ -78,14 +84,18 @@ inline Finding ends_matter(const Study& study, Method method, std::string claim)
   for (const auto& [layer, score] : scores) {
     if (layer == 0 || layer == last) ends.push_back(*score->normalised);
     if (layer >= layers / 4 && layer < layers - layers / 4) middle.push_back(*score->normalised);
-    if (score->normalised->value() < 0.5) costly += (costly.empty() ? "" : ", ") + std::to_string(layer);
+    if (score->normalised->value() < 0.5)
+      costly += (costly.empty() ? "" : ", ") + std::to_string(layer);
   }
   if (ends.size() < 2 || middle.empty()) return {std::move(claim), Verdict::not_run, "", {}};
   const Estimate kept = mean(middle);
   std::string numbers = fmt::format(
-      "Changing one layer of {}..{} leaves {} of the full model's score on average; at layer {} {}, at layer {} {}. ",
-      layers / 4, layers - layers / 4 - 1, text_of(kept), 0, text_of(ends.front()), last, text_of(ends.back()));
-  numbers += costly.empty() ? "No layer costs more than half." : "More than half is lost at: " + costly + ".";
+      "Changing one layer of {}..{} leaves {} of the full model's score on average; at layer {} "
+      "{}, at layer {} {}. ",
+      layers / 4, layers - layers / 4 - 1, text_of(kept), 0, text_of(ends.front()), last,
+      text_of(ends.back()));
+  numbers += costly.empty() ? "No layer costs more than half."
+                            : "More than half is lost at: " + costly + ".";
   return decide(std::move(claim), kept - mean(ends), std::move(numbers));
 }
 
@@ -94,13 +104,14 @@ inline Finding milder(const Curves& curves, Method mild, Method harsh, std::stri
   if (curves.compared().empty()) return {std::move(claim), Verdict::not_run, "", {}};
   const Estimate a = curves.mean_median(mild, curves.compared());
   const Estimate b = curves.mean_median(harsh, curves.compared());
-  return decide(std::move(claim), a - b,
-                fmt::format("{} keeps {}, {} {}; the difference is {}.", text_of(mild).title, text_of(a),
-                            lower_case(text_of(harsh).title), text_of(b), text_of(a - b)));
+  return decide(
+      std::move(claim), a - b,
+      fmt::format("{} keeps {}, {} {}; the difference is {}.", text_of(mild).title, text_of(a),
+                  lower_case(text_of(harsh).title), text_of(b), text_of(a - b)));
 }
 
-/// `method` is the worst (sign -1) or the best (+1) of all window methods: against whichever of the others comes
-/// next, draw by draw.
+/// `method` is the worst (sign -1) or the best (+1) of all window methods: against whichever of the
+/// others comes next, draw by draw.
 inline Finding extreme(const Curves& curves, Method method, int sign, std::string claim) {
   if (curves.compared().empty()) return {std::move(claim), Verdict::not_run, "", {}};
   const Estimate own = curves.mean_median(method, curves.compared());
@@ -112,8 +123,8 @@ inline Finding extreme(const Curves& curves, Method method, int sign, std::strin
                     : *std::min_element(scores.begin(), scores.end());
   });
   return decide(std::move(claim), sign > 0 ? own - next : next - own,
-                fmt::format("{} keeps {}; the {} of the others keeps {}.", text_of(method).title, text_of(own),
-                            sign > 0 ? "mildest" : "most harmful", text_of(next)));
+                fmt::format("{} keeps {}; the {} of the others keeps {}.", text_of(method).title,
+                            text_of(own), sign > 0 ? "mildest" : "most harmful", text_of(next)));
 }
 
 /// Large windows of middle repeat are within `near` of chance.
@@ -124,10 +135,12 @@ inline Finding falls_to_chance(const Study& study, const Curves& curves, std::st
     if (2 * affected >= study.source().layers) large.push_back(affected);
   if (large.empty()) return {std::move(claim), Verdict::not_run, "", {}};
   const Estimate kept = curves.mean_median(Method::middle_repeat, large);
-  return decide(std::move(claim), Estimate(near) - kept,
-                fmt::format("With half of the layers or more replaced by copies of the middle one, {} is left "
-                            "(counted as chance: below {:.1f}).",
-                            text_of(kept), near));
+  return decide(
+      std::move(claim), Estimate(near) - kept,
+      fmt::format(
+          "With half of the layers or more replaced by copies of the middle one, {} is left "
+          "(counted as chance: below {:.1f}).",
+          text_of(kept), near));
 }
 
 /// Around half of the layers in random order still beat chance.
@@ -169,7 +182,8 @@ inline Finding arc_falls_first(const Study& study, const Curves& curves, std::st
             scores.push_back(*curves.at(method, affected)->normalised[t]);
     return scores;
   };
-  const std::vector<Estimate> fast = kept("arc"), hellaswag = kept("hellaswag"), winogrande = kept("winogrande");
+  const std::vector<Estimate> fast = kept("arc"), hellaswag = kept("hellaswag"),
+                              winogrande = kept("winogrande");
   if (fast.empty() || hellaswag.empty() || winogrande.empty())
     return {std::move(claim), Verdict::not_run, "", {}};
   const std::vector<Estimate> slow{mean(hellaswag), mean(winogrande)};
@@ -180,31 +194,39 @@ inline Finding arc_falls_first(const Study& study, const Curves& curves, std::st
 
 }  // namespace detail
 
-/// In the order of the paper. Everything but single layers is about the median over tasks, averaged over the windows
-/// of `smallest_compared_window` layers and more that all methods have done.
+/// In the order of the paper. Everything but single layers is about the median over tasks, averaged
+/// over the windows of `smallest_compared_window` layers and more that all methods have done.
 inline std::vector<Finding> findings(const Study& study, const Curves& curves) {
   using detail::milder, detail::extreme;
   return {
-      detail::ends_matter(study, Method::skip_one,
-                          "Any one of the middle layers can be left out; the first and the last cannot."),
-      detail::ends_matter(study, Method::switch_two,
-                          "Any two neighbours in the middle can change places; at the ends they cannot."),
-      extreme(curves, Method::middle_repeat, -1, "Repeating the middle layer is the worst of all variants."),
+      detail::ends_matter(
+          study, Method::skip_one,
+          "Any one of the middle layers can be left out; the first and the last cannot."),
+      detail::ends_matter(
+          study, Method::switch_two,
+          "Any two neighbours in the middle can change places; at the ends they cannot."),
+      extreme(curves, Method::middle_repeat, -1,
+              "Repeating the middle layer is the worst of all variants."),
       detail::falls_to_chance(study, curves, "Repeating the middle layer falls to chance."),
       milder(curves, Method::skip, Method::middle_repeat,
              "Leaving layers out is milder than replacing them by the middle one."),
-      milder(curves, Method::parallel, Method::skip, "Running layers side by side is milder than leaving them out."),
+      milder(curves, Method::parallel, Method::skip,
+             "Running layers side by side is milder than leaving them out."),
       milder(curves, Method::reverse, Method::parallel,
              "Reversing layers is milder than running them side by side."),
-      milder(curves, Method::random, Method::reverse, "Random order is milder than reversed order."),
-      detail::order_survives(study, curves,
-                             "With half of the layers in random order the model is still better than chance."),
+      milder(curves, Method::random, Method::reverse,
+             "Random order is milder than reversed order."),
+      detail::order_survives(
+          study, curves,
+          "With half of the layers in random order the model is still better than chance."),
       milder(curves, Method::looped_parallel, Method::parallel,
              "Three loops of running layers side by side are milder than one."),
       detail::one_layer_looped(curves, "Only for a single layer one loop is better than three."),
-      extreme(curves, Method::looped_parallel, +1, "Looped parallel is the mildest of all variants."),
-      detail::arc_falls_first(study, curves,
-                              "Under skip, reverse and parallel ARC falls faster than HellaSwag and WinoGrande."),
+      extreme(curves, Method::looped_parallel, +1,
+              "Looped parallel is the mildest of all variants."),
+      detail::arc_falls_first(
+          study, curves,
+          "Under skip, reverse and parallel ARC falls faster than HellaSwag and WinoGrande."),
   };
 }
 

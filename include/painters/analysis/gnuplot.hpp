@@ -16,9 +16,9 @@
 
 namespace painters::analysis {
 
-/// Runs gnuplot on `script` in the script's own folder, so that the file names in it stay short and right wherever
-/// the folder goes. Returns false if gnuplot is not installed. Throws Error, with the end of what gnuplot said, if
-/// it fails.
+/// Runs gnuplot on `script` in the script's own folder, so that the file names in it stay short and
+/// right wherever the folder goes. Returns false if gnuplot is not installed. Throws Error, with
+/// the end of what gnuplot said, if it fails.
 inline bool run_gnuplot(const std::filesystem::path& script) {
   const std::string folder = std::filesystem::absolute(script).parent_path().string();
   const std::string name = script.filename().string();
@@ -32,12 +32,14 @@ inline bool run_gnuplot(const std::filesystem::path& script) {
   posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
+  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, log.c_str(),
+                                   O_WRONLY | O_CREAT | O_TRUNC, 0644);
   pid_t child = 0;
   const int failed = posix_spawnp(&child, program, &actions, nullptr, arguments, environ);
   posix_spawn_file_actions_destroy(&actions);
   if (failed == ENOENT) return false;
-  if (failed) throw Error(std::string("expected to start gnuplot, found: ") + std::strerror(failed));
+  if (failed)
+    throw Error(std::string("expected to start gnuplot, found: ") + std::strerror(failed));
 
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {

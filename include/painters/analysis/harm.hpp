@@ -11,12 +11,14 @@
 
 namespace painters::analysis {
 
-/// Windows below this size hardly tell the methods apart, or not at all: with one layer most are the full model.
+/// Windows below this size hardly tell the methods apart, or not at all: with one layer most are
+/// the full model.
 inline constexpr std::size_t smallest_compared_window = 5;
 
 struct Harm {
   Method method;
-  Estimate score;  // mean over the compared windows of the median over tasks of the normalised score
+  Estimate
+      score;  // mean over the compared windows of the median over tasks of the normalised score
 };
 
 /// The curves of all window methods, computed once, and what is compared between them.
@@ -25,10 +27,11 @@ class Curves {
   explicit Curves(const Study& study) {
     for (Method method : window_methods) curves_[method] = study.curve(method);
     for (const Point& point : curves_.at(window_methods.front())) {
-      const bool everywhere = std::all_of(window_methods.begin(), window_methods.end(), [&](Method m) {
-        const Point* other = at(m, point.affected);
-        return other && other->median;
-      });
+      const bool everywhere =
+          std::all_of(window_methods.begin(), window_methods.end(), [&](Method m) {
+            const Point* other = at(m, point.affected);
+            return other && other->median;
+          });
       if (everywhere && point.affected >= smallest_compared_window)
         compared_.push_back(point.affected);
     }

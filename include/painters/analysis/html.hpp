@@ -14,12 +14,23 @@ inline std::string escape_html(std::string_view text) {
   std::string out;
   for (char c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += c;
     }
   }
   return out;
@@ -36,12 +47,14 @@ inline std::string inline_svg(const std::filesystem::path& path, std::string_vie
   for (std::string_view tag : {"title", "desc"}) {
     const std::string open = "<" + std::string(tag) + ">", close = "</" + std::string(tag) + ">";
     const std::size_t from = text.find(open), to = text.find(close);
-    if (from != std::string::npos && to != std::string::npos) text.erase(from, to + close.size() - from);
+    if (from != std::string::npos && to != std::string::npos)
+      text.erase(from, to + close.size() - from);
   }
   return text.insert(4, " role=\"img\" aria-label=\"" + escape_html(label) + "\"");
 }
 
-/// The style sheet of the report: readable at 400 pixels, on paper and in the dark; figures stay light.
+/// The style sheet of the report: readable at 400 pixels, on paper and in the dark; figures stay
+/// light.
 inline constexpr std::string_view report_style = R"css(
 :root { color-scheme: light dark; --ink: #1f2933; --soft: #56616c; --line: #dde2e7; --paper: #fff; --tint: #f4f6f8;
   --good: #0b6e4f; --bad: #b3401b; --open: #7a6000; --bar: #0072b2; }
@@ -73,23 +86,24 @@ th { font-weight: 600; border-bottom-color: var(--soft); }
 .verdict { font-weight: 600; white-space: nowrap; }
 .agrees { color: var(--good); } .differs { color: var(--bad); } .undecided { color: var(--open); } .not_run { color: var(--soft); }
 ol.findings { list-style: none; padding: 0; margin: 1rem 0; }
-ol.findings li { display: grid; grid-template-columns: 7.5rem 1fr; gap: .1rem 1.2rem; padding: .7rem 0; border-bottom: 1px solid var(--line); }
-ol.findings .verdict { white-space: normal; line-height: 1.35; padding-top: .15rem; }
+ol.findings li { display: grid; grid-template-columns: 7.5rem 1fr; gap: .1rem 1.2rem; grid-template-rows: auto 1fr; padding: .7rem 0; border-bottom: 1px solid var(--line); }
+ol.findings .verdict { grid-row: span 2; white-space: normal; line-height: 1.35; padding-top: .15rem; }
 ol.findings small { grid-column: 2; }
-.harm { display: grid; grid-template-columns: max-content 1fr max-content; gap: .45rem .9rem; align-items: center; margin: 1.2rem 0; }
-.track { position: relative; height: 1.1rem; background: var(--tint); border-radius: 3px; }
+.harm { margin: 1.2rem 0; }
+.harm div { display: grid; grid-template: "name track value" / 12rem 1fr 9rem; gap: 0 1rem; align-items: center; margin: .4rem 0; }
+.harm .name { grid-area: name; } .harm .value { grid-area: value; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.track { grid-area: track; position: relative; height: 1.1rem; background: var(--tint); border-radius: 3px; }
 .track i { position: absolute; top: 0; bottom: 0; left: 0; background: var(--bar); border-radius: 3px; }
 .track b { position: absolute; top: calc(50% - 1px); height: 2px; background: var(--ink); }
-.harm .value { font-variant-numeric: tabular-nums; white-space: nowrap; }
 figure { margin: 1.8rem 0; }
 figure .scroll { background: #fff; border: 1px solid var(--line); border-radius: 6px; margin: 0 0 .6rem; }
 figure svg { display: block; width: 100%; height: auto; min-width: 34rem; }
-figure svg text { font-family: system-ui, "Segoe UI", "DejaVu Sans", sans-serif; }
+figure svg * { font-family: system-ui, "Segoe UI", "DejaVu Sans", sans-serif; }
 details { margin: .6rem 0; } summary { cursor: pointer; font-weight: 600; padding: .3rem 0; }
 @media (max-width: 560px) {
   body { font-size: 16px; } h1 { font-size: 1.6rem; }
   ol.findings li { display: block; } ol.findings small, ol.findings .verdict { display: block; }
-  .harm { grid-template-columns: 1fr max-content; row-gap: .1rem; } .harm .track { grid-column: 1 / -1; margin-bottom: .7rem; }
+  .harm div { grid-template: "name value" "track track" / 1fr max-content; margin: .7rem 0; }
   dl.facts { display: block; } dl.facts dd { margin-bottom: .5rem; }
 }
 @media print { body { font-size: 10.5pt; } main { max-width: none; padding: 0; } figure, li, tr { break-inside: avoid; }

@@ -1,4 +1,5 @@
-// The paper's methods as this room names, orders and colours them, in the order of the paper's figures.
+// The paper's methods as this room names, orders and colours them, in the order of the paper's
+// figures.
 #pragma once
 
 #include <array>
@@ -47,10 +48,12 @@ inline constexpr std::array<MethodText, 9> method_texts{{
      "Milder than the reversed order."},
     {Method::parallel, "parallel", "Parallel", 8,
      "run side by side on the same input, and their outputs averaged",
-     "Scores fall gradually on all of these tasks (in the paper not on GSM8K, which is not run here)."},
+     "Scores fall gradually on all of these tasks (in the paper not on GSM8K, which is not run "
+     "here)."},
     {Method::looped_parallel, "looped_parallel", "Looped parallel, 3 times", 9,
      "run side by side and averaged, three times over",
-     "Better than running them side by side once, and with random order the mildest of all variants."},
+     "Better than running them side by side once, and with random order the mildest of all "
+     "variants."},
 }};
 
 constexpr const MethodText& text_of(Method method) {
@@ -58,8 +61,9 @@ constexpr const MethodText& text_of(Method method) {
 }
 
 /// The methods that change a window of layers around the middle (figures 4 to 9 and 11).
-inline constexpr std::array window_methods{Method::skip,   Method::middle_repeat, Method::reverse,
-                                           Method::random, Method::parallel,      Method::looped_parallel};
+inline constexpr std::array window_methods{Method::skip,     Method::middle_repeat,
+                                           Method::reverse,  Method::random,
+                                           Method::parallel, Method::looped_parallel};
 
 /// The methods that change one or two single layers (figure 2).
 inline constexpr std::array layer_methods{Method::skip_one, Method::switch_two};

@@ -7,7 +7,8 @@
 
 namespace painters::analysis {
 
-/// Grows whenever the same model, data and plan may give other numbers than before (prompts, scoring, metrics).
+/// Grows whenever the same model, data and plan may give other numbers than before (prompts,
+/// scoring, metrics).
 inline constexpr int protocol = 1;
 
 /// What computed: the model and the program.
@@ -15,10 +16,10 @@ struct Source {
   std::string model;        // for people
   std::string fingerprint;  // of the model file's content
   std::size_t layers = 0;
-  std::string precision;    // of the weights in the file and of the arithmetic
+  std::string precision;  // of the weights in the file and of the arithmetic
   std::string backend;
   std::size_t threads = 0;
-  std::string version;      // of the program
+  std::string version;  // of the program
 };
 
 /// What was asked: a task and its documents.
@@ -27,15 +28,16 @@ struct DataSet {
   std::string file;         // for people
   std::string fingerprint;  // of the file's content
   std::size_t documents = 0;
-  double chance = 0;        // the accuracy of guessing
+  double chance = 0;  // the accuracy of guessing
 };
 
 /// One value for each document, in the order of `index`.
 struct Outcomes {
-  std::vector<std::size_t> index;      // of the document in its file
-  std::vector<double> correct;         // 1 or 0
-  std::vector<double> correct_norm;    // by log-likelihood per character; empty where the task has no such metric
-  std::vector<double> loglikelihood;   // of the right answer
+  std::vector<std::size_t> index;  // of the document in its file
+  std::vector<double> correct;     // 1 or 0
+  std::vector<double>
+      correct_norm;  // by log-likelihood per character; empty where the task has no such metric
+  std::vector<double> loglikelihood;  // of the right answer
 };
 
 struct Record {
@@ -46,8 +48,8 @@ struct Record {
   Outcomes outcomes;
 };
 
-/// Whether numbers of the two may stand in one table. Backends agree within a tolerance far below what a score
-/// shows, so they and the number of threads may differ.
+/// Whether numbers of the two may stand in one table. Backends agree within a tolerance far below
+/// what a score shows, so they and the number of threads may differ.
 inline bool comparable(const Source& a, const Source& b) {
   return a.fingerprint == b.fingerprint && a.precision == b.precision;
 }

@@ -26,17 +26,19 @@ inline std::string html_estimate(double value, Interval interval, int digits = 2
     const std::string text = fmt::format("{:.{}f}", std::abs(x), digits);
     return x < 0 && text.find_first_not_of("0.") != std::string::npos ? "−" + text : text;
   };
-  return fmt::format("{}<span class=range>{} to {}</span>", plain(value), plain(interval.lower), plain(interval.upper));
+  return fmt::format("{}<span class=range>{} to {}</span>", plain(value), plain(interval.lower),
+                     plain(interval.upper));
 }
 
 inline std::string html_estimate(const std::optional<Estimate>& estimate, int digits = 2) {
   return estimate ? html_estimate(estimate->value(), estimate->interval(), digits) : "–";
 }
 
-
 inline std::string table(std::string_view caption, std::string_view head, std::string_view body) {
   return fmt::format(
-      "<div class=scroll><table class=numbers><caption>{}</caption><thead><tr>{}</tr></thead><tbody>\n{}</tbody></table></div>\n",
+      "<div class=scroll><table "
+      "class=numbers><caption>{}</caption><thead><tr>{}</tr></thead><tbody>\n{}</tbody></table></"
+      "div>\n",
       caption, head, body);
 }
 
@@ -45,19 +47,43 @@ inline std::string full_model_table(const Study& study) {
   std::string body;
   for (std::size_t t = 0; t < study.tasks().size(); ++t) {
     const DataSet& data = study.tasks()[t];
-    body += fmt::format("<tr><td>{}</td><td>{}</td><td>{:.2f}</td>", escape_html(task_title(data.task)), data.documents,
-                        data.chance);
+    body += fmt::format("<tr><td>{}</td><td>{}</td><td>{:.2f}</td>",
+                        escape_html(task_title(data.task)), data.documents, data.chance);
     if (const Score* score = study.full(t)) {
       body += fmt::format("<td>{}</td><td>{}</td><td>{}</td>",
                           html_estimate(score->accuracy.value(), score->accuracy_interval),
-                          html_estimate(score->accuracy_norm), html_estimate(perplexity(data.task, *score), 1));
+                          html_estimate(score->accuracy_norm),
+                          html_estimate(perplexity(data.task, *score), 1));
     } else {
       body += "<td colspan=3>not run yet</td>";
     }
     body += "</tr>\n";
   }
-  return table("The full model, before anything is changed.",
-               "<th>Task<th>Documents<th>Chance<th>Accuracy<th>Accuracy per character<th>Perplexity", body);
+  return table(
+      "The full model, before anything is changed.",
+      "<th>Task<th>Documents<th>Chance<th>Accuracy<th>Accuracy per character<th>Perplexity", body);
+}
+
+/// Figure 11 as a table: the medians of all methods, by window.
+inline std::string median_table(const Curves& curves) {
+  std::string head = "<th>Layers";
+  std::map<std::size_t, std::map<Method, std::string>> rows;
+  for (Method method : window_methods) {
+    head += fmt::format("<th>{}", text_of(method).title);
+    for (const Point& point : curves.of(method))
+      if (point.median) rows[point.affected][method] = html_estimate(point.median);
+  }
+  std::string body;
+  for (auto& [affected, cells] : rows) {
+    body += fmt::format("<tr><td>{}</td>", affected);
+    for (Method method : window_methods)
+      body += "<td>" + (cells.contains(method) ? cells[method] : "–") + "</td>";
+    body += "</tr>\n";
+  }
+  return rows.empty()
+             ? ""
+             : table("Median over the tasks of the normalised score, by number of affected layers.",
+                     head, body);
 }
 
 /// One method: normalised scores of every task and their median, by window.
@@ -91,13 +117,18 @@ inline std::string raw_table(const Study& study, Method method) {
       if (!runs_on(method, study.tasks()[t].task)) continue;
       const Score* score = study.find(experiment, t);
       any = any || score;
-      cells += "<td>" + (score ? html_estimate(score->accuracy.value(), score->accuracy_interval) : "–") + "</td>";
+      cells += "<td>" +
+               (score ? html_estimate(score->accuracy.value(), score->accuracy_interval) : "–") +
+               "</td>";
     }
-    if (any) rows[{key, experiment.seed}] = cells + fmt::format("<td><code>{}</code></td></tr>\n", escape_html(experiment.plan));
+    if (any)
+      rows[{key, experiment.seed}] =
+          cells + fmt::format("<td><code>{}</code></td></tr>\n", escape_html(experiment.plan));
   }
   std::string body;
   for (const auto& [key, cells] : rows) body += cells;
-  return table(single ? "Accuracy by layer." : "Accuracy by number of affected layers.", head + "<th>Plan", body);
+  return table(single ? "Accuracy by layer." : "Accuracy by number of affected layers.",
+               head + "<th>Plan", body);
 }
 
 /// All tables of a method, folded; empty if nothing is done.
@@ -108,7 +139,8 @@ inline std::string method_tables(const Study& study, const Curves& curves, Metho
   });
   if (!any) return "";
   return fmt::format("<details><summary>{}</summary>\n{}{}</details>\n", text_of(method).title,
-                     changes_window(method) ? normalised_table(study, curves, method) : "", raw_table(study, method));
+                     changes_window(method) ? normalised_table(study, curves, method) : "",
+                     raw_table(study, method));
 }
 
 }  // namespace painters::analysis::detail

@@ -1,10 +1,11 @@
-// The results of a run on disk: results.jsonl in the output folder, one record a line, written as it is made.
+// The results of a run on disk: results.jsonl in the output folder, one record a line, written as
+// it is made.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <limits>
 #include <optional>
 #include <string>
@@ -56,7 +57,8 @@ inline std::string to_line(const Record& record) {
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-/// Nothing if the record is of another protocol; throws nlohmann's exceptions or Error if it is none.
+/// Nothing if the record is of another protocol; throws nlohmann's exceptions or Error if it is
+/// none.
 inline std::optional<Record> from_line(std::string_view line) {
   const auto json = nlohmann::json::parse(line);
   if (json.at("protocol").get<int>() != protocol) return std::nullopt;
@@ -101,25 +103,26 @@ inline std::optional<Record> from_line(std::string_view line) {
 
 }  // namespace detail
 
-/// The records of an output folder. Opening reads what earlier runs left, so that a run goes on where the last one
-/// ended; the torn last line of a run that was killed while writing is cut off.
+/// The records of an output folder. Opening reads what earlier runs left, so that a run goes on
+/// where the last one ended; the torn last line of a run that was killed while writing is cut off.
 class Results {
  public:
-  /// Opens or makes `folder`/results.jsonl. Throws Error if the folder cannot be made, the file cannot be read or
-  /// written, or holds a line that is no record.
+  /// Opens or makes `folder`/results.jsonl. Throws Error if the folder cannot be made, the file
+  /// cannot be read or written, or holds a line that is no record.
   explicit Results(std::filesystem::path folder) : path_(std::move(folder) / "results.jsonl") {
     std::error_code error;
     std::filesystem::create_directories(path_.parent_path(), error);
     if (error)
-      throw Error("expected to make the output folder " + path_.parent_path().string() + ", found: " +
-                  error.message() + "; choose another with --output");
+      throw Error("expected to make the output folder " + path_.parent_path().string() +
+                  ", found: " + error.message() + "; choose another with --output");
     read();
     file_.open(path_, std::ios::binary | std::ios::app);
     require_written();
   }
 
-  /// What is there for this model, task, data and plan, or nullptr. Records of other models, data, numbers of
-  /// documents or protocols stay in the file and are not seen. Valid until the next append.
+  /// What is there for this model, task, data and plan, or nullptr. Records of other models, data,
+  /// numbers of documents or protocols stay in the file and are not seen. Valid until the next
+  /// append.
   const Record* find(const Source& source, const DataSet& data, std::string_view plan) const {
     for (const Record& record : records_)
       if (record.plan == plan && comparable(record.data, data) && comparable(record.source, source))
@@ -139,9 +142,15 @@ class Results {
 
  private:
   void read() {
+    std::error_code error;
+    if (!std::filesystem::exists(path_, error)) return;
+    const std::uintmax_t size = std::filesystem::file_size(path_, error);
+    std::string text(error ? 0 : size, '\0');
     std::ifstream in(path_, std::ios::binary);
-    if (!in) return;
-    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    if (error || !in.read(text.data(), static_cast<std::streamsize>(size)))
+      throw Error("expected to read the results of earlier runs from " + path_.string() +
+                  ", found that it is not possible; check its permissions, or choose another "
+                  "folder with --output");
     std::size_t number = 0;
     for (std::size_t begin = 0; begin < text.size();) {
       const std::size_t end = text.find('\n', begin);
@@ -165,7 +174,8 @@ class Results {
   void require_written() const {
     if (!file_)
       throw Error("expected to write results to " + path_.string() +
-                  ", found that it is not possible; check the free space and the permissions of the folder");
+                  ", found that it is not possible; check the free space and the permissions of "
+                  "the folder");
   }
 
   std::filesystem::path path_;

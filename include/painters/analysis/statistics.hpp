@@ -40,7 +40,8 @@ inline double standard_error(std::span<const double> values) {
   return std::sqrt(squares / (n - 1) / n);
 }
 
-/// The quantile at p in [0, 1], linear between order statistics (type 7 of Hyndman and Fan 1996); NaN of nothing.
+/// The quantile at p in [0, 1], linear between order statistics (type 7 of Hyndman and Fan 1996);
+/// NaN of nothing.
 inline double quantile(std::vector<double> values, double p) {
   if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
   const double position = p * static_cast<double>(values.size() - 1);
@@ -55,8 +56,8 @@ inline double quantile(std::vector<double> values, double p) {
 /// The middle value, or the mean of the two in the middle; NaN of nothing.
 inline double median(std::vector<double> values) { return quantile(std::move(values), 0.5); }
 
-/// Wilson's score interval of a share of `successes` in `trials` > 0 (Wilson 1927; Brown, Cai and DasGupta 2001):
-/// unlike p +- z se it stays in [0, 1] and has a width at 0 and at 1.
+/// Wilson's score interval of a share of `successes` in `trials` > 0 (Wilson 1927; Brown, Cai and
+/// DasGupta 2001): unlike p +- z se it stays in [0, 1] and has a width at 0 and at 1.
 inline Interval wilson_interval(double successes, double trials) {
   const double z = boost::math::quantile(boost::math::normal(), (1 + confidence) / 2);
   const double p = successes / trials;

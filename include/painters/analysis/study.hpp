@@ -1,4 +1,5 @@
-// Experiments and records put together: every score with its interval, and the curves of the paper's figures.
+// Experiments and records put together: every score with its interval, and the curves of the
+// paper's figures.
 #pragma once
 
 #include <algorithm>
@@ -26,15 +27,16 @@ struct Score {
   Interval accuracy_interval;             // Wilson's: it has a width at 0 and 1, too
   std::optional<Estimate> accuracy_norm;  // where the task has it
   Estimate loglikelihood;                 // of the right answer, mean over documents, in nats
-  std::optional<Estimate> normalised;     // 0 chance, 1 full model; nothing while there is no such scale
+  std::optional<Estimate>
+      normalised;  // 0 chance, 1 full model; nothing while there is no such scale
 };
 
 /// One method at one window, over all tasks.
 struct Point {
   std::size_t affected = 0;
-  std::size_t seeds = 0;                           // averaged over; of the task with the fewest
+  std::size_t seeds = 0;                            // averaged over; of the task with the fewest
   std::vector<std::optional<Estimate>> normalised;  // by task, in the order of Study::tasks()
-  std::optional<Estimate> median;                  // over the tasks that have a scale, once all are there
+  std::optional<Estimate> median;  // over the tasks that have a scale, once all are there
 };
 
 /// The name of a task for people.
@@ -49,8 +51,8 @@ inline std::string task_title(std::string_view task) {
 
 class Study {
  public:
-  /// `records` may hold more than belongs to the study: what is not comparable with `source` and `tasks` is left
-  /// out. The first experiment is the full model.
+  /// `records` may hold more than belongs to the study: what is not comparable with `source` and
+  /// `tasks` is left out. The first experiment is the full model.
   Study(Source source, std::vector<DataSet> tasks, std::vector<Experiment> experiments,
         std::span<const Record> records)
       : source_(std::move(source)), tasks_(std::move(tasks)), experiments_(std::move(experiments)) {
@@ -77,7 +79,8 @@ class Study {
   /// The full model's score on task t, or nullptr.
   const Score* full(std::size_t t) const { return find(experiments_.front(), t); }
 
-  /// Whether the full model is above chance beyond doubt on task t, so that there is a scale from 0 to 1.
+  /// Whether the full model is above chance beyond doubt on task t, so that there is a scale from 0
+  /// to 1.
   bool has_scale(std::size_t t) const { return full(t) && full(t)->normalised; }
 
   /// Whether all tasks of the experiment are done.
@@ -88,18 +91,20 @@ class Study {
   }
 
   std::size_t done() const {
-    return static_cast<std::size_t>(std::count_if(
-        experiments_.begin(), experiments_.end(), [&](const Experiment& e) { return is_done(e); }));
+    return static_cast<std::size_t>(std::count_if(experiments_.begin(), experiments_.end(),
+                                                  [&](const Experiment& e) { return is_done(e); }));
   }
 
-  /// The curve of a window method, by the number of affected layers; only points with at least one task.
+  /// The curve of a window method, by the number of affected layers; only points with at least one
+  /// task.
   std::vector<Point> curve(Method method) const {
     std::map<std::size_t, std::vector<const Experiment*>> windows;
     for (const Experiment& experiment : experiments_)
       if (experiment.method == method) windows[experiment.affected].push_back(&experiment);
     std::vector<Point> points;
     for (const auto& [affected, seeds] : windows)
-      if (Point point = this->point(affected, seeds); point.seeds > 0) points.push_back(std::move(point));
+      if (Point point = this->point(affected, seeds); point.seeds > 0)
+        points.push_back(std::move(point));
     return points;
   }
 
@@ -128,7 +133,8 @@ class Study {
     score.accuracy = resampling.mean(outcomes.correct);
     const auto n = static_cast<double>(score.documents);
     score.accuracy_interval = wilson_interval(score.accuracy.value() * n, n);
-    if (!outcomes.correct_norm.empty()) score.accuracy_norm = resampling.mean(outcomes.correct_norm);
+    if (!outcomes.correct_norm.empty())
+      score.accuracy_norm = resampling.mean(outcomes.correct_norm);
     score.loglikelihood = resampling.mean(outcomes.loglikelihood);
     return score;
   }

@@ -58,24 +58,28 @@ void for_each_score(const Study& study, F f) {
 
 }  // namespace detail
 
-/// A line for each experiment and task: the scores with their 95 % intervals (_lower, _upper). Columns of metrics
-/// that a task does not have are empty.
+/// A line for each experiment and task: the scores with their 95 % intervals (_lower, _upper).
+/// Columns of metrics that a task does not have are empty.
 inline std::string summary_csv(const Study& study) {
   std::string csv =
       "method,start_layer,affected_layers,seed,plan,task,documents,seconds,"
       "acc,acc_lower,acc_upper,acc_norm,acc_norm_lower,acc_norm_upper,"
-      "loglikelihood,loglikelihood_lower,loglikelihood_upper,perplexity,perplexity_lower,perplexity_upper,"
+      "loglikelihood,loglikelihood_lower,loglikelihood_upper,perplexity,perplexity_lower,"
+      "perplexity_upper,"
       "normalised,normalised_lower,normalised_upper\n";
-  detail::for_each_score(study, [&](const Experiment& experiment, std::size_t t, const Score& score) {
+  detail::for_each_score(study, [&](const Experiment& experiment, std::size_t t,
+                                    const Score& score) {
     const std::string& task = study.tasks()[t].task;
-    csv += fmt::format("{},{},{},{},{},{},{},{:.3f},", text_of(experiment.method).name, experiment.start,
-                       experiment.affected,
+    csv += fmt::format("{},{},{},{},{},{},{},{:.3f},", text_of(experiment.method).name,
+                       experiment.start, experiment.affected,
                        experiment.method == Method::random ? std::to_string(experiment.seed) : "",
                        detail::csv_field(experiment.plan), task, score.documents, score.seconds);
-    csv += fmt::format("{:.6g},{:.6g},{:.6g},{},{},{},{}\n", score.accuracy.value(), score.accuracy_interval.lower,
-                       score.accuracy_interval.upper, detail::csv_estimate(score.accuracy_norm),
+    csv += fmt::format("{:.6g},{:.6g},{:.6g},{},{},{},{}\n", score.accuracy.value(),
+                       score.accuracy_interval.lower, score.accuracy_interval.upper,
+                       detail::csv_estimate(score.accuracy_norm),
                        detail::csv_estimate(score.loglikelihood),
-                       detail::csv_estimate(detail::perplexity(task, score)), detail::csv_estimate(score.normalised));
+                       detail::csv_estimate(detail::perplexity(task, score)),
+                       detail::csv_estimate(score.normalised));
   });
   return csv;
 }
@@ -85,19 +89,23 @@ inline std::string documents_csv(const Study& study, const std::vector<Record>& 
   std::string csv = "plan,task,document,correct,correct_norm,loglikelihood\n";
   for (const Record& record : records) {
     const auto t = study.task(record.data.task);
-    if (!t || !comparable(record.source, study.source()) || !comparable(record.data, study.tasks()[*t])) continue;
+    if (!t || !comparable(record.source, study.source()) ||
+        !comparable(record.data, study.tasks()[*t]))
+      continue;
     const Outcomes& outcomes = record.outcomes;
     const std::string plan = detail::csv_field(record.plan);
     for (std::size_t i = 0; i < outcomes.index.size(); ++i)
-      csv += fmt::format("{},{},{},{},{},{:.6f}\n", plan, record.data.task, outcomes.index[i], outcomes.correct[i],
-                         outcomes.correct_norm.empty() ? "" : fmt::format("{}", outcomes.correct_norm[i]),
-                         outcomes.loglikelihood[i]);
+      csv += fmt::format(
+          "{},{},{},{},{},{:.6f}\n", plan, record.data.task, outcomes.index[i], outcomes.correct[i],
+          outcomes.correct_norm.empty() ? "" : fmt::format("{}", outcomes.correct_norm[i]),
+          outcomes.loglikelihood[i]);
   }
   return csv;
 }
 
 /// Everything but single documents: source, data, scores, curves, order of harm, findings.
-inline std::string summary_json(const Study& study, const Curves& curves, const std::vector<Finding>& findings) {
+inline std::string summary_json(const Study& study, const Curves& curves,
+                                const std::vector<Finding>& findings) {
   using Json = nlohmann::ordered_json;
   const Source& source = study.source();
   Json json{{"protocol", protocol},
@@ -117,7 +125,8 @@ inline std::string summary_json(const Study& study, const Curves& curves, const 
                              {"data_fingerprint", data.fingerprint},
                              {"documents", data.documents},
                              {"chance", data.chance}});
-  detail::for_each_score(study, [&](const Experiment& experiment, std::size_t t, const Score& score) {
+  detail::for_each_score(study, [&](const Experiment& experiment, std::size_t t,
+                                    const Score& score) {
     const std::string& task = study.tasks()[t].task;
     Json row{{"method", text_of(experiment.method).name},
              {"start_layer", experiment.start},
@@ -138,15 +147,17 @@ inline std::string summary_json(const Study& study, const Curves& curves, const 
   });
   for (Method method : window_methods)
     for (const Point& point : curves.of(method)) {
-      Json row{{"method", text_of(method).name}, {"affected_layers", point.affected}, {"seeds", point.seeds}};
+      Json row{{"method", text_of(method).name},
+               {"affected_layers", point.affected},
+               {"seeds", point.seeds}};
       row["median"] = detail::json_estimate(point.median);
       for (std::size_t t = 0; t < study.tasks().size(); ++t)
         row[study.tasks()[t].task] = detail::json_estimate(point.normalised[t]);
       json["curves"].push_back(std::move(row));
     }
   for (const Harm& harm : curves.order_of_harm())
-    json["order_of_harm"].push_back(
-        {{"method", text_of(harm.method).name}, {"mean_median", detail::json_estimate(harm.score)}});
+    json["order_of_harm"].push_back({{"method", text_of(harm.method).name},
+                                     {"mean_median", detail::json_estimate(harm.score)}});
   for (const Finding& finding : findings)
     json["findings"].push_back({{"claim", finding.claim},
                                 {"verdict", text_of(finding.verdict)},

@@ -10,7 +10,8 @@
 
 namespace painters::analysis {
 
-/// Through a neighbour with another name, which is then renamed. Throws Error if the disk does not take it.
+/// Through a neighbour with another name, which is then renamed. Throws Error if the disk does not
+/// take it.
 inline void write_file(const std::filesystem::path& path, std::string_view content) {
   std::filesystem::path unfinished = path;
   unfinished += ".part";
@@ -22,8 +23,9 @@ inline void write_file(const std::filesystem::path& path, std::string_view conte
   if (written) std::filesystem::rename(unfinished, path, error);
   if (!written || error) {
     std::filesystem::remove(unfinished, error);
-    throw Error("expected to write " + path.string() +
-                ", found that it is not possible; check the free space and the permissions of its folder");
+    throw Error(
+        "expected to write " + path.string() +
+        ", found that it is not possible; check the free space and the permissions of its folder");
   }
 }
 

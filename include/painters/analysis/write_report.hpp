@@ -1,7 +1,10 @@
 // Everything that a run leaves in its output folder beside results.jsonl.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <filesystem>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,11 +21,12 @@
 
 namespace painters::analysis {
 
-/// Writes summary.csv, summary.json, documents.csv, figures/ and report.html into `folder`, from what is done so
-/// far. Returns what a person should know about them, a sentence, or nothing: without gnuplot, or if it fails, the
-/// figures are missing and the rest is there. Throws Error if a file cannot be written.
-inline std::string write_report(const Study& study, const std::vector<Record>& records, const ReportText& text,
-                                const std::filesystem::path& folder) {
+/// Writes summary.csv, summary.json, documents.csv, figures/ and report.html into `folder`, from
+/// what is done so far. Returns what a person should know about them, a sentence, or nothing:
+/// without gnuplot, or if it fails, the figures are missing and the rest is there. Throws Error if
+/// a file cannot be written.
+inline std::string write_report(const Study& study, const std::vector<Record>& records,
+                                const ReportText& text, const std::filesystem::path& folder) {
   const Curves curves(study);
   const std::vector<Finding> checked = findings(study, curves);
   write_file(folder / "summary.csv", summary_csv(study));
@@ -32,16 +36,26 @@ inline std::string write_report(const Study& study, const std::vector<Record>& r
   const std::filesystem::path pictures = folder / "figures";
   std::filesystem::create_directories(pictures);
   const std::vector<Figure> list = figures(study, curves);
+  std::size_t fewest = std::numeric_limits<std::size_t>::max(), most = 0;
+  for (const DataSet& data : study.tasks())
+    fewest = std::min(fewest, data.documents), most = std::max(most, data.documents);
+  const std::string subtitle =
+      fmt::format("{}, {} documents a task", study.source().model,
+                  fewest == most ? std::to_string(most) : fmt::format("{} to {}", fewest, most));
+
   std::string note;
   bool drawn = false;
   try {
-    drawn = draw(list, study.source().model, pictures);
+    drawn = draw(list, subtitle, pictures);
     if (!drawn)
-      note = "gnuplot is not installed, so the report has no figures; install it (Debian: gnuplot-nox) and run the same command again.";
+      note =
+          "gnuplot is not installed, so the report has no figures; install it (Debian: "
+          "gnuplot-nox) and run the same command again.";
   } catch (const Error& problem) {
     note = problem.what();
   }
-  write_file(folder / "report.html", report_html(study, curves, checked, list, pictures, drawn, text));
+  write_file(folder / "report.html",
+             report_html(study, curves, checked, list, pictures, drawn, text));
   return note;
 }
 

@@ -1,0 +1,34 @@
+#include <painters/analysis/fingerprint.hpp>
+
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+
+using painters::analysis::fingerprint;
+
+TEST_CASE("a fingerprint depends on the content and on nothing else", "[analysis]") {
+  const support::TemporaryFolder folder;
+  const std::string content(200'000, 'x');
+  std::string other = content;
+  other[150'000] = 'y';
+  const std::string print = fingerprint(folder.write("a", content));
+  CHECK(print.size() == 16);
+  CHECK(print == fingerprint(folder.write("b", content)));
+  CHECK(print != fingerprint(folder.write("c", other)));
+  CHECK(print != fingerprint(folder.write("d", content + 'x')));
+  CHECK(fingerprint(folder.write("empty", "")) != print);
+}
+
+TEST_CASE("the beginning and the end of a large file are looked at", "[analysis]") {
+  const support::TemporaryFolder folder;
+  std::string content(20 << 20, 'x');
+  const std::string print = fingerprint(folder.write("a", content));
+  content.back() = 'y';
+  CHECK(print != fingerprint(folder.write("a", content)));
+  content.back() = 'x';
+  content.front() = 'y';
+  CHECK(print != fingerprint(folder.write("a", content)));
+}
+
+TEST_CASE("a file that is not there is one sentence", "[analysis]") {
+  CHECK_THROWS_AS(fingerprint("/no/such/file"), painters::Error);
+}
