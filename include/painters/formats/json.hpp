@@ -95,6 +95,8 @@ std::string json_expected() {
     return "a number";
   else if constexpr (is_json_vector<T>)
     return "a list, each element " + json_expected<typename T::value_type>();
+  else if constexpr (std::same_as<T, nlohmann::json>)
+    return "any value";
   else
     return "a string";
 }

@@ -1,0 +1,111 @@
+#include <painters/text/json_tokenizer.hpp>
+#include <painters/text/load_tokenizer.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace painters;
+using text::Tokens;
+
+namespace {
+
+/// Three letters, two merges and an added token; `change` makes variants of it.
+nlohmann::json small_tokenizer() {
+  return nlohmann::json::parse(R"({
+    "added_tokens": [{"id": 5, "content": "<end>", "single_word": false, "lstrip": false, "rstrip": false}],
+    "normalizer": null,
+    "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false, "use_regex": true},
+    "model": {"type": "BPE", "unk_token": null, "vocab": {"a": 0, "b": 1, "Ġ": 2, "ab": 3, "Ġab": 4},
+              "merges": ["a b", "Ġ ab"]}})");
+}
+
+text::Tokenizer load(const support::TemporaryFolder& folder, const nlohmann::json& json) {
+  folder.write("tokenizer.json", json.dump());
+  return text::load_tokenizer(folder.path());
+}
+
+}  // namespace
+
+TEST_CASE("a tokenizer.json is read with its added tokens and configuration", "[text][tokenizer]") {
+  const support::TemporaryFolder folder;
+  folder.write("tokenizer_config.json",
+               R"({"bos_token": null, "eos_token": {"content": "<end>"}, "add_bos_token": false})");
+  nlohmann::json json = small_tokenizer();
+  const text::Tokenizer tokenizer = load(folder, json);
+  CHECK(tokenizer.size() == 6);
+  CHECK(tokenizer.encode("ab ab<end>b") == Tokens{3, 4, 5, 1});
+  CHECK(tokenizer.encode("axb") == Tokens{3});  // a byte without a token is dropped before merging
+  CHECK(tokenizer.decode(Tokens{4, 5}) == " ab<end>");
+  CHECK(tokenizer.eos() == 5);
+  CHECK_FALSE(tokenizer.bos());
+
+  json["model"]["merges"] =
+      nlohmann::json::parse(R"([["a", "b"], ["Ġ", "ab"]])");  // newer spelling
+  CHECK(load(folder, json).encode(" ab") == Tokens{4});
+  json["model"]["unk_token"] = "<end>";
+  CHECK(load(folder, json).encode("axb") == Tokens{0, 5, 1});
+  json["model"]["merges"] = nlohmann::json::array();
+  CHECK(load(folder, json).encode(" ab") == Tokens{2, 0, 1});
+  json["model"]["ignore_merges"] = true;
+  CHECK(load(folder, json).encode(" ab") == Tokens{4});
+  json["pre_tokenizer"] = nlohmann::json::parse(
+      R"({"type": "Sequence", "pretokenizers": [{"type": "Split", "pattern": {"Regex": "b"}, "behavior": "Isolated"},
+          {"type": "Digits", "individual_digits": true}, {"type": "ByteLevel", "use_regex": false}]})");
+  CHECK(load(folder, json).encode(" ab") == Tokens{2, 0, 1});
+}
+
+TEST_CASE("a tokenizer.json that we cannot follow exactly is refused", "[text][tokenizer]") {
+  const support::TemporaryFolder folder;
+  const auto refused = [&](const char* pointer, const nlohmann::json& value) {
+    nlohmann::json json = small_tokenizer();
+    json[nlohmann::json::json_pointer(pointer)] = value;
+    INFO(pointer << " " << value);
+    CHECK_THROWS_AS(load(folder, json), Error);
+  };
+  refused("/model/type", "WordPiece");
+  refused("/model/byte_fallback", true);
+  refused("/model/vocab/b", 0);
+  refused("/model/vocab/b", 7);
+  refused("/model/vocab/b", -1);
+  refused("/model/vocab/b", 1 << 30);
+  refused("/model/merges/0", "ab");
+  refused("/model/merges/0", "a c");
+  refused("/model/merges/0", {"a", "b", "c"});
+  refused("/added_tokens/0/lstrip", true);
+  refused("/added_tokens/0/id", 3);
+  refused("/normalizer", {{"type", "Lowercase"}});
+  refused("/pre_tokenizer/add_prefix_space", true);
+  refused("/pre_tokenizer/type", "Metaspace");
+  refused("/pre_tokenizer",
+          {{"type", "Split"}, {"pattern", {{"Regex", "("}}}, {"behavior", "Isolated"}});
+  refused("/pre_tokenizer",
+          {{"type", "Split"}, {"pattern", {{"Regex", "a"}}}, {"behavior", "Removed"}});
+  load(folder, small_tokenizer());
+  folder.write("tokenizer_config.json", R"({"eos_token": "<other>"})");
+  CHECK_THROWS_AS(load(folder, small_tokenizer()), Error);
+}
+
+TEST_CASE("GPT-NeoX gives the same ids from its tokenizer.json and from GGUF",
+          "[text][tokenizer][data]") {
+  if (std::string(PAINTERS_DATA_DIR).empty()) {
+    WARN("skipped: needs PAINTERS_DATA_DIR");
+    return;
+  }
+  const std::filesystem::path folder = std::filesystem::path(PAINTERS_DATA_DIR) / "tokenizers";
+  const text::Tokenizer json = text::load_tokenizer(folder / "gpt-neox-20b-tokenizer.json");
+  const text::Tokenizer gguf =
+      text::load_tokenizer(folder / "ggml_vocab" / "ggml-vocab-gpt-neox.gguf");
+  const std::string code =
+      "def f(x):\n        return x  # 12,5 %\n\n\t<|endoftext|>Caf\u0065\u0301 it's  ";
+  const Tokens ids = json.encode(code);
+  CHECK(gguf.encode(code) == ids);
+  CHECK(json.decode(ids) ==
+        "def f(x):\n        return x  # 12,5 %\n\n\t<|endoftext|>Caf\u00e9 it's  ");  // NFC
+  CHECK(std::count(ids.begin(), ids.end(), 0) == 1);
+}
