@@ -23,6 +23,7 @@
 #include <painters/pipeline/walk.hpp>
 #include <painters/plan/plan.hpp>
 #include <painters/plan/queries.hpp>
+#include <painters/plan/validate.hpp>
 #include <string>
 
 namespace painters {
@@ -128,6 +129,7 @@ void run(PlanView plan, const Net& net, S& x, Rest&&... rest) {
 /// then.
 template <auto plan, Network Net, StateLike S, class... Rest>
 void run(const Net& net, S& x, Rest&&... rest) {
+  if constexpr (pipeline_detail::StaticSize<Net>) static_assert(validate<plan, Net::size()>());
   pipeline_detail::require_fit<pipeline_detail::misfit_when_compiling<Net>(plan)>();
   if constexpr (!pipeline_detail::checked_when_compiling<Net>()) check_fit(exact<plan>, net);
   pipeline_detail::run_checked(exact<plan>, net, x, rest...);

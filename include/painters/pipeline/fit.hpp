@@ -9,6 +9,7 @@
 #include <painters/pipeline/facts.hpp>
 #include <painters/pipeline/network.hpp>
 #include <painters/plan/node.hpp>
+#include <painters/plan/queries.hpp>
 #include <painters/plan/validate.hpp>
 #include <string>
 #include <type_traits>
@@ -130,7 +131,7 @@ concept SaysStaticFacts = requires {
 };
 
 // The numbers reach the compiler's message as template arguments.
-template <std::uint32_t Layer, Part Called, Part Parts>
+template <std::uint32_t Layer, int Called, int Parts>
 struct check_part {
   static_assert(Called <= Parts,
                 "painters: the plan calls a part that the layer does not have "
@@ -167,15 +168,12 @@ struct check_branches {
                    ": end both with layers of the same width");
 }
 
-/// What is known of Net when compiling, against a plan that is.
+/// What is known of Net when compiling, against a plan that is, if its layers are there.
 template <class Net>
 constexpr Misfit misfit_when_compiling(PlanView plan) {
-  if constexpr (StaticSize<Net>) {
-    validate(plan, Net::size());
-    if constexpr (SaysStaticFacts<Net>) {
-      const StaticFactsOf<Net> facts;
-      return FitCheck<StaticFactsOf<Net>>(facts).check(plan);
-    }
+  if constexpr (StaticSize<Net> && SaysStaticFacts<Net>) {
+    const StaticFactsOf<Net> facts;
+    if (layers_needed(plan) <= Net::size()) return FitCheck<StaticFactsOf<Net>>(facts).check(plan);
   }
   return {};
 }
