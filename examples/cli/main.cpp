@@ -34,12 +34,16 @@ std::string without_final_stop(std::string sentence) {
   return sentence;
 }
 
+std::string version_line() {
+  return "painters " + painters::cli::version() + " (" + painters::cli::build() + ")";
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   CLI::App program("Runs the layers of a pretrained transformer in any order.", "painters");
   program.require_subcommand(0, 1);
-  program.set_version_flag("--version", painters::cli::version());
+  program.set_version_flag("--version", version_line());
   program.footer("painters COMMAND --help explains a command and shows an example.");
   painters::cli::add_plan(program);
   try {

@@ -34,6 +34,13 @@ class LineFile {
     file_.open(written_, std::ios::binary | std::ios::trunc);
     if (!file_) fail();
   }
+  ~LineFile() {
+    std::error_code error;
+    if (written_ != path_ && file_.is_open() && file_.tellp() == std::streampos(0))
+      std::filesystem::remove(written_, error);
+  }
+  LineFile(const LineFile&) = delete;
+  LineFile& operator=(const LineFile&) = delete;
 
   /// Throws Error if the line cannot be kept, for instance on a full disk.
   void write(std::string_view line) {

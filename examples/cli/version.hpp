@@ -1,11 +1,13 @@
-// What painters --version prints, and what results name as their origin.
+// What results name as their origin.
 #pragma once
 
 #include <string>
 
 namespace painters::cli {
 
-/// "painters 0.1.0, oneDNN backend, compiled for avx2".
-inline std::string version() { return std::string("painters ") + PAINTERS_VERSION; }
+inline std::string version() { return PAINTERS_VERSION; }
+
+/// What the numbers of this program depend on beside the model: "oneDNN 2.6.3, compiled for avx2".
+std::string build();
 
 }  // namespace painters::cli

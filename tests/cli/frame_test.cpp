@@ -65,6 +65,8 @@ TEST_CASE("a file of lines has its name only when it is finished", "[cli][output
   }
   CHECK(content(path) == "one\ntwo\n");
   CHECK(content(path.string() + ".partial") == "three\n");
+  { LineFile empty(path); }
+  CHECK_FALSE(std::filesystem::exists(path.string() + ".partial"));
 }
 
 TEST_CASE("output that cannot be written is an error", "[cli][output]") {

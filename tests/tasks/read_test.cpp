@@ -72,7 +72,7 @@ TEST_CASE("a file of another task is recognised", "[tasks][read]") {
   const fs::path file = folder.write("h.jsonl", hellaswag_line);
   CHECK(error_of(tasks::arc_challenge, file) ==
         file.string() +
-            ", line 1: this looks like a HellaSwag file, expected ARC: use --task hellaswag");
+            ", line 1: this looks like a file of HellaSwag, expected ARC: use --task hellaswag");
 }
 
 TEST_CASE("in a folder the one file of the task is found", "[tasks][read]") {

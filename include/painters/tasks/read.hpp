@@ -75,8 +75,8 @@ inline std::vector<Document> read(const Task& task, const std::filesystem::path&
     if (index++ < offset) return true;
     if (!task.recognizes(line)) {
       if (const Task* other = detail::recognize(line))
-        throw Error(line.place() + ": this looks like a " + std::string(other->data_set) +
-                    " file, expected " + std::string(task.data_set) + ": use --task " +
+        throw Error(line.place() + ": this looks like a file of " + std::string(other->data_set) +
+                    ", expected " + std::string(task.data_set) + ": use --task " +
                     std::string(other->name));
     }
     documents.push_back(task.document(line));

@@ -1,0 +1,42 @@
+// A file of requests: a line each, {"context", "continuation"} as text or {"context_ids",
+// "continuation_ids"}.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <painters/engine/request.hpp>
+#include <painters/error.hpp>
+#include <painters/formats/jsonl.hpp>
+
+namespace painters::cli {
+
+/// `encode` makes an engine::TokenRequest of an engine::Request. Throws Error for a file without
+/// requests and, with the line's number, for a line that is none.
+template <class Encode>
+std::vector<engine::TokenRequest> read_requests(const std::filesystem::path& path,
+                                                Encode&& encode) {
+  std::vector<engine::TokenRequest> requests;
+  formats::for_each_jsonl(path, [&](const formats::JsonObject& line) {
+    const bool has_text = line.contains("context") && line.contains("continuation");
+    const bool has_ids = line.contains("context_ids") && line.contains("continuation_ids");
+    if (has_text == has_ids)
+      throw Error(line.place() +
+                  ": expected either \"context\" and \"continuation\" or \"context_ids\" and "
+                  "\"continuation_ids\", found " +
+                  (has_text ? "both" : "neither"));
+    if (has_text)
+      requests.push_back(encode(engine::Request{line.get<std::string>("context"),
+                                                line.get<std::string>("continuation")}));
+    else
+      requests.push_back({line.get<painters::text::Tokens>("context_ids"),
+                          line.get<painters::text::Tokens>("continuation_ids")});
+  });
+  if (requests.empty()) throw Error(path.string() + " is empty: expected a line for each request");
+  return requests;
+}
+
+}  // namespace painters::cli

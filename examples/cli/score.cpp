@@ -1,0 +1,269 @@
+// painters score: log-likelihoods of requests, or the metrics of a task, under any number of plans.
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <iostream>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <painters/plan/print.hpp>
+#include <painters/plan/sequence.hpp>
+#include <painters/tasks/metrics.hpp>
+#include <painters/tasks/read.hpp>
+
+#include "commands.hpp"
+#include "common.hpp"
+#include "interrupt.hpp"
+#include "output.hpp"
+#include "progress.hpp"
+#include "requests.hpp"
+#include "session.hpp"
+#include "version.hpp"
+
+namespace painters::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Options {
+  std::string model;
+  std::vector<std::string> plans;
+  std::string requests;
+  std::string task;
+  std::string data;
+  std::size_t limit = tasks::all_documents;
+  std::size_t offset = 0;
+  std::string output;
+  bool add_bos = false;
+  bool json = false;
+};
+
+/// Enough requests to fill the passes over the model; the lines of so many are written together.
+constexpr std::size_t requests_at_once = 128;
+
+/// Scores group after group of requests with a progress bar, and ends cleanly on Ctrl-C.
+class Work {
+ public:
+  Work(Session& session, std::size_t total, const LineFile& output)
+      : session_(session), total_(total), output_(output), progress_("scoring", "requests", total) {
+    catch_interrupts();
+  }
+
+  std::vector<engine::Score> score(PlanView plan, std::span<const engine::TokenRequest> requests) {
+    const auto look = [&](std::size_t done) {
+      if (interrupted()) stop();
+      progress_.update(done_ + done);
+    };
+    look(0);
+    std::vector<engine::Score> scores = session_.score(plan, requests, look);
+    done_ += requests.size();
+    for (const engine::TokenRequest& request : requests)
+      tokens_ += request.context.size() + request.continuation.size();
+    progress_.clear();
+    return scores;
+  }
+
+  Json summary() const {
+    const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start_;
+    return {{"requests", done_}, {"tokens", tokens_}, {"seconds", time.count()}};
+  }
+
+ private:
+  [[noreturn]] void stop() {
+    progress_.clear();
+    throw Error(fmt::format("interrupted after {} of {} requests{}", done_, total_,
+                            done_ == 0 || output_.written().empty()
+                                ? ""
+                                : "; what is done is in " + output_.written().string()));
+  }
+
+  Session& session_;
+  std::size_t total_;
+  const LineFile& output_;
+  std::size_t done_ = 0;
+  std::size_t tokens_ = 0;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  Progress progress_;
+};
+
+Json source_of(const Options& options) {
+  return {{"painters", version()},
+          {"build", build()},
+          {"threads", omp_get_max_threads()},
+          {"model", model_path(options.model).string()},
+          {"bos", options.add_bos}};
+}
+
+Json json_of(const NamedPlan& plan, std::size_t index, const engine::Score& score) {
+  return {{"plan", plan.text},
+          {"index", index},
+          {"loglikelihood", score.loglikelihood},
+          {"is_greedy", score.is_greedy},
+          {"tokens", score.tokens}};
+}
+
+std::string text_of(const NamedPlan& plan, std::size_t index, const engine::Score& score) {
+  return fmt::format("{:>6} {:>14.6f} {:>7} {:>7}  {}", index, score.loglikelihood,
+                     score.is_greedy ? "yes" : "no", score.tokens, plan.text);
+}
+
+void score_requests(const Options& options, Session& session, const std::vector<NamedPlan>& plans) {
+  const auto requests = read_requests(options.requests, [&](const engine::Request& request) {
+    return session.encode(request, options.add_bos);
+  });
+  const std::span<const engine::TokenRequest> all(requests);
+  LineFile output(options.output);
+  Work work(session, plans.size() * all.size(), output);
+  const bool for_people = options.output.empty() && !options.json;
+  if (for_people)
+    output.write(fmt::format("{:>6} {:>14} {:>7} {:>7}  {}", "index", "loglikelihood", "greedy",
+                             "tokens", "plan"));
+  for (const NamedPlan& plan : plans)
+    for (std::size_t first = 0; first < all.size(); first += requests_at_once) {
+      const auto group = all.subspan(first, std::min(requests_at_once, all.size() - first));
+      const auto scores = work.score(plan.plan, group);
+      for (std::size_t i = 0; i < scores.size(); ++i)
+        output.write(for_people ? text_of(plan, first + i, scores[i])
+                                : json_of(plan, first + i, scores[i]).dump());
+    }
+  output.finish();
+  if (options.output.empty()) return;
+  Json summary = work.summary();
+  if (options.json)
+    std::cout << Json{{"source", source_of(options)}, {"summary", summary}}.dump(2) << '\n';
+  else
+    fmt::print("{} requests, {} tokens in {}: {}\n", summary["requests"].get<std::size_t>(),
+               summary["tokens"].get<std::size_t>(), duration_text(summary["seconds"]),
+               options.output);
+}
+
+Json json_of(const NamedPlan& plan, const tasks::Task& task, const tasks::DocumentResult& result) {
+  Json json{{"plan", plan.text},
+            {"task", task.name},
+            {"index", result.index},
+            {"gold", result.gold},
+            {"prediction", result.prediction},
+            {"correct", result.correct},
+            {"loglikelihood", result.loglikelihood},
+            {"loglikelihoods", result.loglikelihoods}};
+  if (result.correct_norm) json["correct_norm"] = *result.correct_norm;
+  return json;
+}
+
+Json json_of(const NamedPlan& plan, const std::vector<tasks::Metric>& metrics) {
+  Json json{{"plan", plan.text}};
+  for (const tasks::Metric& metric : metrics)
+    json["metrics"][std::string(metric.name)] = {{"value", metric.value},
+                                                 {"standard_error", metric.standard_error},
+                                                 {"higher_is_better", metric.higher_is_better}};
+  return json;
+}
+
+void print_metrics(const NamedPlan& plan, const std::vector<tasks::Metric>& metrics) {
+  for (const tasks::Metric& metric : metrics)
+    fmt::print("{:<11} {:>12.4f} {:>10.4f}  {}\n", metric.name, metric.value, metric.standard_error,
+               plan.text);
+  std::fflush(stdout);
+}
+
+void score_task(const Options& options, Session& session, const std::vector<NamedPlan>& plans) {
+  const tasks::Task& task = tasks::task_named(options.task);
+  const auto documents = tasks::read(task, options.data, options.limit, options.offset);
+  std::vector<engine::TokenRequest> requests;
+  for (const tasks::Document& document : documents)
+    for (const engine::Request& request : document.requests)
+      requests.push_back(session.encode(request, options.add_bos));
+
+  LineFile output(options.output);
+  Work work(session, plans.size() * requests.size(), output);
+  Json results = Json::array();
+  if (!options.json) {
+    fmt::print("{}, {} documents of {}\n\n", task.name, documents.size(), options.data);
+    fmt::print("{:<11} {:>12} {:>10}  {}\n", "metric", "value", "std. error", "plan");
+  }
+  for (const NamedPlan& plan : plans) {
+    std::vector<tasks::DocumentResult> judged;
+    std::span<const engine::TokenRequest> rest(requests);
+    for (std::size_t d = 0; d < documents.size();) {
+      std::size_t count = 0;
+      std::size_t end = d;
+      while (end < documents.size() && count < requests_at_once)
+        count += documents[end++].requests.size();
+      const auto scores = work.score(plan.plan, rest.first(count));
+      rest = rest.subspan(count);
+      for (std::span<const engine::Score> left(scores); d < end; ++d) {
+        const std::size_t mine = documents[d].requests.size();
+        judged.push_back(tasks::judge(task, documents[d], left.first(mine)));
+        left = left.subspan(mine);
+        if (!options.output.empty()) output.write(json_of(plan, task, judged.back()).dump());
+      }
+    }
+    const auto metrics = tasks::summarize(task, judged);
+    if (options.json)
+      results.push_back(json_of(plan, metrics));
+    else
+      print_metrics(plan, metrics);
+  }
+  output.finish();
+  if (options.json)
+    std::cout << Json{{"source", source_of(options)}, {"task", task.name},
+                      {"data", options.data},         {"documents", documents.size()},
+                      {"summary", work.summary()},    {"results", std::move(results)}}
+                     .dump(2)
+              << '\n';
+}
+
+void run(Options options) {
+  if (options.requests.empty() == options.task.empty())
+    throw UsageError(
+        "expected either --requests FILE.jsonl or --task NAME with --data PATH, found " +
+        std::string(options.task.empty() ? "neither" : "both"));
+  if (!options.task.empty() && options.data.empty())
+    throw UsageError("--task needs --data PATH, the file or folder with its documents");
+  if (!options.task.empty()) tasks::task_named(options.task);
+  Session session(model_path(options.model));
+  if (options.plans.empty()) options.plans = {to_string(Sequence{session.layers()})};
+  const auto plans = parse_plans(options.plans, session.layers());
+  options.task.empty() ? score_requests(options, session, plans)
+                       : score_task(options, session, plans);
+}
+
+}  // namespace
+
+void add_score(CLI::App& program) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = program.add_subcommand(
+      "score", "Log-likelihoods of requests or metrics of a task, under any plans");
+  add_model_option(*command, options->model);
+  add_plan_option(*command, options->plans);
+  command->add_option(
+      "--requests", options->requests,
+      "JSON lines of {\"context\", \"continuation\"} or {\"context_ids\", \"continuation_ids\"}");
+  command->add_option("--task", options->task,
+                      "lambada_openai, arc_challenge, arc_easy, hellaswag or winogrande");
+  command->add_option("--data", options->data, "The task's own file, or the folder that it is in");
+  command->add_option("--limit", options->limit, "At most so many documents")
+      ->check(CLI::Range(1, 1'000'000'000));
+  command->add_option("--offset", options->offset, "The first document, counted from 0");
+  command->add_option(
+      "--output", options->output,
+      "JSON lines: a score for each plan and request, or a result for each plan and document");
+  command->add_flag("--add-bos", options->add_bos,
+                    "Put the model's first token before every context");
+  add_threads_option(*command);
+  add_format_option(*command, options->json);
+  command->footer(
+      "Without --plan the model runs as it is.\n"
+      "Example:\n"
+      "  painters score --task winogrande --data winogrande_xl_validation.jsonl --limit 100 \\\n"
+      "    --plan 0..29 --plan \"@skip(start=12)\"");
+  command->callback([options] { run(*options); });
+}
+
+}  // namespace painters::cli

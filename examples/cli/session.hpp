@@ -1,0 +1,42 @@
+// A loaded model, for the commands: the one place of the program that knows the types of models and
+// backends.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <painters/engine/request.hpp>
+#include <painters/plan/node.hpp>
+
+namespace painters::cli {
+
+class Session {
+ public:
+  /// Throws Error if the model cannot be loaded.
+  explicit Session(const std::filesystem::path& model);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  std::size_t layers() const;
+
+  /// The tokens of a request, as lm-evaluation-harness encodes it; `add_bos` puts the model's first
+  /// token before.
+  engine::TokenRequest encode(const engine::Request& request, bool add_bos) const;
+
+  /// One score for each request. progress(done) is told how many are done now and then; what it
+  /// throws ends the work.
+  std::vector<engine::Score> score(PlanView plan, std::span<const engine::TokenRequest> requests,
+                                   const std::function<void(std::size_t)>& progress);
+
+ private:
+  struct Model;
+  std::unique_ptr<Model> model_;
+};
+
+}  // namespace painters::cli
