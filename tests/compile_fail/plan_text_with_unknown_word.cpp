@@ -1,4 +1,4 @@
-// expect: a layer, a range such as 0..12
+// expect: column_of_the_mistake
 #include <painters/plan/literal.hpp>
 
 using namespace painters;

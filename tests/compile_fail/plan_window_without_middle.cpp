@@ -1,4 +1,4 @@
-// expect: leaves nothing in the middle
+// expect: leaves nothing in the middle of {} layers
 #include <painters/plan/combinators.hpp>
 
 using namespace painters;
