@@ -29,6 +29,16 @@ TEST_CASE("the beginning and the end of a large file are looked at", "[analysis]
   CHECK(print != fingerprint(folder.write("a", content)));
 }
 
+TEST_CASE("the fingerprint of a folder depends on all of its files", "[analysis]") {
+  const support::TemporaryFolder folder;
+  folder.write("config.json", "{}");
+  folder.write("model.safetensors", "weights");
+  const std::string print = fingerprint(folder.path());
+  CHECK(print == fingerprint(folder.path()));
+  folder.write("config.json", "[]");
+  CHECK(print != fingerprint(folder.path()));
+}
+
 TEST_CASE("a file that is not there is one sentence", "[analysis]") {
   CHECK_THROWS_AS(fingerprint("/no/such/file"), painters::Error);
 }

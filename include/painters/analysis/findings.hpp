@@ -21,7 +21,7 @@
 
 namespace painters::analysis {
 
-enum class Verdict { agrees, differs, undecided, not_run };
+enum class Verdict { agrees, differs, undecided, not_judged };
 
 constexpr std::string_view text_of(Verdict verdict) {
   switch (verdict) {
@@ -31,16 +31,16 @@ constexpr std::string_view text_of(Verdict verdict) {
       return "differs";
     case Verdict::undecided:
       return "not enough documents to tell";
-    case Verdict::not_run:
-      return "not run yet";
+    case Verdict::not_judged:
+      return "not judged";
   }
   return "";
 }
 
 struct Finding {
   std::string claim;  // the paper's, one sentence
-  Verdict verdict = Verdict::not_run;
-  std::string numbers;  // what is behind the verdict, one or two sentences; empty if not run
+  Verdict verdict = Verdict::not_judged;
+  std::string numbers;  // what is behind the verdict, or why there is none
   std::optional<Estimate> difference;  // positive if the claim holds
 };
 
@@ -64,6 +64,11 @@ inline Finding decide(std::string claim, const Estimate& difference, std::string
   return {std::move(claim), verdict, std::move(numbers), difference};
 }
 
+inline Finding not_judged(std::string claim,
+                          std::string why = "Not all of its experiments are done.") {
+  return {std::move(claim), Verdict::not_judged, std::move(why), {}};
+}
+
 /// A title in the middle of a sentence.
 inline std::string lower_case(std::string_view title) {
   std::string text(title);
@@ -77,7 +82,8 @@ inline Finding ends_matter(const Study& study, Method method, std::string claim)
   const auto t = study.task(single_layer_task);
   const std::size_t layers = study.source().layers;
   const std::size_t last = layers - (method == Method::skip_one ? 1 : 2);
-  if (!t || !study.has_scale(*t)) return {std::move(claim), Verdict::not_run, "", {}};
+  if (!t || !study.has_scale(*t))
+    return not_judged(std::move(claim), "It needs LAMBADA with a full model above chance.");
   const auto scores = study.layers(method, *t);
   std::vector<Estimate> middle, ends;
   std::string costly;
@@ -87,7 +93,7 @@ inline Finding ends_matter(const Study& study, Method method, std::string claim)
     if (score->normalised->value() < 0.5)
       costly += (costly.empty() ? "" : ", ") + std::to_string(layer);
   }
-  if (ends.size() < 2 || middle.empty()) return {std::move(claim), Verdict::not_run, "", {}};
+  if (ends.size() < 2 || middle.empty()) return not_judged(std::move(claim));
   const Estimate kept = mean(middle);
   std::string numbers = fmt::format(
       "Changing one layer of {}..{} leaves {} of the full model's score on average; at layer {} "
@@ -101,7 +107,7 @@ inline Finding ends_matter(const Study& study, Method method, std::string claim)
 
 /// `mild` keeps more than `harsh` over the compared windows.
 inline Finding milder(const Curves& curves, Method mild, Method harsh, std::string claim) {
-  if (curves.compared().empty()) return {std::move(claim), Verdict::not_run, "", {}};
+  if (curves.compared().empty()) return not_judged(std::move(claim));
   const Estimate a = curves.mean_median(mild, curves.compared());
   const Estimate b = curves.mean_median(harsh, curves.compared());
   return decide(
@@ -113,7 +119,7 @@ inline Finding milder(const Curves& curves, Method mild, Method harsh, std::stri
 /// `method` is the worst (sign -1) or the best (+1) of all window methods: against whichever of the
 /// others comes next, draw by draw.
 inline Finding extreme(const Curves& curves, Method method, int sign, std::string claim) {
-  if (curves.compared().empty()) return {std::move(claim), Verdict::not_run, "", {}};
+  if (curves.compared().empty()) return not_judged(std::move(claim));
   const Estimate own = curves.mean_median(method, curves.compared());
   std::vector<Estimate> others;
   for (Method other : window_methods)
@@ -133,7 +139,7 @@ inline Finding falls_to_chance(const Study& study, const Curves& curves, std::st
   std::vector<std::size_t> large;
   for (std::size_t affected : curves.compared())
     if (2 * affected >= study.source().layers) large.push_back(affected);
-  if (large.empty()) return {std::move(claim), Verdict::not_run, "", {}};
+  if (large.empty()) return not_judged(std::move(claim));
   const Estimate kept = curves.mean_median(Method::middle_repeat, large);
   return decide(
       std::move(claim), Estimate(near) - kept,
@@ -153,7 +159,7 @@ inline Finding order_survives(const Study& study, const Curves& curves, std::str
   for (const Point& point : curves.of(Method::random))
     if (point.median && (!nearest || distance(point) < distance(*nearest))) nearest = &point;
   if (!nearest || 4 * nearest->affected < study.source().layers)
-    return {std::move(claim), Verdict::not_run, "", {}};
+    return not_judged(std::move(claim));
   return decide(std::move(claim), *nearest->median,
                 fmt::format("With {} of {} layers in random order (mean of {} seeds) {} is left.",
                             nearest->affected, study.source().layers, nearest->seeds,
@@ -164,8 +170,7 @@ inline Finding order_survives(const Study& study, const Curves& curves, std::str
 inline Finding one_layer_looped(const Curves& curves, std::string claim) {
   const Point* looped = curves.at(Method::looped_parallel, 1);
   const Point* once = curves.at(Method::parallel, 1);
-  if (!looped || !once || !looped->median || !once->median)
-    return {std::move(claim), Verdict::not_run, "", {}};
+  if (!looped || !once || !looped->median || !once->median) return not_judged(std::move(claim));
   return decide(std::move(claim), *once->median - *looped->median,
                 fmt::format("The middle layer three times: {}; once (the full model): {}.",
                             text_of(*looped->median), text_of(*once->median)));
@@ -185,7 +190,9 @@ inline Finding arc_falls_first(const Study& study, const Curves& curves, std::st
   const std::vector<Estimate> fast = kept("arc"), hellaswag = kept("hellaswag"),
                               winogrande = kept("winogrande");
   if (fast.empty() || hellaswag.empty() || winogrande.empty())
-    return {std::move(claim), Verdict::not_run, "", {}};
+    return not_judged(std::move(claim),
+                      "It needs windows of five layers and more on these tasks, each with a full "
+                      "model above chance.");
   const std::vector<Estimate> slow{mean(hellaswag), mean(winogrande)};
   return decide(std::move(claim), mean(slow) - mean(fast),
                 fmt::format("Mean over these three methods: ARC {}, HellaSwag {}, WinoGrande {}.",

@@ -84,7 +84,7 @@ th { font-weight: 600; border-bottom-color: var(--soft); }
 .numbers td:first-child, .numbers th:first-child { text-align: left; }
 .range { color: var(--soft); font-size: .85em; margin-left: .35em; }
 .verdict { font-weight: 600; white-space: nowrap; }
-.agrees { color: var(--good); } .differs { color: var(--bad); } .undecided { color: var(--open); } .not_run { color: var(--soft); }
+.agrees { color: var(--good); } .differs { color: var(--bad); } .undecided { color: var(--open); } .not_judged { color: var(--soft); }
 ol.findings { list-style: none; padding: 0; margin: 1rem 0; }
 ol.findings li { display: grid; grid-template-columns: 7.5rem 1fr; gap: .1rem 1.2rem; grid-template-rows: auto 1fr; padding: .7rem 0; border-bottom: 1px solid var(--line); }
 ol.findings .verdict { grid-row: span 2; white-space: normal; line-height: 1.35; padding-top: .15rem; }

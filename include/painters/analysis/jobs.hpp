@@ -1,5 +1,4 @@
 // What is still to be run: each plan once for each task.
-// nothing is lost.
 #pragma once
 
 #include <cstddef>

@@ -36,8 +36,8 @@ inline std::string_view css_class(Verdict verdict) {
       return "differs";
     case Verdict::undecided:
       return "undecided";
-    case Verdict::not_run:
-      return "not_run";
+    case Verdict::not_judged:
+      return "not_judged";
   }
   return "";
 }
@@ -114,8 +114,8 @@ inline std::string answer(const Curves& curves, const std::vector<Finding>& find
       "there are "
       "not enough documents to tell",
       findings.size(), count(Verdict::agrees), count(Verdict::differs), count(Verdict::undecided));
-  html += count(Verdict::not_run) > 0
-              ? fmt::format(", {} are not run yet.</p>\n", count(Verdict::not_run))
+  html += count(Verdict::not_judged) > 0
+              ? fmt::format(", {} are not judged.</p>\n", count(Verdict::not_judged))
               : ".</p>\n";
   html += "<ol class=findings>\n";
   for (const Finding& finding : findings)
