@@ -22,7 +22,7 @@ endfunction()
 painters_interface_target(painters HEADERS *.hpp plan/*.hpp pipeline/*.hpp)
 # GLOB_RECURSE descends into every room; the core is only what lies above and in these two.
 get_target_property(core_headers painters_painters HEADER_SET)
-list(FILTER core_headers EXCLUDE REGEX "painters/(tensor|backend|layers|formats|text|models|engine|tasks|analysis)/")
+list(FILTER core_headers EXCLUDE REGEX "include/painters/(tensor|backend|layers|formats|text|models|engine|tasks|analysis)/")
 list(REMOVE_DUPLICATES core_headers)
 set_target_properties(painters_painters PROPERTIES HEADER_SET "${core_headers}")
 
