@@ -5,6 +5,7 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -43,6 +44,31 @@ std::uint64_t calls_in_common(PlanView a, PlanView b) {
        ++i)
     shared += calls(steps_a[i]);
   return shared;
+}
+
+std::uint64_t calls_one_by_one(const std::vector<NamedPlan>& plans) {
+  std::uint64_t count = 0;
+  for (const NamedPlan& named : plans) count += calls(named.plan);
+  return count;
+}
+
+/// The calls of all plans when those that begin alike run their beginning once: in sorted order a
+/// plan shares most with the one before it.
+std::uint64_t calls_together(const std::vector<NamedPlan>& plans) {
+  std::vector<std::pair<std::vector<std::string>, PlanView>> sorted;
+  for (const NamedPlan& named : plans) {
+    sorted.emplace_back(std::vector<std::string>{}, named.plan);
+    for (const PlanView step : steps_of(named.plan)) sorted.back().first.push_back(to_string(step));
+  }
+  std::sort(sorted.begin(), sorted.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::uint64_t count = 0;
+  PlanView before;
+  for (const auto& [text, plan] : sorted) {
+    count += calls(plan) - calls_in_common(before, plan);
+    before = plan;
+  }
+  return count;
 }
 
 std::vector<std::size_t> layers_left_out(PlanView plan, std::size_t layers) {
@@ -108,8 +134,9 @@ void print_table(const std::vector<NamedPlan>& plans, std::size_t layers) {
                calls_in_common(named.plan, plans.front().plan), named.text);
   fmt::print(
       "\nlayers: how many different ones of {}; cost: calls relative to the model's own order;\n"
-      "common: calls of the beginning that is that of the first plan\n",
-      layers);
+      "common: calls of the beginning that is that of the first plan\n"
+      "{} calls one by one, {} when plans that begin alike share their beginning\n",
+      layers, calls_one_by_one(plans), calls_together(plans));
 }
 
 void run(const Options& options) {
@@ -122,9 +149,13 @@ void run(const Options& options) {
         throw UsageError(
             fmt::format("--format json lists at most {} calls of a plan, \"{}\" makes {}",
                         most_listed, plan.text, calls(plan.plan)));
-    nlohmann::json all = nlohmann::json::array();
-    for (const NamedPlan& plan : plans) all.push_back(json_of(plan, plans.front(), layers));
-    std::cout << all.dump(2) << '\n';
+    nlohmann::json explained = nlohmann::json::array();
+    for (const NamedPlan& plan : plans) explained.push_back(json_of(plan, plans.front(), layers));
+    std::cout << nlohmann::json{{"plans", std::move(explained)},
+                                {"calls_one_by_one", calls_one_by_one(plans)},
+                                {"calls_together", calls_together(plans)}}
+                     .dump(2)
+              << '\n';
   } else if (plans.size() == 1) {
     explain(plans.front(), layers);
   } else {

@@ -241,7 +241,7 @@ void add_reproduce(CLI::App& program) {
                       "Files of LAMBADA, ARC, HellaSwag and WinoGrande, or a folder with them "
                       "(default: a small suite that comes with painters)");
   command->add_option("--limit", options->limit, "At most so many documents of each task")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000'000}));
   add_threads_option(*command);
   add_format_option(*command, options->json);
   command->footer(

@@ -17,9 +17,10 @@ run 0 plan --layers 10 --plan 0..9 --plan "0..3, 9" --plan "0..3, 4 x2"
 prints "    10     10      10   1.00      10  0..9"
 prints "     5      5       5   0.50       4  0..3, 9"
 prints "     6      6       5   0.60       5  0..3, 4 x2"
+prints "21 calls one by one, 12 when plans that begin alike share their beginning"
 
 run 0 plan --layers 3 --plan "0, mean(1, 2.ffn)" --format json
-for field in '"calls": 3' '"steps": 2' '"relative_cost": 1.0' '"layer": 2' '"step": 1' '"canonical": "0, mean(1, 2.ffn)"'; do
+for field in '"calls_together": 3' '"calls": 3' '"steps": 2' '"relative_cost": 1.0' '"layer": 2' '"step": 1' '"canonical": "0, mean(1, 2.ffn)"'; do
   prints "$field"
 done
 

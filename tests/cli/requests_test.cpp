@@ -1,0 +1,56 @@
+#include "cli/requests.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace painters;
+
+namespace {
+
+/// A token for each character.
+engine::TokenRequest encode(const engine::Request& request) {
+  return {{request.context.begin(), request.context.end()},
+          {request.continuation.begin(), request.continuation.end()}};
+}
+
+std::string error_of(const std::filesystem::path& path) {
+  try {
+    cli::read_requests(path, encode);
+  } catch (const Error& e) {
+    return e.what();
+  }
+  return "no error";
+}
+
+}  // namespace
+
+TEST_CASE("requests are texts or ids, a line each", "[cli][requests]") {
+  const support::TemporaryFolder folder;
+  const auto path = folder.write("r.jsonl",
+                                 "{\"context\": \"AB\", \"continuation\": \" C\", \"note\": 1}\n"
+                                 "\n"
+                                 "{\"context_ids\": [], \"continuation_ids\": [7, 8]}");
+  const auto requests = cli::read_requests(path, encode);
+  REQUIRE(requests.size() == 2);
+  CHECK(requests[0].context == text::Tokens{'A', 'B'});
+  CHECK(requests[0].continuation == text::Tokens{' ', 'C'});
+  CHECK(requests[1].context.empty());
+  CHECK(requests[1].continuation == text::Tokens{7, 8});
+}
+
+TEST_CASE("a line that is no request is named", "[cli][requests]") {
+  const support::TemporaryFolder folder;
+  const auto half =
+      folder.write("half.jsonl", "\n{\"context\": \"a\", \"continuation_ids\": [1]}\n");
+  CHECK(error_of(half) == half.string() +
+                              ", line 2: expected either \"context\" and \"continuation\" or "
+                              "\"context_ids\" and \"continuation_ids\", found neither");
+  const auto both = folder.write(
+      "both.jsonl",
+      R"({"context": "a", "continuation": "b", "context_ids": [1], "continuation_ids": [1]})");
+  CHECK(error_of(both).ends_with("found both"));
+  const auto ids =
+      folder.write("ids.jsonl", R"({"context_ids": [99999999999], "continuation_ids": [1]})");
+  CHECK(error_of(ids).find("ids.jsonl, line 1") != std::string::npos);
+  const auto empty = folder.write("empty.jsonl", "");
+  CHECK(error_of(empty) == empty.string() + " is empty: expected a line for each request");
+}
