@@ -84,16 +84,18 @@ class Pipeline {
 
   template <class... More>
   friend Pipeline<Ls..., More...> operator|(Pipeline front, Pipeline<More...> back) {
-    return join(std::move(front), Indices{}, std::move(back), std::index_sequence_for<More...>{});
+    return front.join(back, Indices{}, std::index_sequence_for<More...>{});
   }
   template <class L>
   requires(!pipeline_detail::is_pipeline<L>) friend Pipeline<Ls..., L> operator|(Pipeline front,
                                                                                  L layer) {
-    return join(std::move(front), Indices{}, Pipeline<L>(std::move(layer)),
-                std::index_sequence<0>{});
+    return front.append(layer, Indices{});
   }
 
  private:
+  template <class... Others>
+  friend class Pipeline;
+
   using Indices = std::index_sequence_for<Ls...>;
 
   template <std::size_t... I>
@@ -111,11 +113,20 @@ class Pipeline {
     f(self.template get<I>());
   }
 
-  template <std::size_t... I, class... More, std::size_t... J>
-  static Pipeline<Ls..., More...> join(Pipeline&& front, std::index_sequence<I...>,
-                                       Pipeline<More...>&& back, std::index_sequence<J...>) {
-    return Pipeline<Ls..., More...>(std::move(front.template get<I>())...,
-                                    std::move(back.template get<J>())...);
+  // Both move out of *this, and name the leaves themselves: every | of a chain is compiled anew.
+  template <class... More, std::size_t... I, std::size_t... J>
+  Pipeline<Ls..., More...> join(Pipeline<More...>& back, std::index_sequence<I...>,
+                                std::index_sequence<J...>) {
+    return Pipeline<Ls..., More...>(
+        std::index_sequence_for<Ls..., More...>{},
+        std::move(static_cast<pipeline_detail::Leaf<I, Ls>&>(leaves_).layer)...,
+        std::move(static_cast<pipeline_detail::Leaf<J, More>&>(back.leaves_).layer)...);
+  }
+  template <class L, std::size_t... I>
+  Pipeline<Ls..., L> append(L& layer, std::index_sequence<I...>) {
+    return Pipeline<Ls..., L>(
+        std::index_sequence_for<Ls..., L>{},
+        std::move(static_cast<pipeline_detail::Leaf<I, Ls>&>(leaves_).layer)..., std::move(layer));
   }
 
   pipeline_detail::Leaves<Indices, Ls...> leaves_;
