@@ -1,24 +1,23 @@
 // What makes a type a layer, and what else it may offer. No base class, no tag: the right members
 // suffice.
 //
-//   layer(x)                              changes the state x in place; the layer stays const
-//   layer(x, memory)                      the same with a memory (a KV cache, say) LayerWithMemory
-//   layer.apply(part, x[, memory])        only one part of the layer LayerWithParts
-//   layer.forward(x, tape)                layer(x) that keeps what backward needs
-//   DifferentiableLayer layer.backward(dx, tape, gradients)   dx: gradient after the layer in,
-//   before it out   DifferentiableLayer
+//   layer(x)                             Layer: changes the state x in place; the layer stays const
+//   layer(x, memory)                     LayerWithMemory: the same with a memory (a KV cache, say)
+//   layer.apply(part, x[, memory])       LayerWithParts: only one part of the layer
+//   layer.forward(x, tape)               DifferentiableLayer: layer(x) that fills the tape
+//   layer.backward(dx, tape, gradients)  and the way back: dx is the gradient after the layer and
+//                                        becomes that before it
 //
 // Memory, Tape and Gradients are member types that can be default-constructed; a new one is empty:
 // nothing remembered, nothing recorded, gradients of zero. They live outside the layer. A call with
-// a memory must leave the same state as one without, as long as the memory is new.
+// a new memory must leave the same state as a call without one.
 //
 // What a layer says about itself it says by member functions; what `static constexpr` ones say is
 // checked when compiling wherever the plan is known then, the rest when a plan runs:
 //
-//   takes(), gives()      the widths of the states that it takes and gives (otherwise any)
-//   parts()               LayerWithParts: its parts are numbered 1 to parts(); 0 is the whole layer
-//   parts_in_sequence()   LayerWithParts: are all parts one after another the same as the whole
-//   layer?
+//   takes(), gives()     the widths of the states that it takes and gives (otherwise any)
+//   parts()              LayerWithParts: they are numbered 1 to parts(); 0 is the whole layer
+//   parts_in_sequence()  LayerWithParts: whether all parts in this order are the whole layer
 #pragma once
 
 #include <concepts>

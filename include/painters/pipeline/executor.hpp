@@ -2,9 +2,9 @@
 //
 //   run<plan>(net, x)                    the plan is known when compiling and checked then
 //   run(plan, net, x)                    the plan is known when running; the walk is the same
-//   run(plan, net, x, hooks)             user code sees and changes the state around calls, see
-//   hooks.hpp run(plan, net, x, memories[, hooks]) every call site has a memory of its own, see
-//   memories.hpp
+//   run(plan, net, x, hooks)             user code around the calls, see hooks.hpp
+//   run(plan, net, x, memories)          a memory for each call site, see memories.hpp
+//   run(plan, net, x, memories, hooks)   both
 //
 // x is the state, changed in place. All throw UsageError before anything has run if the plan does
 // not fit the network, and pass on what layers and hooks throw; x is then in the middle of the run.

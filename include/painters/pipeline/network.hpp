@@ -1,9 +1,8 @@
 // What plans run on: layers that are numbered from 0. Pipeline and Stack are networks, and so is
 // any type that can show one of its layers to a function.
 //
-//   net.size()        number of layers; if `static constexpr`, plans are checked against it when
-//   compiling net.visit(i, f)   calls f(layer i); f is a function object that takes a const layer
-//   of any of the net's types
+//   net.size()        number of layers; `static constexpr` if plans are to be checked when compiling
+//   net.visit(i, f)   calls f(layer i), where f takes a const layer of any of the net's types
 #pragma once
 
 #include <concepts>

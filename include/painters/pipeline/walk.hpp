@@ -18,11 +18,9 @@ struct CallSite {
   std::uint32_t branch = 0;  // the branch of the innermost group that the call is in; 0 at depth 0
 };
 
-/// A parallel group. From the state h its branches make keep * h + sum_i coefficient_i * f_i(h),
-/// where
-///   mean   keep = 0,              coefficient_i = w_i / sum w
-///   sum    keep = 1 - sum w,      coefficient_i = w_i            which is h + sum_i w_i (f_i(h) -
-///   h)
+/// A parallel group. From the state h it makes keep * h + sum_i coefficient_i * f_i(h), where
+///   mean   keep = 0           coefficient_i = w_i / sum w
+///   sum    keep = 1 - sum w   coefficient_i = w_i, which is h + sum_i w_i (f_i(h) - h)
 struct GroupSite {
   NodeKind kind = NodeKind::mean;
   std::uint32_t branches = 0;
