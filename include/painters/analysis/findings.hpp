@@ -40,7 +40,7 @@ constexpr std::string_view text_of(Verdict verdict) {
 struct Finding {
   std::string claim;  // the paper's, one sentence
   Verdict verdict = Verdict::not_judged;
-  std::string numbers;  // what is behind the verdict, or why there is none
+  std::string numbers;                 // what is behind the verdict, or why there is none
   std::optional<Estimate> difference;  // positive if the claim holds
 };
 

@@ -80,6 +80,18 @@ inline std::string harm_chart(const std::vector<Harm>& order) {
   return html + "</div>\n";
 }
 
+/// Neighbours in the order of harm whose difference may be luck, a sentence; empty if there are
+/// none.
+inline std::string not_told_apart(const std::vector<Harm>& order) {
+  std::string pairs;
+  for (std::size_t i = 0; i + 1 < order.size(); ++i)
+    if ((order[i + 1].score - order[i].score).interval().lower <= 0)
+      pairs += fmt::format("{}{} and {}", pairs.empty() ? "" : "; ",
+                           lower_case(text_of(order[i].method).title),
+                           lower_case(text_of(order[i + 1].method).title));
+  return pairs.empty() ? "" : "Neighbours that these documents do not tell apart: " + pairs + ".";
+}
+
 inline std::string answer(const Curves& curves, const std::vector<Finding>& findings) {
   const std::vector<Harm> order = curves.order_of_harm();
   const auto count = [&](Verdict verdict) {
@@ -101,18 +113,17 @@ inline std::string answer(const Curves& curves, const std::vector<Finding>& find
                lower_case(text_of(order[i].method).title);
     html += fmt::format(
         "<p class=answer><strong>The order of harm on this model is</strong>, from the worst to "
-        "the mildest: {}.</p>\n"
+        "the mildest: {}. {}</p>\n"
         "<p>The paper's order on Llama-2-7B is middle repeat, skip, parallel, reverse, random "
-        "order, looped parallel. "
-        "The bars show how much of the full model is left (0 is chance, 1 the full model): the "
-        "median over the tasks, "
-        "averaged over the windows of {} to {} layers, with its 95 % interval.</p>\n{}",
-        names, curves.compared().front(), curves.compared().back(), harm_chart(order));
+        "order, looped parallel. The bars show how much of the full model is left (0 is chance, 1 "
+        "the full model): the median over the tasks, averaged over the windows of {} to {} layers, "
+        "with its 95 % interval.</p>\n{}",
+        names, not_told_apart(order), curves.compared().front(), curves.compared().back(),
+        harm_chart(order));
   }
   html += fmt::format(
       "<h2>The paper's findings, one by one</h2>\n<p>Of {} findings {} agree, {} differ, for {} "
-      "there are "
-      "not enough documents to tell",
+      "there are not enough documents to tell",
       findings.size(), count(Verdict::agrees), count(Verdict::differs), count(Verdict::undecided));
   html += count(Verdict::not_judged) > 0
               ? fmt::format(", {} are not judged.</p>\n", count(Verdict::not_judged))
