@@ -1,7 +1,7 @@
 // What plans run on: layers that are numbered from 0. Pipeline and Stack are networks, and so is
 // any type that can show one of its layers to a function.
 //
-//   net.size()        number of layers; `static constexpr` if plans are to be checked when compiling
+//   net.size()        number of layers; if `static constexpr`, static plans are checked against it
 //   net.visit(i, f)   calls f(layer i), where f takes a const layer of any of the net's types
 #pragma once
 
