@@ -59,7 +59,7 @@ struct Interrupted {};
 std::filesystem::path find_data(const tasks::Task& task, const std::vector<std::string>& places) {
   for (const std::string& place : places) {
     std::error_code error;
-    if (std::filesystem::is_regular_file(place, error) && tasks::detail::begins_with(task, place))
+    if (std::filesystem::is_regular_file(place, error) && tasks::holds_data_of(task, place))
       return place;
   }
   for (const std::string& place : places) {

@@ -26,8 +26,11 @@ inline const Task* recognize(const formats::JsonObject& line) {
   return found == all_tasks.end() ? nullptr : *found;
 }
 
-/// Whether the first line of a file is one of the task's; a file that is not JSON lines is not.
-inline bool begins_with(const Task& task, const std::filesystem::path& file) {
+}  // namespace detail
+
+/// Whether the first line of a file is one of the task's; of a file that is not JSON lines it is
+/// not.
+inline bool holds_data_of(const Task& task, const std::filesystem::path& file) {
   bool recognized = false;
   try {
     formats::for_each_jsonl(file, [&](const formats::JsonObject& line) {
@@ -40,8 +43,6 @@ inline bool begins_with(const Task& task, const std::filesystem::path& file) {
   return recognized;
 }
 
-}  // namespace detail
-
 /// `path`, or if it is a folder the one .jsonl or .json file in it that holds the task's data.
 inline std::filesystem::path data_file(const Task& task, const std::filesystem::path& path) {
   std::error_code error;
@@ -50,7 +51,7 @@ inline std::filesystem::path data_file(const Task& task, const std::filesystem::
   for (const auto& entry : std::filesystem::directory_iterator(path, error)) {
     const std::string extension = entry.path().extension().string();
     if ((extension == ".jsonl" || extension == ".json") && entry.is_regular_file(error) &&
-        detail::begins_with(task, entry.path()))
+        holds_data_of(task, entry.path()))
       found.push_back(entry.path());
   }
   if (found.size() == 1) return found.front();
