@@ -5,7 +5,9 @@
 
 namespace painters::cli {
 
+void add_reproduce(CLI::App& program);
 void add_score(CLI::App& program);
+void add_forward(CLI::App& program);
 void add_plan(CLI::App& program);
 
 }  // namespace painters::cli

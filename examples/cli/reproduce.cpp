@@ -26,6 +26,7 @@
 #include "interrupt.hpp"
 #include "progress.hpp"
 #include "session.hpp"
+#include "suite.hpp"
 #include "version.hpp"
 
 namespace painters::cli {
@@ -73,7 +74,7 @@ std::filesystem::path find_data(const tasks::Task& task, const std::vector<std::
 }
 
 LoadedTask load(const tasks::Task& task, const Options& options, const Session& session) {
-  const std::vector<std::string> suite{PAINTERS_SUITE_DIR};
+  const std::vector<std::string> suite{suite_folder().string()};
   const auto file = find_data(task, options.data.empty() ? suite : options.data);
   const std::size_t limit =
       options.limit.value_or(options.full ? tasks::all_documents : quick_documents);

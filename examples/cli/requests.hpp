@@ -14,11 +14,12 @@
 
 namespace painters::cli {
 
-/// `encode` makes an engine::TokenRequest of an engine::Request. Throws Error for a file without
-/// requests and, with the line's number, for a line that is none.
-template <class Encode>
+/// `prepare` makes an engine::TokenRequest that can be scored of an engine::Request, or of an
+/// engine::TokenRequest as it was read. Throws Error for a file without requests and, with the
+/// line's number, for a line that is none or that prepare refuses.
+template <class Prepare>
 std::vector<engine::TokenRequest> read_requests(const std::filesystem::path& path,
-                                                Encode&& encode) {
+                                                Prepare&& prepare) {
   std::vector<engine::TokenRequest> requests;
   formats::for_each_jsonl(path, [&](const formats::JsonObject& line) {
     const bool has_text = line.contains("context") && line.contains("continuation");
@@ -28,12 +29,18 @@ std::vector<engine::TokenRequest> read_requests(const std::filesystem::path& pat
                   ": expected either \"context\" and \"continuation\" or \"context_ids\" and "
                   "\"continuation_ids\", found " +
                   (has_text ? "both" : "neither"));
+    engine::Request text;
+    engine::TokenRequest ids;
     if (has_text)
-      requests.push_back(encode(engine::Request{line.get<std::string>("context"),
-                                                line.get<std::string>("continuation")}));
+      text = {line.get<std::string>("context"), line.get<std::string>("continuation")};
     else
-      requests.push_back({line.get<painters::text::Tokens>("context_ids"),
-                          line.get<painters::text::Tokens>("continuation_ids")});
+      ids = {line.get<painters::text::Tokens>("context_ids"),
+             line.get<painters::text::Tokens>("continuation_ids")};
+    try {
+      requests.push_back(has_text ? prepare(text) : prepare(std::move(ids)));
+    } catch (const Error& e) {
+      throw Error(line.place() + ": " + e.what());
+    }
   });
   if (requests.empty()) throw Error(path.string() + " is empty: expected a line for each request");
   return requests;

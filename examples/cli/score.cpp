@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -113,10 +114,21 @@ std::string text_of(const NamedPlan& plan, std::size_t index, const engine::Scor
                      score.is_greedy ? "yes" : "no", score.tokens, plan.text);
 }
 
+/// Requests of a file as the session wants them.
+struct Prepare {
+  const Session& session;
+  bool add_bos;
+
+  engine::TokenRequest operator()(const engine::Request& request) const {
+    return session.encode(request, add_bos);
+  }
+  engine::TokenRequest operator()(engine::TokenRequest request) const {
+    return session.complete(std::move(request));
+  }
+};
+
 void score_requests(const Options& options, Session& session, const std::vector<NamedPlan>& plans) {
-  const auto requests = read_requests(options.requests, [&](const engine::Request& request) {
-    return session.encode(request, options.add_bos);
-  });
+  const auto requests = read_requests(options.requests, Prepare{session, options.add_bos});
   const std::span<const engine::TokenRequest> all(requests);
   LineFile output(options.output);
   Work work(session, plans.size() * all.size(), output);

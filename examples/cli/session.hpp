@@ -12,6 +12,9 @@
 
 #include <painters/engine/request.hpp>
 #include <painters/plan/node.hpp>
+#include <painters/tensor/buffer.hpp>
+#include <painters/tensor/matrix.hpp>
+#include <painters/text/token.hpp>
 
 namespace painters::cli {
 
@@ -26,13 +29,22 @@ class Session {
   std::size_t layers() const;
 
   /// The tokens of a request, as lm-evaluation-harness encodes it; `add_bos` puts the model's first
-  /// token before.
+  /// token before. Throws Error if it cannot be scored.
   engine::TokenRequest encode(const engine::Request& request, bool add_bos) const;
+
+  /// A request that came as tokens, with the prefix token for an empty context. Throws Error if it
+  /// cannot be scored.
+  engine::TokenRequest complete(engine::TokenRequest request) const;
 
   /// One score for each request. progress(done) is told how many are done now and then; what it
   /// throws ends the work.
   std::vector<engine::Score> score(PlanView plan, std::span<const engine::TokenRequest> requests,
                                    const std::function<void(std::size_t)>& progress);
+
+  /// Logits [tokens, vocab_size] of one text; on_state(values) is called with the states [tokens,
+  /// hidden_size] before the first step and after each.
+  tensor::Buffer forward(PlanView plan, std::span<const text::TokenId> tokens,
+                         const std::function<void(tensor::ConstMatrix)>& on_state);
 
  private:
   struct Model;

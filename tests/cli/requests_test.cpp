@@ -6,15 +6,22 @@ using namespace painters;
 
 namespace {
 
-/// A token for each character.
-engine::TokenRequest encode(const engine::Request& request) {
-  return {{request.context.begin(), request.context.end()},
-          {request.continuation.begin(), request.continuation.end()}};
-}
+/// A token for each character; ids as they are, but for 13.
+struct Prepare {
+  engine::TokenRequest operator()(const engine::Request& request) const {
+    return {{request.context.begin(), request.context.end()},
+            {request.continuation.begin(), request.continuation.end()}};
+  }
+  engine::TokenRequest operator()(engine::TokenRequest request) const {
+    if (request.continuation.front() == 13) throw Error("no 13 here");
+    return request;
+  }
+};
+constexpr Prepare prepare;
 
 std::string error_of(const std::filesystem::path& path) {
   try {
-    cli::read_requests(path, encode);
+    cli::read_requests(path, prepare);
   } catch (const Error& e) {
     return e.what();
   }
@@ -29,7 +36,7 @@ TEST_CASE("requests are texts or ids, a line each", "[cli][requests]") {
                                  "{\"context\": \"AB\", \"continuation\": \" C\", \"note\": 1}\n"
                                  "\n"
                                  "{\"context_ids\": [], \"continuation_ids\": [7, 8]}");
-  const auto requests = cli::read_requests(path, encode);
+  const auto requests = cli::read_requests(path, prepare);
   REQUIRE(requests.size() == 2);
   CHECK(requests[0].context == text::Tokens{'A', 'B'});
   CHECK(requests[0].continuation == text::Tokens{' ', 'C'});
@@ -51,6 +58,10 @@ TEST_CASE("a line that is no request is named", "[cli][requests]") {
   const auto ids =
       folder.write("ids.jsonl", R"({"context_ids": [99999999999], "continuation_ids": [1]})");
   CHECK(error_of(ids).find("ids.jsonl, line 1") != std::string::npos);
+  const auto refused = folder.write("refused.jsonl",
+                                    "{\"context_ids\": [1], \"continuation_ids\": [2]}\n"
+                                    "{\"context_ids\": [1], \"continuation_ids\": [13]}\n");
+  CHECK(error_of(refused) == refused.string() + ", line 2: no 13 here");
   const auto empty = folder.write("empty.jsonl", "");
   CHECK(error_of(empty) == empty.string() + " is empty: expected a line for each request");
 }

@@ -1,4 +1,4 @@
-#include <painters/tasks/python_text.hpp>
+#include <painters/text/python_text.hpp>
 #include <painters/tasks/tasks.hpp>
 
 #include "support/catch.hpp"
@@ -24,20 +24,20 @@ std::string error_of(const tasks::Task& task, const char* line) {
 }  // namespace
 
 TEST_CASE("text operations are those of Python's str", "[tasks][python_text]") {
-  CHECK(tasks::capitalize("the Lady ROWS") == "The lady rows");
-  CHECK(tasks::capitalize("") == "");
-  CHECK(tasks::capitalize("\u00e9T\u00c9 \u0416") == "\u00c9t\u00e9 \u0436");
-  CHECK(tasks::capitalize("\u01c6") ==
+  CHECK(text::capitalize("the Lady ROWS") == "The lady rows");
+  CHECK(text::capitalize("") == "");
+  CHECK(text::capitalize("\u00e9T\u00c9 \u0416") == "\u00c9t\u00e9 \u0436");
+  CHECK(text::capitalize("\u01c6") ==
         "\u01c5");  // the title case of dz with caron is neither of the others
-  CHECK(tasks::capitalize("\xff"
+  CHECK(text::capitalize("\xff"
                           "A") ==
         "\xff"
         "a");
-  CHECK(tasks::strip("\t\u00a0 a b\u3000\u2028\x1f") == "a b");
-  CHECK(tasks::strip(" \n ").empty());
-  CHECK(tasks::strip("\u200b") == "\u200b");  // zero width, no separator
-  CHECK(tasks::length("na\u00efve \U0001f600") == 7);
-  CHECK(tasks::replace("a   b  c", "  ", " ") == "a  b c");
+  CHECK(text::strip("\t\u00a0 a b\u3000\u2028\x1f") == "a b");
+  CHECK(text::strip(" \n ").empty());
+  CHECK(text::strip("\u200b") == "\u200b");  // zero width, no separator
+  CHECK(text::length("na\u00efve \U0001f600") == 7);
+  CHECK(text::replace("a   b  c", "  ", " ") == "a  b c");
 }
 
 TEST_CASE("LAMBADA asks for what follows the last space", "[tasks][lambada]") {

@@ -54,7 +54,7 @@ inline std::string script(const Figure& figure, std::string_view subtitle) {
       "data = '{0}.csv'\n"
       "set encoding utf8\n"
       "set datafile separator ','\nset datafile columnheaders\nset datafile missing 'nan'\n"
-      "set title {1} noenhanced offset 0,0.9 textcolor '#1f2933' font ',16'\nset tmargin 5\n"
+      "set title {1} noenhanced offset 0,0.6 textcolor '#1f2933' font ',16'\nset tmargin 4.4\n"
       "set label {2} at graph 0.5, graph 1.05 center noenhanced textcolor '#5b6773' font ',12'\n"
       "set border 3 linecolor '#8a94a0'\nset tics nomirror scale 0.5 textcolor '#3b4650'\n"
       "set xlabel offset 0,0.4 textcolor '#3b4650'\nset ylabel textcolor '#3b4650'\n"
@@ -65,7 +65,7 @@ inline std::string script(const Figure& figure, std::string_view subtitle) {
       "name '{0}'\n"
       "set output '{0}.svg'\n"
       "{3}"
-      "set terminal pngcairo size 1600,1040 rounded font 'sans,14' fontscale 2 linewidth 2 "
+      "set terminal pngcairo size 1600,1040 rounded font 'sans,14' fontscale 1.8 linewidth 2 "
       "pointscale 2 background '#ffffff'\n"
       "set output '{0}.png'\n"
       "replot\n",

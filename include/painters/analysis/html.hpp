@@ -82,6 +82,8 @@ th, td { padding: .35rem .7rem; border-bottom: 1px solid var(--line); text-align
 th { font-weight: 600; border-bottom-color: var(--soft); }
 .numbers td, .numbers th { text-align: right; white-space: nowrap; }
 .numbers td:first-child, .numbers th:first-child { text-align: left; }
+.numbers .plan { text-align: left; white-space: normal; }
+.narrow .range { display: block; margin: 0; line-height: 1.2; }
 .range { color: var(--soft); font-size: .85em; margin-left: .35em; }
 .verdict { font-weight: 600; white-space: nowrap; }
 .agrees { color: var(--good); } .differs { color: var(--bad); } .undecided { color: var(--open); } .not_judged { color: var(--soft); }

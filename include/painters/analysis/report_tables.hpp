@@ -34,12 +34,13 @@ inline std::string html_estimate(const std::optional<Estimate>& estimate, int di
   return estimate ? html_estimate(estimate->value(), estimate->interval(), digits) : "–";
 }
 
-inline std::string table(std::string_view caption, std::string_view head, std::string_view body) {
+/// A table of numbers; a narrow one has its intervals below the values.
+inline std::string table(std::string_view caption, std::string_view head, std::string_view body,
+                         bool narrow = false) {
   return fmt::format(
-      "<div class=scroll><table "
-      "class=numbers><caption>{}</caption><thead><tr>{}</tr></thead><tbody>\n{}</tbody></table></"
-      "div>\n",
-      caption, head, body);
+      "<div class=scroll><table class=\"numbers{}\"><caption>{}</caption><thead><tr>{}</tr></thead>"
+      "<tbody>\n{}</tbody></table></div>\n",
+      narrow ? " narrow" : "", caption, head, body);
 }
 
 /// The full model on every task.
@@ -83,7 +84,7 @@ inline std::string median_table(const Curves& curves) {
   return rows.empty()
              ? ""
              : table("Median over the tasks of the normalised score, by number of affected layers.",
-                     head, body);
+                     head, body, true);
 }
 
 /// One method: normalised scores of every task and their median, by window.
@@ -123,12 +124,13 @@ inline std::string raw_table(const Study& study, Method method) {
     }
     if (any)
       rows[{key, experiment.seed}] =
-          cells + fmt::format("<td><code>{}</code></td></tr>\n", escape_html(experiment.plan));
+          cells +
+          fmt::format("<td class=plan><code>{}</code></td></tr>\n", escape_html(experiment.plan));
   }
   std::string body;
   for (const auto& [key, cells] : rows) body += cells;
   return table(single ? "Accuracy by layer." : "Accuracy by number of affected layers.",
-               head + "<th>Plan", body);
+               head + "<th class=plan>Plan", body);
 }
 
 /// All tables of a method, folded; empty if nothing is done.

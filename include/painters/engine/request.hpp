@@ -14,7 +14,8 @@ struct Request {
   std::string continuation;
 };
 
-/// A request as tokens. An empty context is allowed only where encoding.hpp has put the prefix token before.
+/// A request as tokens. An empty context is allowed only where encoding.hpp has put the prefix
+/// token before.
 struct TokenRequest {
   text::Tokens context;
   text::Tokens continuation;
@@ -23,8 +24,8 @@ struct TokenRequest {
 /// Natural logarithm, summed in double over the tokens of the continuation.
 struct Score {
   double loglikelihood = 0;
-  bool is_greedy = false;   // every token of the continuation is the argmax at its position
-  std::size_t tokens = 0;   // tokens of the continuation
+  bool is_greedy = false;  // every token of the continuation is the argmax at its position
+  std::size_t tokens = 0;  // tokens of the continuation
 };
 
 }  // namespace painters::engine

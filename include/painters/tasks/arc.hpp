@@ -10,8 +10,8 @@
 
 #include <painters/formats/json.hpp>
 #include <painters/tasks/gold.hpp>
-#include <painters/tasks/python_text.hpp>
 #include <painters/tasks/task.hpp>
+#include <painters/text/python_text.hpp>
 
 namespace painters::tasks {
 
@@ -55,7 +55,7 @@ inline Document arc_document(const formats::JsonObject& line) {
   document.gold = gold_position(line, "answerKey", labels);
   for (const std::string& choice : choices) {
     document.requests.push_back({"Question: " + question + "\nAnswer:", ' ' + choice});
-    document.choice_lengths.push_back(length(choice));
+    document.choice_lengths.push_back(text::length(choice));
   }
   return document;
 }

@@ -8,8 +8,8 @@
 
 #include <painters/formats/json.hpp>
 #include <painters/tasks/gold.hpp>
-#include <painters/tasks/python_text.hpp>
 #include <painters/tasks/task.hpp>
+#include <painters/text/python_text.hpp>
 
 namespace painters::tasks {
 
@@ -31,7 +31,8 @@ inline std::string without_brackets(std::string_view text) {
 
 /// The harness removes what WikiHow's pages left in the texts.
 inline std::string hellaswag_text(std::string_view text) {
-  return replace(without_brackets(replace(strip(text), " [title]", ". ")), "  ", " ");
+  return text::replace(without_brackets(text::replace(text::strip(text), " [title]", ". ")), "  ",
+                       " ");
 }
 
 inline bool recognizes_hellaswag(const formats::JsonObject& line) {
@@ -41,7 +42,7 @@ inline bool recognizes_hellaswag(const formats::JsonObject& line) {
 inline Document hellaswag_document(const formats::JsonObject& line) {
   const std::string context = hellaswag_text(line.get<std::string>("activity_label") + ": " +
                                              line.get<std::string>("ctx_a") + ' ' +
-                                             capitalize(line.get<std::string>("ctx_b")));
+                                             text::capitalize(line.get<std::string>("ctx_b")));
   const std::vector<std::string> endings = line.get<std::vector<std::string>>("endings");
   if (endings.size() != 4)
     throw Error(line.place() + ": expected four texts in \"endings\", found " +
@@ -51,7 +52,7 @@ inline Document hellaswag_document(const formats::JsonObject& line) {
   for (const std::string& ending : endings) {
     const std::string choice = hellaswag_text(ending);
     document.requests.push_back({context, ' ' + choice});
-    document.choice_lengths.push_back(length(choice));
+    document.choice_lengths.push_back(text::length(choice));
   }
   return document;
 }

@@ -10,8 +10,8 @@
 
 #include <painters/formats/json.hpp>
 #include <painters/tasks/gold.hpp>
-#include <painters/tasks/python_text.hpp>
 #include <painters/tasks/task.hpp>
+#include <painters/text/python_text.hpp>
 
 namespace painters::tasks {
 
@@ -27,7 +27,7 @@ inline Document winogrande_document(const formats::JsonObject& line) {
   if (blank == std::string::npos)
     throw Error(line.place() + ": expected a blank, '_', in \"sentence\", found none");
   const std::string before = sentence.substr(0, blank);
-  const std::string after{strip(std::string_view(sentence).substr(blank + 1))};
+  const std::string after{text::strip(std::string_view(sentence).substr(blank + 1))};
   if (after.empty())
     throw Error(line.place() +
                 ": expected \"sentence\" to go on after its blank, '_', found its end");

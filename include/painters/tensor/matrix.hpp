@@ -7,7 +7,8 @@
 
 namespace painters::tensor {
 
-/// A view of `rows` x `cols` elements, row r beginning at data + r * stride (in elements). Owns nothing.
+/// A view of `rows` x `cols` elements, row r beginning at data + r * stride (in elements). Owns
+/// nothing.
 template <class T>
 struct BasicMatrix {
   T* data = nullptr;
@@ -16,12 +17,11 @@ struct BasicMatrix {
   std::size_t stride = 0;
 
   constexpr BasicMatrix() = default;
-  constexpr BasicMatrix(T* d, std::size_t r, std::size_t c, std::size_t s) : data(d), rows(r), cols(c), stride(s) {}
+  constexpr BasicMatrix(T* d, std::size_t r, std::size_t c, std::size_t s)
+      : data(d), rows(r), cols(c), stride(s) {}
   constexpr BasicMatrix(T* d, std::size_t r, std::size_t c) : BasicMatrix(d, r, c, c) {}
 
-  constexpr operator BasicMatrix<const T>() const
-    requires(!std::is_const_v<T>)
-  {
+  constexpr operator BasicMatrix<const T>() const requires(!std::is_const_v<T>) {
     return {data, rows, cols, stride};
   }
 

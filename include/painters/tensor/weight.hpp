@@ -1,6 +1,7 @@
 // A weight matrix in a file's own precision, somewhere in memory (usually a memory map).
 #pragma once
 
+#include <cassert>
 #include <cstddef>
 #include <vector>
 
@@ -8,11 +9,12 @@
 
 namespace painters::tensor {
 
-/// `rows` outputs x `cols` inputs (y = W x), row after row in blocks of `type`. Owns nothing: the bytes live as
-/// long as the file that they come from.
+/// `rows` outputs x `cols` inputs (y = W x), row after row in blocks of `type`. Owns nothing: the
+/// bytes live as long as the file that they come from.
 ///
-/// `interleaved_heads` > 0: the rows are that many heads, stored for interleaved rotary embedding (pairs 2i, 2i + 1,
-/// as GGUF holds Q and K of Llama models); stored_row() gives the split-half order that all of our code uses.
+/// `interleaved_heads` > 0: the rows are that many heads, stored for interleaved rotary embedding
+/// (pairs 2i, 2i + 1, as GGUF holds Q and K of Llama models); stored_row() gives the split-half
+/// order that all of our code uses.
 struct Weight {
   ElementType type = ElementType::f32;
   const std::byte* bytes = nullptr;
@@ -28,10 +30,18 @@ struct Weight {
     const std::size_t dim = rows / interleaved_heads, half = dim / 2, in_head = r % dim;
     return r - in_head + (in_head < half ? 2 * in_head : 2 * (in_head - half) + 1);
   }
-  constexpr const std::byte* row(std::size_t r) const { return bytes + stored_row(r) * row_bytes(); }
+  /// Rows first .. first + count - 1 of a weight without interleaved heads.
+  constexpr Weight middle_rows(std::size_t first, std::size_t count) const {
+    assert(interleaved_heads == 0 && first + count <= rows);
+    return {type, bytes + first * row_bytes(), count, cols, 0};
+  }
+  constexpr const std::byte* row(std::size_t r) const {
+    return bytes + stored_row(r) * row_bytes();
+  }
 };
 
-/// Matrices with the same inputs whose outputs follow one another (Q, K and V; gate and up) as one product.
+/// Matrices with the same inputs whose outputs follow one another (Q, K and V; gate and up) as one
+/// product.
 using StackedWeight = std::vector<Weight>;
 
 }  // namespace painters::tensor

@@ -8,7 +8,7 @@
 
 #include <utf8proc.h>
 
-namespace painters::tasks {
+namespace painters::text {
 
 namespace detail {
 
@@ -64,17 +64,25 @@ inline std::string capitalize(std::string_view text) {
   return result;
 }
 
-/// text.strip().
-inline std::string_view strip(std::string_view text) {
-  std::size_t begin = text.size();
+/// text.rstrip().
+inline std::string_view strip_right(std::string_view text) {
   std::size_t end = 0;
   detail::for_each_character(text, [&](utf8proc_int32_t character, std::string_view bytes) {
-    if (detail::is_space(character)) return;
-    const auto at = static_cast<std::size_t>(bytes.data() - text.data());
-    if (begin == text.size()) begin = at;
-    end = at + bytes.size();
+    if (!detail::is_space(character))
+      end = static_cast<std::size_t>(bytes.data() - text.data()) + bytes.size();
   });
-  return end > begin ? text.substr(begin, end - begin) : std::string_view{};
+  return text.substr(0, end);
+}
+
+/// text.strip().
+inline std::string_view strip(std::string_view text) {
+  text = strip_right(text);
+  std::size_t begin = text.size();
+  detail::for_each_character(text, [&](utf8proc_int32_t character, std::string_view bytes) {
+    if (begin == text.size() && !detail::is_space(character))
+      begin = static_cast<std::size_t>(bytes.data() - text.data());
+  });
+  return text.substr(begin);
 }
 
 /// text.replace(from, to): one pass from the left.
@@ -89,4 +97,4 @@ inline std::string replace(std::string_view text, std::string_view from, std::st
   }
 }
 
-}  // namespace painters::tasks
+}  // namespace painters::text

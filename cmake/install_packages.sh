@@ -1,0 +1,58 @@
+#!/bin/sh
+# Installs what painters needs on Debian 12 and 13 and their relatives. Does nothing if all of it is already there.
+#   install_packages.sh         what the program needs, and what fetches its default model
+#   install_packages.sh tests   also what the tests and benchmarks need
+set -eu
+
+# PaintersDependencies.cmake and examples/cli/CMakeLists.txt look for these libraries; pip fetches the model.
+program="g++ cmake ninja-build pkgconf ca-certificates
+  libdnnl-dev ocl-icd-opencl-dev libeigen3-dev libxtensor-dev libxsimd-dev libfmt-dev nlohmann-json3-dev libcli11-dev
+  libpcre2-dev libutf8proc-dev libboost-dev
+  gnuplot-nox fonts-dejavu-core python3 python3-pip"
+tests="catch2 librapidcheck-dev libbenchmark-dev"
+
+fail() {
+  echo "install_packages: $1" >&2
+  exit 1
+}
+
+is_installed() {
+  dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed
+}
+
+case ${1-} in
+  '') wanted=$program ;;
+  tests) wanted="$program $tests" ;;
+  *)
+    echo "install_packages: expected nothing or the word tests, found $1" >&2
+    exit 2
+    ;;
+esac
+
+if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+  echo "install_packages: this system has no apt-get, so nothing is installed; what painters needs, by Debian's names:" \
+    $wanted >&2
+  exit 0
+fi
+missing=
+for package in $wanted; do
+  is_installed "$package" || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+as_root=
+if [ "$(id -u)" != 0 ]; then
+  command -v sudo >/dev/null && sudo true ||
+    fail "expected the rights to install packages, found a user without them: let an administrator run apt-get install$missing"
+  as_root=sudo
+fi
+log=$(mktemp) || fail "expected to write into ${TMPDIR:-/tmp}: check its permissions and space"
+trap 'rm -f "$log"' EXIT
+trap 'exit 1' INT TERM HUP
+
+echo "Installing$missing ..."
+# Old lists of packages may do; what is really missing is seen when installing.
+$as_root apt-get -qq update >"$log" 2>&1 </dev/null || true
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends \
+  -o DPkg::Lock::Timeout=300 $missing >>"$log" 2>&1 </dev/null ||
+  fail "expected apt-get to install these packages, but it could not ($(sed -n 's/^E: //p' "$log" | head -n 1)): check the network, the package sources and the free space, then run this again"

@@ -1,0 +1,21 @@
+// What attention over a packed batch takes: the same for every backend.
+#pragma once
+
+#include <cstddef>
+
+namespace painters::backend {
+
+/// Grouped-query attention: query head h reads key-value head h / (num_attention_heads /
+/// num_key_value_heads).
+struct AttentionShape {
+  std::size_t num_attention_heads = 0;
+  std::size_t num_key_value_heads = 0;
+  std::size_t head_dim = 0;
+  bool causal = true;
+
+  std::size_t query_size() const { return num_attention_heads * head_dim; }
+  std::size_t key_value_size() const { return num_key_value_heads * head_dim; }
+  std::size_t group() const { return num_attention_heads / num_key_value_heads; }
+};
+
+}  // namespace painters::backend

@@ -1,0 +1,80 @@
+// The Backend concept: the operations that layers are written against.
+//
+// A backend is a policy type. Layers name their matrices, open the weights that they need and
+// describe what happens to a block of rows (tokens); how large blocks are, which threads take them
+// and where memory lies is the backend's.
+//
+//   Buffer buffer(rows, cols)            owned state memory, copyable; .view() gives a
+//   tensor::Matrix Workspace workspace()                scratch for one call of a layer:
+//   .matrix(rows, cols), given back at its end PackedWeight pack(StackedWeight)     a weight in a
+//   type of the backend's own (f32 panels, int8, device memory);
+//                                        the bytes that the weight views must outlive it
+//   OpenWeight open(PackedWeight)        ready for products while it lives; one open per weight and
+//   layer call for_row_blocks(rows, f)              f(first, count, workspace) for disjoint blocks
+//   of rows, maybe concurrently;
+//                                        inside f only operations on that block, with that
+//                                        workspace
+// Operations (x, y, ... are row-major f32 views; all rows at once, or a block of them inside
+// for_row_blocks):
+//   product(x, w, y)                     y = x W^T       x [rows, in], y [rows, out], no aliasing
+//   product_add(x, w, y)                 y += x W^T
+//   rms_norm(x, weight, eps, y)          y = x / sqrt(mean(x^2) + eps) * weight; y may be x
+//   rotary(x, heads, table, positions)   split-half rotary embedding in place over the first heads
+//   x head_dim columns;
+//                                        table [position, head_dim] holds cos then sin, one
+//                                        position a row of x
+//   swiglu(gate_up, y)                   y = silu(gate) * up; gate_up [rows, 2 n] holds gate then
+//   up, y [rows, n] attention(q, k, v, batch, shape, y)  softmax(q k^T / sqrt(head_dim)) v over the
+//   segments of the batch; all rows scale(x, a), add_scaled(x, a, y)     x *= a; x += a y (all
+//   rows) token_likelihoods(logits, first_id, rows)  takes logits [rows, slice] of ids first_id...
+//   into TokenLikelihoods
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <painters/backend/attention.hpp>
+#include <painters/backend/token_likelihood.hpp>
+#include <painters/tensor/matrix.hpp>
+#include <painters/tensor/packed_batch.hpp>
+#include <painters/tensor/weight.hpp>
+
+namespace painters::backend {
+
+namespace detail {
+struct AnyBlock {  // what for_row_blocks calls, seen from the concept
+  template <class Workspace>
+  void operator()(std::size_t, std::size_t, Workspace&) const {}
+};
+}  // namespace detail
+
+template <class B>
+concept Backend = requires(B b, typename B::Workspace& scratch,
+                           const typename B::PackedWeight& packed, const typename B::OpenWeight& w,
+                           tensor::ConstMatrix x, tensor::Matrix y, std::span<const float> vector,
+                           std::span<const std::uint32_t> positions,
+                           const tensor::PackedBatch& batch, const AttentionShape& shape,
+                           std::span<TokenLikelihood> likelihoods,
+                           const tensor::StackedWeight& weight) {
+  requires std::copyable<typename B::Buffer>;
+  { b.buffer(std::size_t{}, std::size_t{}) } -> std::same_as<typename B::Buffer>;
+  { b.workspace() } -> std::same_as<typename B::Workspace>;
+  { scratch.matrix(std::size_t{}, std::size_t{}) } -> std::same_as<tensor::Matrix>;
+  { b.pack(weight) } -> std::same_as<typename B::PackedWeight>;
+  { b.open(packed) } -> std::same_as<typename B::OpenWeight>;
+  b.for_row_blocks(std::size_t{}, detail::AnyBlock{});
+  b.product(x, w, y);
+  b.product_add(x, w, y);
+  b.rms_norm(x, vector, 1e-5f, y);
+  b.rotary(y, std::size_t{}, x, positions);
+  b.swiglu(x, y);
+  b.attention(x, x, x, batch, shape, y);
+  b.scale(y, 1.0f);
+  b.add_scaled(y, 1.0f, x);
+  b.token_likelihoods(x, std::int32_t{}, likelihoods);
+};
+
+}  // namespace painters::backend

@@ -1,0 +1,160 @@
+// backend::OneDnn: oneDNN's matrix products with packed weights, own vectorised kernels for what it
+// lacks, OpenMP threads.
+//
+// Rows go through a layer in blocks that fit the cache, a thread each, so that what a block's
+// operations hand to one another stays there. Where there are too few rows for that the threads
+// share each product.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include <omp.h>
+
+#include <painters/backend/concept.hpp>
+#include <painters/backend/onednn/attention.hpp>
+#include <painters/backend/onednn/isa.hpp>
+#include <painters/backend/onednn/kernels.hpp>
+#include <painters/backend/onednn/panels.hpp>
+#include <painters/backend/onednn/parallel.hpp>
+#include <painters/backend/onednn/products.hpp>
+#include <painters/tensor/arena.hpp>
+#include <painters/tensor/buffer.hpp>
+
+namespace painters::backend::inline PAINTERS_ISA {
+
+/// Uses as many threads as OpenMP would when it is made. One thread at a time may use an object.
+class OneDnn {
+ public:
+  using Buffer = tensor::Buffer;
+  using Workspace = tensor::Arena::Scope;
+  using PackedWeight = onednn::PackedWeight;
+  using OpenWeight = onednn::OpenWeight;
+
+  /// All of a model of 140 million parameters.
+  static constexpr std::size_t default_panel_budget = std::size_t{640} << 20;
+
+  /// `panel_budget`: bytes of weights kept in f32; others come from the file for each layer call.
+  explicit OneDnn(std::size_t panel_budget = default_panel_budget)
+      : products_(std::make_unique<onednn::Products>()),
+        panels_(*products_, panel_budget),
+        arenas_(threads()) {}
+
+  static constexpr const char* name() { return "oneDNN"; }
+
+  std::size_t threads() const { return products_->max_threads(); }
+  Buffer buffer(std::size_t rows, std::size_t cols) { return {rows, cols}; }
+  Workspace workspace() { return Workspace(shared_arena_); }
+  PackedWeight pack(tensor::StackedWeight weight) { return panels_.pack(std::move(weight)); }
+  OpenWeight open(const PackedWeight& weight) { return panels_.open(weight); }
+
+  template <class F>
+  void for_row_blocks(std::size_t rows, F f) {
+    if (rows == 0) return;
+    const std::size_t size = block_rows(rows);
+    const std::size_t blocks = (rows + size - 1) / size;
+    onednn::parallel_for(blocks, threads(), [&](std::size_t b) {
+      Workspace scratch(arenas_[static_cast<std::size_t>(omp_get_thread_num())]);
+      f(b * size, std::min(size, rows - b * size), scratch);
+    });
+  }
+
+  void product(tensor::ConstMatrix x, const OpenWeight& w, tensor::Matrix y) {
+    products_->run(x, w.panel->data(), y, false);
+  }
+  void product_add(tensor::ConstMatrix x, const OpenWeight& w, tensor::Matrix y) {
+    products_->run(x, w.panel->data(), y, true);
+  }
+
+  void rms_norm(tensor::ConstMatrix x, std::span<const float> weight, float eps, tensor::Matrix y) {
+    for_each_row(x.rows, [&](std::size_t r) {
+      kernels::rms_norm(x.row(r), weight.data(), eps, x.cols, y.row(r));
+    });
+  }
+
+  void rotary(tensor::Matrix x, std::size_t heads, tensor::ConstMatrix table,
+              std::span<const std::uint32_t> positions) {
+    const std::size_t half = table.cols / 2;
+    for_each_row(x.rows, [&](std::size_t r) {
+      const float* cosine = table.row(positions[r]);
+      kernels::rotary(x.row(r), heads, half, cosine, cosine + half);
+    });
+  }
+
+  void swiglu(tensor::ConstMatrix gate_up, tensor::Matrix y) {
+    for_each_row(y.rows, [&](std::size_t r) {
+      kernels::swiglu(gate_up.row(r), gate_up.row(r) + y.cols, y.cols, y.row(r));
+    });
+  }
+
+  void attention(tensor::ConstMatrix q, tensor::ConstMatrix k, tensor::ConstMatrix v,
+                 const tensor::PackedBatch& batch, const AttentionShape& shape, tensor::Matrix y) {
+    const auto pieces = kernels::attention_pieces(batch, shape);
+    onednn::parallel_for(pieces.size(), threads(), [&](std::size_t i) {
+      kernels::attend(pieces[i], q, k, v, batch, shape, y,
+                      arenas_[static_cast<std::size_t>(omp_get_thread_num())]);
+    });
+  }
+
+  void scale(tensor::Matrix x, float a) {
+    for_each_row(x.rows, [&](std::size_t r) {
+      float* row = x.row(r);
+      for (std::size_t c = 0; c < x.cols; ++c) row[c] *= a;
+    });
+  }
+  void add_scaled(tensor::Matrix x, float a, tensor::ConstMatrix y) {
+    for_each_row(x.rows, [&](std::size_t r) {
+      float* to = x.row(r);
+      const float* from = y.row(r);
+      for (std::size_t c = 0; c < x.cols; ++c) to[c] += a * from[c];
+    });
+  }
+
+  void token_likelihoods(tensor::ConstMatrix logits, std::int32_t first_id,
+                         std::span<TokenLikelihood> rows) {
+    for_each_row(logits.rows, [&](std::size_t r) {
+      const float* row = logits.row(r);
+      const float max = kernels::max(row, logits.cols);
+      const auto best = static_cast<std::int32_t>(std::find(row, row + logits.cols, max) - row);
+      rows[r].merge(max, first_id + best, kernels::sum_of_exp(row, max, logits.cols));
+      const std::int32_t column = rows[r].target - first_id;
+      if (column >= 0 && column < static_cast<std::int32_t>(logits.cols))
+        rows[r].target_logit = row[column];
+    });
+  }
+
+ private:
+  static constexpr std::size_t most_block_rows = 96;   // its activations fit a core's cache
+  static constexpr std::size_t least_block_rows = 24;  // fewer do not pay for reading the weights
+  static constexpr std::size_t block_step = 8;         // few different sizes: few primitives
+
+  std::size_t block_rows(std::size_t rows) const {
+    const std::size_t team = threads();
+    if (rows < team * least_block_rows) return rows;
+    const std::size_t needed = (rows + most_block_rows - 1) / most_block_rows;
+    const std::size_t blocks = (needed + team - 1) / team * team;
+    return ((rows + blocks - 1) / blocks + block_step - 1) / block_step * block_step;
+  }
+
+  template <class F>
+  void for_each_row(std::size_t rows, const F& f) {
+    constexpr std::size_t at_once = 32;
+    onednn::parallel_for((rows + at_once - 1) / at_once, threads(), [&](std::size_t i) {
+      for (std::size_t r = i * at_once; r < std::min(rows, (i + 1) * at_once); ++r) f(r);
+    });
+  }
+
+  std::unique_ptr<onednn::Products> products_;  // panels_ refers to it
+  onednn::Panels panels_;
+  std::vector<tensor::Arena> arenas_;  // one for each thread
+  tensor::Arena shared_arena_;         // of the thread that calls
+};
+
+static_assert(Backend<OneDnn>);
+
+}  // namespace painters::backend::inline PAINTERS_ISA

@@ -1,0 +1,160 @@
+// Grouped-query attention over packed sequences, without padding and without a matrix of all
+// scores.
+//
+// One piece of work is a few neighbouring queries of one segment with all query heads that share a
+// key-value head: up to `columns` columns that lie side by side in vectors. Keys come in blocks, a
+// row of scores for each key, so that the softmax runs down the columns, one running maximum and
+// sum for each (the recurrence of Milakov and Gimelshein, 2018, as in FlashAttention).
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <vector>
+
+#include <painters/backend/attention.hpp>
+#include <painters/backend/onednn/kernels.hpp>
+#include <painters/backend/onednn/micro_kernel.hpp>
+#include <painters/tensor/arena.hpp>
+#include <painters/tensor/matrix.hpp>
+#include <painters/tensor/packed_batch.hpp>
+
+namespace painters::backend::inline PAINTERS_ISA {
+namespace kernels {
+
+/// Queries first .. first + count - 1 of a segment, for one key-value head.
+struct AttentionPiece {
+  std::size_t segment, key_value_head, first, count;
+};
+
+/// Keys in a row that a piece sees: key j is row first + j. Of a causal run (the segment itself)
+/// query i sees keys 0 .. i only.
+struct KeyRun {
+  std::size_t first, count;
+  bool causal;
+};
+
+inline constexpr std::size_t attention_columns = 64;
+inline constexpr std::size_t attention_keys = 128;
+
+/// All pieces of a batch, those with the most keys first, so that threads end together.
+inline std::vector<AttentionPiece> attention_pieces(const tensor::PackedBatch& batch,
+                                                    const AttentionShape& shape) {
+  const std::size_t queries = std::max<std::size_t>(1, attention_columns / shape.group());
+  std::vector<AttentionPiece> pieces;
+  for (std::size_t s = 0; s < batch.segments().size(); ++s)
+    for (std::size_t first = 0; first < batch.segments()[s].length; first += queries)
+      for (std::size_t head = 0; head < shape.num_key_value_heads; ++head)
+        pieces.push_back({s, head, first, std::min(queries, batch.segments()[s].length - first)});
+  std::stable_sort(pieces.begin(), pieces.end(), [&](const auto& a, const auto& b) {
+    return batch.segments()[a.segment].first_position + a.first >
+           batch.segments()[b.segment].first_position + b.first;
+  });
+  return pieces;
+}
+
+/// What a piece keeps while its keys pass: [rows, n] blocks with a column for each query and head.
+class AttentionColumns {
+ public:
+  AttentionColumns(std::size_t columns, std::size_t head_dim, tensor::Arena::Scope& scratch)
+      : n_((columns + lanes - 1) / lanes * lanes),
+        dim_(head_dim),
+        query_(scratch.matrix(dim_, n_).data),
+        score_(scratch.matrix(attention_keys, n_).data),
+        out_(scratch.matrix(dim_, n_).data),
+        max_(scratch.matrix(1, n_).data),
+        sum_(scratch.matrix(1, n_).data) {
+    std::fill(max_, max_ + n_, -std::numeric_limits<float>::infinity());
+    std::fill(sum_, sum_ + n_, 0.0f);
+    std::fill(out_, out_ + dim_ * n_, 0.0f);
+    for (std::size_t d = 0; d < dim_; ++d)
+      std::fill(query_ + d * n_ + columns, query_ + (d + 1) * n_, 0.0f);
+  }
+
+  void set_query(std::size_t column, const float* query, float factor) {
+    for (std::size_t d = 0; d < dim_; ++d) query_[d * n_ + column] = query[d] * factor;
+  }
+
+  /// Takes in at most attention_keys keys. Key j is hidden from the first hidden(j) columns.
+  template <class Hidden>
+  void add(std::size_t keys, const float* k, std::size_t k_stride, const float* v,
+           std::size_t v_stride, const Hidden& hidden) {
+    small_product(keys, n_, dim_, {k, k_stride, 1}, query_, n_, score_, n_, false);
+    for (std::size_t j = 0; j < keys; ++j)
+      std::fill_n(score_ + j * n_, hidden(j), -std::numeric_limits<float>::infinity());
+    for (std::size_t c = 0; c < n_; c += lanes) soften(keys, c);
+    small_product(dim_, n_, keys, {v, 1, v_stride}, score_, n_, out_, n_, true);
+  }
+
+  void get_result(std::size_t column, float* out) const {
+    const float factor = 1.0f / sum_[column];
+    for (std::size_t d = 0; d < dim_; ++d) out[d] = out_[d * n_ + column] * factor;
+  }
+
+ private:
+  /// Scores of `lanes` columns become exp(score - maximum); what is there already follows the new
+  /// maximum.
+  void soften(std::size_t keys, std::size_t c) {
+    const Vec before = Vec::load_aligned(max_ + c);
+    Vec max = before;
+    for (std::size_t j = 0; j < keys; ++j)
+      max = xsimd::max(max, Vec::load_aligned(score_ + j * n_ + c));
+    const Vec correction = exp_of_non_positive(before - max);
+    Vec sum = Vec::load_aligned(sum_ + c) * correction;
+    for (std::size_t j = 0; j < keys; ++j) {
+      const Vec e = exp_of_non_positive(Vec::load_aligned(score_ + j * n_ + c) - max);
+      e.store_aligned(score_ + j * n_ + c);
+      sum += e;
+    }
+    sum.store_aligned(sum_ + c);
+    max.store_aligned(max_ + c);
+    for (std::size_t d = 0; d < dim_; ++d) {
+      float* out = out_ + d * n_ + c;
+      (Vec::load_aligned(out) * correction).store_aligned(out);
+    }
+  }
+
+  std::size_t n_, dim_;
+  float *query_, *score_, *out_, *max_, *sum_;
+};
+
+/// Rows of y for one piece.
+inline void attend(const AttentionPiece& piece, tensor::ConstMatrix q, tensor::ConstMatrix k,
+                   tensor::ConstMatrix v, const tensor::PackedBatch& batch,
+                   const AttentionShape& shape, tensor::Matrix y, tensor::Arena& arena) {
+  const std::size_t dim = shape.head_dim, group = shape.group();
+  const std::size_t query_column = piece.key_value_head * group * dim;
+  const std::size_t key_column = piece.key_value_head * dim;
+  const std::size_t first_row = batch.segments()[piece.segment].first_row + piece.first;
+  const float factor = 1.0f / std::sqrt(static_cast<float>(dim));
+
+  tensor::Arena::Scope scratch(arena);
+  AttentionColumns columns(piece.count * group, dim, scratch);
+  for (std::size_t i = 0; i < piece.count; ++i)
+    for (std::size_t g = 0; g < group; ++g)
+      columns.set_query(i * group + g, q.row(first_row + i) + query_column + g * dim, factor);
+
+  const auto see = [&](KeyRun run) {
+    for (std::size_t j = 0; j < run.count; j += attention_keys) {
+      const std::size_t keys = std::min(attention_keys, run.count - j);
+      columns.add(keys, k.row(run.first + j) + key_column, k.stride,
+                  v.row(run.first + j) + key_column, v.stride, [&](std::size_t key) {
+                    const std::size_t at = j + key;
+                    return run.causal && at > piece.first ? (at - piece.first) * group : 0;
+                  });
+    }
+  };
+  for (std::size_t s : batch.chain(piece.segment)) {
+    const tensor::Segment& segment = batch.segments()[s];
+    const bool causal = shape.causal && s == piece.segment;
+    see({segment.first_row, causal ? piece.first + piece.count : segment.length, causal});
+  }
+
+  for (std::size_t i = 0; i < piece.count; ++i)
+    for (std::size_t g = 0; g < group; ++g)
+      columns.get_result(i * group + g, y.row(first_row + i) + query_column + g * dim);
+}
+
+}  // namespace kernels
+}  // namespace painters::backend::inline PAINTERS_ISA

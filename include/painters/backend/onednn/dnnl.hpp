@@ -1,0 +1,35 @@
+// oneDNN behind one include: what differs between 2.x and 3.x, and how its errors become ours.
+#pragma once
+
+#include <string>
+
+#include <oneapi/dnnl/dnnl.hpp>
+
+#include <painters/error.hpp>
+
+namespace painters::backend::onednn {
+
+inline dnnl::matmul::primitive_desc matmul_description(const dnnl::engine& engine,
+                                                       const dnnl::memory::desc& src,
+                                                       const dnnl::memory::desc& weights,
+                                                       const dnnl::memory::desc& dst,
+                                                       const dnnl::primitive_attr& attributes) {
+#if DNNL_VERSION_MAJOR >= 3
+  return {engine, src, weights, dst, attributes};
+#else
+  return {dnnl::matmul::desc(src, weights, dst), attributes, engine};
+#endif
+}
+
+/// Runs f and names the operation in what oneDNN throws: its own texts do not.
+template <class F>
+decltype(auto) checked(const std::string& operation, F&& f) {
+  try {
+    return f();
+  } catch (const dnnl::error& e) {
+    throw Error("oneDNN could not do " + operation + ": " + e.what() + " (status " +
+                std::to_string(static_cast<int>(e.status)) + ")");
+  }
+}
+
+}  // namespace painters::backend::onednn

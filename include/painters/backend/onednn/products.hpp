@@ -1,0 +1,158 @@
+// Matrix products with packed weights: oneDNN primitives, made once for every shape and run from
+// any thread.
+#pragma once
+
+#include <compare>
+#include <cstddef>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <omp.h>
+
+#include <painters/backend/onednn/dnnl.hpp>
+#include <painters/tensor/matrix.hpp>
+
+namespace painters::backend::onednn {
+
+/// y[rows, out] (+)= x[rows, in] W, W packed in the layout that oneDNN prefers for in x out.
+class Products {
+ public:
+  Products()
+      : engine_(dnnl::engine::kind::cpu, 0),
+        threads_(static_cast<std::size_t>(omp_get_max_threads())) {
+    for (Thread& t : threads_) t.stream = dnnl::stream(engine_);
+  }
+
+  std::size_t max_threads() const { return threads_.size(); }
+
+  /// The layout of packed weights; get_size() is what a panel needs in bytes.
+  const dnnl::memory::desc& panel_layout(std::size_t in, std::size_t out) {
+    const std::lock_guard lock(mutex_);
+    auto found = layouts_.find({in, out});
+    if (found != layouts_.end()) return found->second;
+    return checked(
+        "the layout of a weight of " + shape_text(in, out), [&]() -> const dnnl::memory::desc& {
+          const auto any =
+              dnnl::memory::desc({dim(in), dim(out)}, f32, dnnl::memory::format_tag::any);
+          const auto primitive =
+              matmul_description(engine_, dense(layout_rows, in, in), any,
+                                 dense(layout_rows, out, out), attributes(false));
+          return layouts_.emplace(Shape{in, out}, primitive.weights_desc()).first->second;
+        });
+  }
+
+  /// Brings `count` outputs from `first` on, given as rows [count, in], into a panel of in x out.
+  void pack(tensor::ConstMatrix rows, std::size_t first, std::size_t out, float* panel) {
+    const std::size_t in = rows.cols;
+    const dnnl::memory::desc& layout = panel_layout(in, out);
+    checked("the packing of a weight of " + shape_text(in, out), [&] {
+      const dnnl::memory::desc from({dim(in), dim(rows.rows)}, f32,
+                                    dnnl::memory::dims{1, dim(rows.stride)});
+      const bool all = rows.rows == out;
+      const dnnl::memory::desc to =
+          all ? layout : layout.submemory_desc({dim(in), dim(rows.rows)}, {0, dim(first)});
+      dnnl::memory source(from, engine_, const_cast<float*>(rows.data)), target(to, engine_, panel);
+      dnnl::reorder(source, target).execute(thread().stream, source, target);
+    });
+  }
+
+  /// Whether outputs can be packed in pieces of piece_rows (and threads share the packing).
+  static bool in_pieces(std::size_t in, std::size_t out) { return in % 64 == 0 && out % 64 == 0; }
+  static constexpr std::size_t piece_rows = 192;
+
+  void run(tensor::ConstMatrix x, const float* panel, tensor::Matrix y, bool accumulate) {
+    const Primitive& p =
+        primitive({x.rows, x.cols, y.cols, x.stride, y.stride, accumulate, omp_in_parallel() != 0});
+    Thread& t = thread();
+    if (t.scratch.size() < p.scratch_bytes) t.scratch.resize(p.scratch_bytes);
+    checked("a product of " + std::to_string(x.rows) + " rows with " + shape_text(x.cols, y.cols),
+            [&] {
+              p.matmul.execute(t.stream,
+                               {{DNNL_ARG_SRC, {p.src, engine_, const_cast<float*>(x.data)}},
+                                {DNNL_ARG_WEIGHTS, {p.weights, engine_, const_cast<float*>(panel)}},
+                                {DNNL_ARG_DST, {p.dst, engine_, y.data}},
+                                {DNNL_ARG_SCRATCHPAD, {p.scratchpad, engine_, t.scratch.data()}}});
+              t.stream.wait();
+            });
+  }
+
+ private:
+  static constexpr std::size_t layout_rows =
+      128;  // the layout suits all row counts; this one is the usual block
+  static constexpr auto f32 = dnnl::memory::data_type::f32;
+
+  struct Shape {
+    std::size_t in, out;
+    auto operator<=>(const Shape&) const = default;
+  };
+  struct Key {
+    std::size_t rows, in, out, x_stride, y_stride;
+    bool accumulate, one_thread;
+    auto operator<=>(const Key&) const = default;
+  };
+  struct Primitive {
+    dnnl::matmul matmul;
+    dnnl::memory::desc src, weights, dst, scratchpad;
+    std::size_t scratch_bytes = 0;
+  };
+  struct Thread {
+    dnnl::stream stream;
+    std::vector<std::byte> scratch;
+  };
+
+  static dnnl::memory::dim dim(std::size_t n) { return static_cast<dnnl::memory::dim>(n); }
+  static std::string shape_text(std::size_t in, std::size_t out) {
+    return std::to_string(in) + " x " + std::to_string(out);
+  }
+  static dnnl::memory::desc dense(std::size_t rows, std::size_t cols, std::size_t stride) {
+    return {{dim(rows), dim(cols)}, f32, dnnl::memory::dims{dim(stride), 1}};
+  }
+  static dnnl::primitive_attr attributes(bool accumulate) {
+    dnnl::primitive_attr result;
+    result.set_scratchpad_mode(
+        dnnl::scratchpad_mode::user);  // one primitive may run in many threads at a time
+    if (accumulate) {
+      dnnl::post_ops add;
+      add.append_sum(1.0f);
+      result.set_post_ops(add);
+    }
+    return result;
+  }
+
+  Thread& thread() {
+    return threads_[static_cast<std::size_t>(omp_get_thread_num()) % threads_.size()];
+  }
+
+  const Primitive& primitive(const Key& key) {
+    const dnnl::memory::desc& layout = panel_layout(key.in, key.out);
+    const std::lock_guard lock(mutex_);
+    auto found = primitives_.find(key);
+    if (found != primitives_.end()) return found->second;
+    // oneDNN plans a primitive for the number of threads set while it is made.
+    const int threads = omp_get_max_threads();
+    if (key.one_thread) omp_set_num_threads(1);
+    const Primitive& made = checked(
+        "a product of " + std::to_string(key.rows) + " rows with " + shape_text(key.in, key.out),
+        [&]() -> const Primitive& {
+          const auto d = matmul_description(engine_, dense(key.rows, key.in, key.x_stride), layout,
+                                            dense(key.rows, key.out, key.y_stride),
+                                            attributes(key.accumulate));
+          return primitives_
+              .emplace(key, Primitive{dnnl::matmul(d), d.src_desc(), layout, d.dst_desc(),
+                                      d.scratchpad_desc(), d.scratchpad_desc().get_size()})
+              .first->second;
+        });
+    omp_set_num_threads(threads);
+    return made;
+  }
+
+  dnnl::engine engine_;
+  std::mutex mutex_;
+  std::map<Shape, dnnl::memory::desc> layouts_;
+  std::map<Key, Primitive> primitives_;
+  std::vector<Thread> threads_;
+};
+
+}  // namespace painters::backend::onednn

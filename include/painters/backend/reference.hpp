@@ -1,0 +1,174 @@
+// backend::Reference: Eigen and plain loops, one thread, readable: the oracle that other backends
+// are compared with.
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include <Eigen/Core>
+
+#include <painters/backend/concept.hpp>
+#include <painters/tensor/arena.hpp>
+#include <painters/tensor/buffer.hpp>
+#include <painters/tensor/dequantize.hpp>
+#include <painters/tensor/eigen.hpp>
+
+namespace painters::backend {
+
+class Reference {
+ public:
+  using Buffer = tensor::Buffer;
+
+  /// Keeps its matrices until the end of its life.
+  class Workspace {
+   public:
+    tensor::Matrix matrix(std::size_t rows, std::size_t cols) {
+      buffers_.push_back(std::make_unique<Buffer>(rows, cols));
+      return buffers_.back()->view();
+    }
+
+   private:
+    std::vector<std::unique_ptr<Buffer>> buffers_;
+  };
+
+  /// The weight as it lies in the file.
+  using PackedWeight = tensor::StackedWeight;
+
+  /// The weight in f32, one row an output.
+  using OpenWeight = Buffer;
+
+  static constexpr const char* name() { return "reference"; }
+
+  Buffer buffer(std::size_t rows, std::size_t cols) { return {rows, cols}; }
+  Workspace workspace() { return {}; }
+  PackedWeight pack(tensor::StackedWeight weight) { return weight; }
+
+  OpenWeight open(const PackedWeight& weight) {
+    std::size_t outputs = 0, inputs = 0;
+    for (const tensor::Weight& part : weight) outputs += part.rows, inputs = part.cols;
+    Buffer result(outputs, inputs);
+    std::size_t out = 0;
+    for (const tensor::Weight& part : weight)
+      for (std::size_t r = 0; r < part.rows; ++r, ++out)
+        tensor::dequantize_row(part, r, result.view().row(out));
+    return result;
+  }
+
+  template <class F>
+  void for_row_blocks(std::size_t rows, F f) {
+    Workspace scratch;
+    if (rows != 0) f(std::size_t{0}, rows, scratch);
+  }
+
+  void product(tensor::ConstMatrix x, const OpenWeight& w, tensor::Matrix y) {
+    tensor::as_eigen(y).noalias() = tensor::as_eigen(x) * tensor::as_eigen(w.view()).transpose();
+  }
+  void product_add(tensor::ConstMatrix x, const OpenWeight& w, tensor::Matrix y) {
+    tensor::as_eigen(y).noalias() += tensor::as_eigen(x) * tensor::as_eigen(w.view()).transpose();
+  }
+
+  void rms_norm(tensor::ConstMatrix x, std::span<const float> weight, float eps, tensor::Matrix y) {
+    for (std::size_t r = 0; r < x.rows; ++r) {
+      double squares = 0;
+      for (std::size_t c = 0; c < x.cols; ++c) squares += static_cast<double>(x(r, c)) * x(r, c);
+      const float factor =
+          static_cast<float>(1.0 / std::sqrt(squares / static_cast<double>(x.cols) + eps));
+      for (std::size_t c = 0; c < x.cols; ++c) y(r, c) = x(r, c) * factor * weight[c];
+    }
+  }
+
+  void rotary(tensor::Matrix x, std::size_t heads, tensor::ConstMatrix table,
+              std::span<const std::uint32_t> positions) {
+    const std::size_t half = table.cols / 2;
+    for (std::size_t r = 0; r < x.rows; ++r) {
+      const float* cosine = table.row(positions[r]);
+      const float* sine = cosine + half;
+      for (std::size_t head = 0; head < heads; ++head) {
+        float* first = x.row(r) + head * 2 * half;
+        float* second = first + half;
+        for (std::size_t i = 0; i < half; ++i) {
+          const float a = first[i], b = second[i];
+          first[i] = a * cosine[i] - b * sine[i];
+          second[i] = b * cosine[i] + a * sine[i];
+        }
+      }
+    }
+  }
+
+  void swiglu(tensor::ConstMatrix gate_up, tensor::Matrix y) {
+    for (std::size_t r = 0; r < y.rows; ++r)
+      for (std::size_t c = 0; c < y.cols; ++c) {
+        const float gate = gate_up(r, c);
+        y(r, c) = gate / (1.0f + std::exp(-gate)) * gate_up(r, y.cols + c);
+      }
+  }
+
+  void attention(tensor::ConstMatrix q, tensor::ConstMatrix k, tensor::ConstMatrix v,
+                 const tensor::PackedBatch& batch, const AttentionShape& shape, tensor::Matrix y) {
+    const float factor = 1.0f / std::sqrt(static_cast<float>(shape.head_dim));
+    for (std::size_t s = 0; s < batch.segments().size(); ++s) {
+      const tensor::Segment& segment = batch.segments()[s];
+      std::vector<std::size_t> keys;  // rows that the segment's last token sees
+      for (std::size_t a : batch.chain(s))
+        for (std::size_t i = 0; i < batch.segments()[a].length; ++i)
+          keys.push_back(batch.segments()[a].first_row + i);
+      for (std::size_t i = 0; i < segment.length; ++i) {
+        const std::size_t visible =
+            shape.causal ? keys.size() - segment.length + i + 1 : keys.size();
+        for (std::size_t head = 0; head < shape.num_attention_heads; ++head)
+          attend(q.row(segment.first_row + i) + head * shape.head_dim, k, v, {keys.data(), visible},
+                 head / shape.group() * shape.head_dim, shape.head_dim, factor,
+                 y.row(segment.first_row + i) + head * shape.head_dim);
+      }
+    }
+  }
+
+  void scale(tensor::Matrix x, float a) { tensor::as_eigen(x) *= a; }
+  void add_scaled(tensor::Matrix x, float a, tensor::ConstMatrix y) {
+    tensor::as_eigen(x) += a * tensor::as_eigen(y);
+  }
+
+  void token_likelihoods(tensor::ConstMatrix logits, std::int32_t first_id,
+                         std::span<TokenLikelihood> rows) {
+    for (std::size_t r = 0; r < logits.rows; ++r) {
+      Eigen::Index best = 0;
+      const auto row = tensor::as_eigen(logits.middle_rows(r, 1));
+      const float max = row.row(0).maxCoeff(&best);
+      const double sum = (row.cast<double>().array() - static_cast<double>(max)).exp().sum();
+      rows[r].merge(max, first_id + static_cast<std::int32_t>(best), sum);
+      const std::int32_t column = rows[r].target - first_id;
+      if (column >= 0 && column < static_cast<std::int32_t>(logits.cols))
+        rows[r].target_logit = logits(r, static_cast<std::size_t>(column));
+    }
+  }
+
+ private:
+  /// One query of one head over the given rows of keys and values.
+  static void attend(const float* query, tensor::ConstMatrix k, tensor::ConstMatrix v,
+                     std::span<const std::size_t> keys, std::size_t column, std::size_t dim,
+                     float factor, float* out) {
+    std::vector<double> weight(keys.size());
+    double max = -std::numeric_limits<double>::infinity(), sum = 0;
+    for (std::size_t j = 0; j < keys.size(); ++j) {
+      float dot = 0;
+      for (std::size_t c = 0; c < dim; ++c) dot += query[c] * k(keys[j], column + c);
+      weight[j] = static_cast<double>(dot) * factor;
+      max = std::max(max, weight[j]);
+    }
+    for (double& w : weight) sum += w = std::exp(w - max);
+    for (std::size_t c = 0; c < dim; ++c) {
+      double value = 0;
+      for (std::size_t j = 0; j < keys.size(); ++j) value += weight[j] * v(keys[j], column + c);
+      out[c] = static_cast<float>(value / sum);
+    }
+  }
+};
+
+static_assert(Backend<Reference>);
+
+}  // namespace painters::backend

@@ -1,0 +1,36 @@
+// The log-probability of one token among a vocabulary that is visited slice by slice.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+
+namespace painters::backend {
+
+/// Running log-softmax of one row of logits. `sum` is that of exp(logit - max), in double.
+struct TokenLikelihood {
+  std::int32_t target = 0;
+  std::int32_t argmax = -1;  // the first of equals
+  float max = -std::numeric_limits<float>::infinity();
+  float target_logit = -std::numeric_limits<float>::infinity();
+  double sum = 0;
+
+  /// Takes in a slice of the vocabulary with its own maximum, the index of it and sum of exp(logit
+  /// - slice_max).
+  void merge(float slice_max, std::int32_t slice_argmax, double slice_sum) {
+    if (argmax < 0 || slice_max > max) {
+      sum = sum * std::exp(static_cast<double>(max) - slice_max) + slice_sum;
+      max = slice_max;
+      argmax = slice_argmax;
+    } else {
+      sum += slice_sum * std::exp(static_cast<double>(slice_max) - max);
+    }
+  }
+
+  double log_probability() const { return static_cast<double>(target_logit) - max - std::log(sum); }
+  bool is_greedy() const { return argmax == target; }
+};
+
+}  // namespace painters::backend

@@ -1,0 +1,82 @@
+// Texts as one packed batch in which a common beginning is stored, and computed, once.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <numeric>
+#include <span>
+#include <vector>
+
+#include <painters/tensor/packed_batch.hpp>
+#include <painters/text/token.hpp>
+
+namespace painters::engine {
+
+/// A tree of token segments. Sharing is found from the tokens alone; it needs a causal model.
+class TokenTree {
+ public:
+  /// Shorter beginnings are not worth a segment of their own.
+  static constexpr std::size_t least_shared = 8;
+
+  explicit TokenTree(std::span<const text::Tokens> texts) : ends_(texts.size()) {
+    std::vector<std::size_t> order(texts.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return texts[a] < texts[b]; });
+    build(texts, order, 0, tensor::Segment::no_parent);
+  }
+
+  const tensor::PackedBatch& batch() const { return batch_; }
+  /// The token of every row.
+  const text::Tokens& tokens() const { return tokens_; }
+
+  /// The row of token number `position` of text number `text`.
+  std::size_t row(std::size_t text, std::size_t position) const {
+    std::size_t s = ends_[text];
+    while (batch_.segments()[s].first_position > position) s = batch_.segments()[s].parent;
+    return batch_.segments()[s].first_row + position - batch_.segments()[s].first_position;
+  }
+
+ private:
+  static std::size_t common(const text::Tokens& a, const text::Tokens& b, std::size_t from) {
+    const std::size_t end = std::min(a.size(), b.size());
+    std::size_t i = from;
+    while (i < end && a[i] == b[i]) ++i;
+    return i - from;
+  }
+
+  std::size_t add(const text::Tokens& text, std::size_t from, std::size_t count,
+                  std::size_t parent) {
+    tokens_.insert(tokens_.end(), text.begin() + static_cast<std::ptrdiff_t>(from),
+                   text.begin() + static_cast<std::ptrdiff_t>(from + count));
+    return batch_.add(count, parent);
+  }
+
+  /// Texts in ascending order that have their first `depth` tokens in common, up to `parent`.
+  void build(std::span<const text::Tokens> texts, std::span<const std::size_t> order,
+             std::size_t depth, std::size_t parent) {
+    while (!order.empty()) {
+      const text::Tokens& first = texts[order[0]];
+      // Neighbours share the most: the group is as long as what is shared stays worth it.
+      std::size_t shared = first.size() - depth, group = 1;
+      for (; group < order.size(); ++group) {
+        const std::size_t next = std::min(shared, common(first, texts[order[group]], depth));
+        const bool same = texts[order[group]] == first;
+        if (next < least_shared && !same) break;
+        shared = next;
+      }
+      const std::size_t segment = add(first, depth, shared, parent);
+      std::size_t ended = 0;  // those that end here come first
+      while (ended < group && texts[order[ended]].size() == depth + shared)
+        ends_[order[ended++]] = segment;
+      build(texts, order.subspan(ended, group - ended), depth + shared, segment);
+      order = order.subspan(group);
+    }
+  }
+
+  tensor::PackedBatch batch_;
+  text::Tokens tokens_;
+  std::vector<std::size_t> ends_;  // the segment that holds a text's last token
+};
+
+}  // namespace painters::engine

@@ -1,0 +1,40 @@
+// The state that plans run on: a hidden state for each token of a packed batch.
+#pragma once
+
+#include <cstddef>
+
+#include <painters/backend/concept.hpp>
+#include <painters/tensor/matrix.hpp>
+#include <painters/tensor/packed_batch.hpp>
+
+namespace painters::layers {
+
+/// Values [batch.rows(), hidden_size]. A copy owns values of its own; backend and batch are shared
+/// and must outlive it.
+template <backend::Backend B>
+class HiddenStates {
+ public:
+  /// Values are not initialised.
+  HiddenStates(B& backend, const tensor::PackedBatch& batch, std::size_t hidden_size)
+      : backend_(&backend), batch_(&batch), values_(backend.buffer(batch.rows(), hidden_size)) {}
+
+  B& backend() const { return *backend_; }
+  const tensor::PackedBatch& batch() const { return *batch_; }
+
+  tensor::Matrix values() { return values_.view(); }
+  tensor::ConstMatrix values() const { return values_.view(); }
+
+  friend void scale(HiddenStates& x, double a) {
+    x.backend_->scale(x.values(), static_cast<float>(a));
+  }
+  friend void add_scaled(HiddenStates& x, double a, const HiddenStates& y) {
+    x.backend_->add_scaled(x.values(), static_cast<float>(a), y.values());
+  }
+
+ private:
+  B* backend_;
+  const tensor::PackedBatch* batch_;
+  typename B::Buffer values_;
+};
+
+}  // namespace painters::layers

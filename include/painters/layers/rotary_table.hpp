@@ -1,0 +1,51 @@
+// Rotary position embedding (Su et al., 2021): the cosines and sines of all positions.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+
+#include <painters/tensor/buffer.hpp>
+#include <painters/tensor/matrix.hpp>
+
+namespace painters::layers {
+
+/// Shared by the layers of a model; grows to the positions that are asked for.
+class RotaryTable {
+ public:
+  RotaryTable(std::size_t head_dim, double theta) : head_dim_(head_dim), theta_(theta) {}
+
+  /// [at least `positions`, head_dim]: cos(p / theta^(2i / head_dim)), i < head_dim / 2, then the
+  /// sines. Angles are f32, as in the reference implementations of these models.
+  std::shared_ptr<const tensor::Buffer> up_to(std::size_t positions) const {
+    const std::lock_guard lock(mutex_);
+    if (!table_ || table_->rows() < positions)
+      table_ = make(std::max(positions, table_ ? 2 * table_->rows() : std::size_t{512}));
+    return table_;
+  }
+
+ private:
+  std::shared_ptr<const tensor::Buffer> make(std::size_t positions) const {
+    auto table = std::make_shared<tensor::Buffer>(positions, head_dim_);
+    const std::size_t half = head_dim_ / 2;
+    for (std::size_t i = 0; i < half; ++i) {
+      const auto exponent = static_cast<double>(2 * i) / static_cast<double>(head_dim_);
+      const auto frequency = static_cast<float>(1.0 / std::pow(theta_, exponent));
+      for (std::size_t p = 0; p < positions; ++p) {
+        const float angle = static_cast<float>(p) * frequency;
+        table->view()(p, i) = std::cos(angle);
+        table->view()(p, half + i) = std::sin(angle);
+      }
+    }
+    return table;
+  }
+
+  std::size_t head_dim_;
+  double theta_;
+  mutable std::mutex mutex_;
+  mutable std::shared_ptr<const tensor::Buffer> table_;
+};
+
+}  // namespace painters::layers

@@ -1,0 +1,28 @@
+// The tokenizer that belongs to a model.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <system_error>
+
+#include <painters/error.hpp>
+#include <painters/text/load_tokenizer.hpp>
+
+namespace painters::models {
+
+/// `path`: the model's. Throws Error if there is no tokenizer that we can read, or if its tokens
+/// are not the model's: a GGUF file has as many as the model, a folder may have fewer.
+inline text::Tokenizer load_tokenizer(const std::filesystem::path& path, std::size_t vocab_size) {
+  text::Tokenizer tokenizer = text::load_tokenizer(path);
+  std::error_code error;
+  const bool exact = !std::filesystem::is_directory(path, error);
+  if (tokenizer.size() > vocab_size || (exact && tokenizer.size() != vocab_size))
+    throw Error("expected a tokenizer of " + std::string(exact ? "" : "at most ") +
+                std::to_string(vocab_size) + " tokens, as many as the model embeds, in " +
+                path.string() + ", found " + std::to_string(tokenizer.size()) +
+                "; they do not belong together");
+  return tokenizer;
+}
+
+}  // namespace painters::models

@@ -1,0 +1,66 @@
+// Packed ragged batches: texts of any length in one matrix without padding, shared beginnings
+// stored once.
+#pragma once
+
+#include <cassert>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace painters::tensor {
+
+/// A run of consecutive tokens. A segment with a parent continues it: its tokens see every token of
+/// all its ancestors, and of its own segment those up to themselves (all of them where attention is
+/// not causal).
+struct Segment {
+  static constexpr std::size_t no_parent = static_cast<std::size_t>(-1);
+
+  std::size_t first_row = 0;
+  std::size_t length = 0;
+  std::size_t parent = no_parent;
+  std::size_t first_position = 0;  // of its first token, counted from the beginning of its text
+};
+
+/// The rows of a batch and how they belong together. Parents come before their children.
+class PackedBatch {
+ public:
+  /// Adds `length` rows; returns the number of the new segment.
+  std::size_t add(std::size_t length, std::size_t parent = Segment::no_parent) {
+    assert(parent == Segment::no_parent || parent < segments_.size());
+    std::size_t position = 0;
+    if (parent != Segment::no_parent)
+      position = segments_[parent].first_position + segments_[parent].length;
+    segments_.push_back({positions_.size(), length, parent, position});
+    for (std::size_t i = 0; i < length; ++i)
+      positions_.push_back(static_cast<std::uint32_t>(position + i));
+    return segments_.size() - 1;
+  }
+
+  std::size_t rows() const { return positions_.size(); }
+  const std::vector<Segment>& segments() const { return segments_; }
+  /// The position of every row in its text, for rotary and learned position embeddings.
+  const std::vector<std::uint32_t>& positions() const { return positions_; }
+
+  /// The segments that segment s attends to: its ancestors from the root on, then s itself.
+  std::vector<std::size_t> chain(std::size_t s) const {
+    std::size_t count = 1;
+    for (std::size_t p = segments_[s].parent; p != Segment::no_parent; p = segments_[p].parent)
+      ++count;
+    std::vector<std::size_t> result(count);
+    for (std::size_t p = s; count > 0; p = segments_[p].parent) result[--count] = p;
+    return result;
+  }
+
+ private:
+  std::vector<Segment> segments_;
+  std::vector<std::uint32_t> positions_;
+};
+
+/// One text of `tokens` tokens.
+inline PackedBatch single_sequence(std::size_t tokens) {
+  PackedBatch batch;
+  batch.add(tokens);
+  return batch;
+}
+
+}  // namespace painters::tensor
