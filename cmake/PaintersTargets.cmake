@@ -39,7 +39,7 @@ if(PAINTERS_WITH_MODELS)
   if(PAINTERS_ONEDNN_FOUND)
     painters_interface_target(onednn HEADERS backend/onednn.hpp)
     set_target_properties(painters_onednn PROPERTIES HEADER_SET "${onednn_headers}")
-    target_link_libraries(painters_onednn INTERFACE painters_models OpenMP::OpenMP_CXX DNNL::dnnl)
+    target_link_libraries(painters_onednn INTERFACE painters_models OpenMP::OpenMP_CXX DNNL::dnnl xsimd)
   endif()
 endif()
 
@@ -53,7 +53,8 @@ target_compile_options(painters_dev INTERFACE -Wall -Wextra -Wpedantic -Wshadow
   $<$<CXX_COMPILER_ID:GNU>:-fconcepts-diagnostics-depth=3> $<$<BOOL:${PAINTERS_WERROR}>:-Werror>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   # False alarms of g++ 12 in headers of its own: AVX-512 intrinsics (bug 105593), strings that are joined (bug 105651).
-  target_compile_options(painters_dev INTERFACE -Wno-uninitialized -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-restrict)
+  target_compile_options(painters_dev INTERFACE -Wno-uninitialized -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-stringop-overread -Wno-restrict
+                                              -Wno-array-bounds)
 endif()
 if(PAINTERS_SANITIZE)
   target_compile_options(painters_dev INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)

