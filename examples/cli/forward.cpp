@@ -1,11 +1,13 @@
 // painters forward: one text through a plan, its logits and states as arrays for other programs.
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstddef>
 #include <iostream>
 #include <memory>
 #include <numeric>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include <fmt/ranges.h>
@@ -28,7 +30,7 @@ namespace {
 struct Options {
   std::string model;
   std::string plan;
-  std::vector<text::TokenId> tokens;
+  std::string tokens;
   std::string logits;
   std::string states;
   bool json = false;
@@ -47,20 +49,37 @@ std::vector<std::size_t> best(tensor::ConstMatrix logits, std::size_t count) {
   return ids;
 }
 
+/// "1,2,3". Throws UsageError for anything else.
+std::vector<text::TokenId> parse_tokens(const std::string& text) {
+  std::vector<text::TokenId> tokens;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (true) {
+    text::TokenId id = 0;
+    const auto [behind, error] = std::from_chars(at, end, id);
+    if (error != std::errc() || (behind != end && *behind != ','))
+      throw UsageError("expected --tokens to be numbers separated by commas, found \"" + text +
+                       "\"");
+    tokens.push_back(id);
+    if (behind == end) return tokens;
+    at = behind + 1;
+  }
+}
+
 void run(Options options) {
+  const std::vector<text::TokenId> tokens = parse_tokens(options.tokens);
   Session session(model_path(options.model));
   if (options.plan.empty()) options.plan = to_string(Sequence{session.layers()});
   const NamedPlan plan = parse_plans({options.plan}, session.layers()).front();
 
   std::vector<float> states;
   std::size_t hidden_size = 0;
-  const tensor::Buffer logits =
-      session.forward(plan.plan, options.tokens, [&](tensor::ConstMatrix state) {
-        hidden_size = state.cols;
-        if (options.states.empty()) return;
-        for (std::size_t r = 0; r < state.rows; ++r)
-          states.insert(states.end(), state.row(r), state.row(r) + state.cols);
-      });
+  const tensor::Buffer logits = session.forward(plan.plan, tokens, [&](tensor::ConstMatrix state) {
+    hidden_size = state.cols;
+    if (options.states.empty()) return;
+    for (std::size_t r = 0; r < state.rows; ++r)
+      states.insert(states.end(), state.row(r), state.row(r) + state.cols);
+  });
   const std::array logits_shape{logits.rows(), logits.cols()};
   const std::array<std::size_t, 3> states_shape{steps(plan.plan) + 1, logits.rows(), hidden_size};
   if (!options.logits.empty()) tensor::write_npy(options.logits, logits_shape, logits.data());
@@ -92,9 +111,7 @@ void add_forward(CLI::App& program) {
   command->add_option("--plan", options->plan,
                       "An order of layers such as \"0..12, mean(13..19) x3, 20..29\" (default: the "
                       "model as it is)");
-  command->add_option("--tokens", options->tokens, "Token ids, separated by commas")
-      ->delimiter(',')
-      ->required();
+  command->add_option("--tokens", options->tokens, "Token ids, separated by commas")->required();
   command->add_option("--logits", options->logits, "Write f32 [tokens, vocab_size] to this file");
   command->add_option("--states", options->states,
                       "Write f32 [steps + 1, tokens, hidden_size] to this file: before the first "

@@ -183,7 +183,10 @@ TEMPLATE_TEST_CASE("rms_norm divides by the root of the mean square", "[backend]
     for (const std::size_t cols : {1, 2, 15, 16, 17, 63, 64, 65, 127, 576}) {
       CAPTURE(rows, cols);
       Framed x(rows, cols, random, 3);
-      for (std::size_t c = 0; c < cols; ++c) x.view()(0, c) = 0;  // only eps is left
+      for (std::size_t c = 0; c < cols; ++c) {
+        x.view()(rows / 2, c) *= 1e-3f;  // eps counts
+        x.view()(0, c) = 0;              // and is all that is left
+      }
       const std::vector<float> weight = random.normals(cols);
       const Doubles expected = support::rms_norm(Doubles(x.view()), weight, 1e-5);
       Framed y(rows, cols);
@@ -263,12 +266,13 @@ TEMPLATE_TEST_CASE("scale and add_scaled change their own elements only", "[back
       Framed x(rows, cols, random);
       const Framed y(rows, cols, random);
       Doubles expected(x.view());
+      const Doubles added(y.view());
       backend.scale(x.view(), -0.75f);
       for (double& value : expected.values) value *= -0.75;
       CHECK(support::distance(x.view(), expected) < 1e-6);
       backend.add_scaled(x.view(), 2.5f, y.view());
       for (std::size_t i = 0; i < expected.values.size(); ++i)
-        expected.values[i] += 2.5 * Doubles(y.view()).values[i];
+        expected.values[i] += 2.5 * added.values[i];
       CHECK(support::distance(x.view(), expected) < 3e-6);
       CHECK(x.frame_is_whole());
       CHECK(y.frame_is_whole());

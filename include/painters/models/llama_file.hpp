@@ -55,10 +55,9 @@ class LlamaFile {
   /// missing, contradicts itself, or is no Llama model.
   static LlamaFile open(const std::filesystem::path& path) {
     std::error_code error;
-    return std::filesystem::is_directory(path, error)
-               ? LlamaFile(formats::read_json(path / "config.json"),
-                           formats::Safetensors::open(path))
-               : LlamaFile(formats::Gguf::open(path));
+    if (!std::filesystem::is_directory(path, error)) return LlamaFile(formats::Gguf::open(path));
+    const formats::JsonObject config = formats::read_json(path / "config.json");
+    return LlamaFile(config, formats::Safetensors::open(path));
   }
 
   const LlamaConfig& config() const { return config_; }

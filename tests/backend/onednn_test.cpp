@@ -1,0 +1,175 @@
+// What only the oneDNN backend has: a budget of panels, threads.
+#ifdef PAINTERS_TEST_ONEDNN
+
+#include <painters/backend/onednn.hpp>
+
+#include <omp.h>
+
+#include <cstddef>
+#include <numeric>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <painters/backend/reference.hpp>
+
+#include "support/catch.hpp"
+#include "support/doubles.hpp"
+#include "support/random.hpp"
+
+using namespace painters;
+using backend::OneDnn;
+using support::Framed;
+using support::Random;
+
+namespace {
+
+using enum tensor::ElementType;
+
+/// A few layers' worth of weights of different shapes and types.
+std::vector<support::StoredWeight> weights(Random& random) {
+  std::vector<support::StoredWeight> all;
+  all.push_back(support::random_weight(q4_1, 192, 64, random));
+  all.push_back(support::random_weight(q8_0, 70, 96, random));
+  all.push_back(support::random_weight(f32, 33, 50, random));
+  all.push_back(support::random_weight(bf16, 448, 128, random));
+  all.push_back(support::random_weight(q5_1, 64, 32, random, 4));
+  return all;
+}
+
+Framed product(OneDnn& backend, const OneDnn::PackedWeight& weight, const Framed& x) {
+  const auto open = backend.open(weight);
+  Framed y(x.view().rows, open.out);
+  backend.product(x.view(), open, y.view());
+  return y;
+}
+
+struct Threads {
+  explicit Threads(int n) { omp_set_num_threads(n); }
+  ~Threads() { omp_set_num_threads(before); }
+  int before = omp_get_max_threads();
+};
+
+}  // namespace
+
+TEST_CASE("panels made for each use give the numbers of kept ones", "[backend][onednn]") {
+  Random random(1);
+  const auto stored = weights(random);
+  OneDnn keeps, makes(0), keeps_some(60000);
+  std::vector<OneDnn::PackedWeight> kept, made, mixed;
+  for (const auto& w : stored) {
+    kept.push_back(keeps.pack({w.weight}));
+    made.push_back(makes.pack({w.weight}));
+    mixed.push_back(keeps_some.pack({w.weight}));
+  }
+  std::size_t kept_of_mixed = 0;
+  for (std::size_t i = 0; i < stored.size(); ++i) {
+    CHECK(kept[i].kept != nullptr);
+    CHECK(made[i].kept == nullptr);
+    kept_of_mixed += mixed[i].kept != nullptr;
+  }
+  CHECK(kept_of_mixed > 0);
+  CHECK(kept_of_mixed < stored.size());
+  backend::Reference reference;
+  for (int pass = 0; pass < 3; ++pass)
+    for (std::size_t i = 0; i < stored.size(); ++i) {
+      CAPTURE(pass, i);
+      const Framed x(5 + 40 * static_cast<std::size_t>(pass), stored[i].weight.cols, random);
+      const Framed y = product(keeps, kept[i], x);
+      CHECK(support::distance(y.view(), product(makes, made[i], x).view()) == 0);
+      CHECK(support::distance(y.view(), product(keeps_some, mixed[i], x).view()) == 0);
+      Framed expected(x.view().rows, stored[i].weight.rows);
+      reference.product(x.view(), reference.open(reference.pack({stored[i].weight})),
+                        expected.view());
+      CHECK(support::distance(y.view(), expected.view()) < 1e-4);
+    }
+}
+
+TEST_CASE("weights that are open at a time have panels of their own", "[backend][onednn]") {
+  Random random(2);
+  const auto stored = weights(random);
+  OneDnn backend(0);
+  std::vector<OneDnn::PackedWeight> packed;
+  for (const auto& w : stored) packed.push_back(backend.pack({w.weight}));
+  // As for a transformer block: some stay open while others come and go; buffers are used again.
+  for (std::size_t round = 0; round < 12; ++round) {
+    const std::size_t a = round % stored.size(), b = (3 * round + 1) % stored.size();
+    const auto first = backend.open(packed[a]);
+    { const auto gone = backend.open(packed[(round + 2) % stored.size()]); }
+    const auto second = backend.open(packed[b]);
+    CHECK(first.panel->data() != second.panel->data());
+    for (const auto& [open, i] : {std::pair{&first, a}, std::pair{&second, b}}) {
+      const Framed x(9, stored[i].weight.cols, random);
+      Framed y(9, stored[i].weight.rows);
+      backend.product(x.view(), *open, y.view());
+      const auto expected =
+          support::product(support::Doubles(x.view()), support::Doubles(stored[i].values.view()));
+      CHECK(support::distance(y.view(), expected) < 1e-4);
+    }
+  }
+}
+
+TEST_CASE("buffers of panels that were made for one use are used again", "[backend][onednn]") {
+  Random random(3);
+  const auto stored = support::random_weight(q4_0, 128, 64, random);
+  OneDnn backend(0);
+  const auto packed = backend.pack({stored.weight});
+  const float* place = backend.open(packed).panel->data();
+  for (int i = 0; i < 5; ++i) CHECK(backend.open(packed).panel->data() == place);
+}
+
+TEST_CASE("any number of threads gives the same numbers", "[backend][onednn]") {
+  Random random(4);
+  const auto stored = weights(random);
+  backend::Reference reference;
+  for (const int threads : {1, 2, 3, 5}) {
+    const Threads set(threads);
+    OneDnn backend(0);
+    REQUIRE(backend.threads() == static_cast<std::size_t>(threads));
+    for (const std::size_t rows : {1, 47, 48, 120, 250, 600}) {
+      CAPTURE(threads, rows);
+      const Framed x(rows, 64, random);
+      Framed y(rows, 192), expected(rows, 192);
+      const auto weight = backend.open(backend.pack({stored[0].weight}));
+      backend.for_row_blocks(rows, [&](std::size_t first, std::size_t count, auto& workspace) {
+        const tensor::Matrix normed = workspace.matrix(count, 64);
+        backend.rms_norm(x.view().middle_rows(first, count), std::vector<float>(64, 1.0f), 1e-5f,
+                         normed);
+        backend.product(normed, weight, y.view().middle_rows(first, count));
+      });
+      Framed normed(rows, 64);
+      reference.rms_norm(x.view(), std::vector<float>(64, 1.0f), 1e-5f, normed.view());
+      reference.product(normed.view(), reference.open(reference.pack({stored[0].weight})),
+                        expected.view());
+      CHECK(support::distance(y.view(), expected.view()) < 1e-4);
+    }
+    CHECK(omp_get_max_threads() == threads);  // what others set stays as it is
+  }
+}
+
+TEST_CASE("parallel loops do everything once and pass on what is thrown", "[backend][onednn]") {
+  for (const std::size_t threads : {1, 2, 4})
+    for (const std::size_t n : {0, 1, 2, 100}) {
+      CAPTURE(threads, n);
+      std::vector<int> done(n);
+      backend::onednn::parallel_for(n, threads, [&](std::size_t i) {
+        // a loop within a loop is done by the same thread, in order
+        std::size_t next = 0;
+        backend::onednn::parallel_for(3, threads, [&](std::size_t j) {
+          if (omp_in_parallel() && j != next++) throw std::logic_error("out of order");
+        });
+        ++done[i];
+      });
+      CHECK(std::accumulate(done.begin(), done.end(), std::size_t{0}) == n);
+      if (n > 0)
+        CHECK_THROWS_WITH(
+            backend::onednn::parallel_for(n, threads,
+                                          [&](std::size_t i) {
+                                            if (i == n / 2)
+                                              throw std::runtime_error("item " + std::to_string(i));
+                                          }),
+            "item " + std::to_string(n / 2));
+    }
+}
+
+#endif
