@@ -2,22 +2,25 @@
 #pragma once
 
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <map>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
+#include <painters/atomic_file.hpp>
 #include <painters/error.hpp>
 
 namespace painters::cli {
 
-/// Lines for FILE are written to FILE.partial at once, and finish() gives the file its name: what
-/// has that name is complete, and work that is interrupted keeps its lines. Devices and pipes are
-/// written to directly; no path means standard output.
+/// Lines for FILE are written to FILE.partial as they come, and finish() makes the file of them, in
+/// order: what has that name is complete, and work that is interrupted keeps its lines. Devices and
+/// pipes get the lines in order; no path means standard output.
 class LineFile {
  public:
   /// Throws Error if the file cannot be made.
@@ -42,18 +45,24 @@ class LineFile {
   LineFile(const LineFile&) = delete;
   LineFile& operator=(const LineFile&) = delete;
 
-  /// Throws Error if the line cannot be kept, for instance on a full disk.
-  void write(std::string_view line) {
-    std::ostream& stream = path_.empty() ? std::cout : file_;
-    errno = 0;
-    stream << line << '\n' << std::flush;
-    if (!stream) fail();
+  /// Line number `number`; each is given once, in any order. Throws Error if the line cannot be
+  /// kept, for instance on a full disk.
+  void write(std::size_t number, std::string line) {
+    if (number != next_) in_order_ = false;
+    if (in_order_ || written_ != path_) put(path_.empty() ? std::cout : file_, line);
+    if (in_order_) ++next_;
+    lines_.emplace(number, std::move(line));
   }
 
   /// Where the lines are until finish().
   const std::filesystem::path& written() const { return written_; }
 
   void finish() {
+    if (!in_order_) {
+      if (written_ != path_) return finish_in_order();
+      for (auto line = lines_.find(next_); line != lines_.end(); ++line)
+        put(path_.empty() ? std::cout : file_, line->second);
+    }
     if (path_.empty()) return;
     errno = 0;
     file_.close();
@@ -65,6 +74,21 @@ class LineFile {
   }
 
  private:
+  void put(std::ostream& stream, std::string_view line) {
+    errno = 0;
+    stream << line << '\n' << std::flush;
+    if (!stream) fail();
+  }
+
+  void finish_in_order() {
+    AtomicFile file(path_);
+    for (const auto& [number, line] : lines_) file.stream() << line << '\n';
+    file.commit();
+    file_.close();
+    std::error_code error;
+    std::filesystem::remove(written_, error);
+  }
+
   [[noreturn]] void fail() const {
     throw Error("expected to write " + (path_.empty() ? "standard output" : written_.string()) +
                 ", but " + (errno != 0 ? std::strerror(errno) : "the disk refused the data") +
@@ -73,6 +97,9 @@ class LineFile {
 
   std::filesystem::path path_, written_;
   std::ofstream file_;
+  std::map<std::size_t, std::string> lines_;
+  std::size_t next_ = 0;  // the line that comes next while they come in order
+  bool in_order_ = true;
 };
 
 }  // namespace painters::cli

@@ -54,13 +54,13 @@ inline std::string progress_line(std::string_view label, std::string_view unit, 
 /// Draws on standard error, and only if that is a terminal. Use from one thread.
 class Progress {
  public:
-  Progress(std::string label, std::string unit, std::size_t total)
-      : label_(std::move(label)), unit_(std::move(unit)), total_(total) {}
+  Progress(std::string label, std::string unit)
+      : label_(std::move(label)), unit_(std::move(unit)) {}
   ~Progress() { clear(); }
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  void update(std::size_t done) {
+  void update(std::size_t done, std::size_t total) {
     const auto now = Clock::now();
     if (!shown_ || now < next_) return;
     next_ = now + std::chrono::milliseconds(200);
@@ -68,7 +68,7 @@ class Progress {
     const std::size_t width =
         ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
     const double seconds = std::chrono::duration<double>(now - start_).count();
-    const std::string line = progress_line(label_, unit_, done, total_, seconds, width - 1);
+    const std::string line = progress_line(label_, unit_, done, total, seconds, width - 1);
     std::fprintf(stderr, "\r%s\x1b[K", line.c_str());
     std::fflush(stderr);
     drawn_ = true;
@@ -89,7 +89,6 @@ class Progress {
   }
 
   std::string label_, unit_;
-  std::size_t total_;
   bool shown_ = is_terminal();
   bool drawn_ = false;
   Clock::time_point start_ = Clock::now();

@@ -104,33 +104,68 @@ analysis::Outcomes judge(const LoadedTask& loaded, std::span<const engine::Score
   return outcomes;
 }
 
-/// Runs all jobs and keeps every result at once. Returns whether it came to the end.
-bool run_jobs(Session& session, const analysis::Source& source,
-              const std::vector<LoadedTask>& loaded, const std::vector<analysis::Job>& jobs,
-              analysis::Results& results) {
-  std::size_t total = 0, done = 0;
-  for (const analysis::Job& job : jobs) total += job.cost;
-  Progress progress("experiments", "layer runs", total);
-  catch_interrupts();
-  for (const analysis::Job& job : jobs) {
-    const LoadedTask& task = loaded[job.task];
-    const auto start = std::chrono::steady_clock::now();
-    const auto look = [&](std::size_t requests) {
-      if (interrupted()) throw Interrupted();
-      progress.update(done + job.cost * requests / task.requests.size());
-    };
+/// Runs jobs and keeps every result as soon as all documents are scored under its plan.
+class Work {
+ public:
+  Work(Session& session, const analysis::Source& source, const std::vector<LoadedTask>& loaded,
+       const std::vector<analysis::Job>& jobs, analysis::Results& results)
+      : session_(session), source_(source), loaded_(loaded), jobs_(jobs), results_(results) {
+    for (const analysis::Job& job : jobs) total_ += job.cost;
+  }
+
+  /// Task by task, with all plans at once. Returns whether it came to the end.
+  bool run() {
+    catch_interrupts();
     try {
-      look(0);
-      const auto scores = session.score(job.plan, task.requests, look);
-      const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
-      results.append({source, task.data, job.text, time.count(), judge(task, scores)});
+      for (std::size_t task = 0; task < loaded_.size(); ++task) run(task);
     } catch (Interrupted) {
       return false;
     }
-    done += job.cost;
+    return true;
   }
-  return true;
-}
+
+ private:
+  void run(std::size_t task) {
+    std::vector<const analysis::Job*> jobs;
+    std::vector<PlanView> plans;
+    std::size_t cost = 0;
+    for (const analysis::Job& job : jobs_)
+      if (job.task == task) {
+        jobs.push_back(&job);
+        plans.push_back(job.plan);
+        cost += job.cost;
+      }
+    if (jobs.empty()) return;
+    const LoadedTask& loaded = loaded_[task];
+    std::vector<std::vector<engine::Score>> scores(jobs.size());
+    const auto keep = [&](std::size_t plan, std::size_t, std::span<const engine::Score> more) {
+      scores[plan].insert(scores[plan].end(), more.begin(), more.end());
+      if (scores[plan].size() < loaded.requests.size()) return;
+      const auto now = Clock::now();
+      const std::chrono::duration<double> time = now - last_result_;
+      last_result_ = now;
+      results_.append(
+          {source_, loaded.data, jobs[plan]->text, time.count(), judge(loaded, scores[plan])});
+    };
+    const auto look = [&](std::size_t done, std::size_t total) {
+      if (interrupted()) throw Interrupted();
+      progress_.update(done_ + (total > 0 ? cost * done / total : cost), total_);
+    };
+    session_.score(plans, loaded.requests, keep, look);
+    done_ += cost;
+  }
+
+  using Clock = std::chrono::steady_clock;
+
+  Session& session_;
+  const analysis::Source& source_;
+  const std::vector<LoadedTask>& loaded_;
+  const std::vector<analysis::Job>& jobs_;
+  analysis::Results& results_;
+  std::size_t total_ = 0, done_ = 0;  // layer calls on documents, as if nothing were shared
+  Progress progress_{"experiments", "layer runs"};
+  Clock::time_point last_result_ = Clock::now();
+};
 
 std::string shell_word(const std::string& word) {
   if (word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -204,7 +239,7 @@ void run(const Options& options) {
                source.model, list.size(), jobs.size(), options.output);
     std::fflush(stdout);
   }
-  const bool finished = run_jobs(session, source, loaded, jobs, results);
+  const bool finished = Work(session, source, loaded, jobs, results).run();
 
   const analysis::Study study(source, data, list, results.records());
   const std::filesystem::path folder(options.output);

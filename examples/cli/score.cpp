@@ -45,52 +45,57 @@ struct Options {
   bool json = false;
 };
 
-/// Enough requests to fill the passes over the model; the lines of so many are written together.
-constexpr std::size_t requests_at_once = 128;
-
-/// Scores group after group of requests with a progress bar, and ends cleanly on Ctrl-C.
+/// Scores requests under plans with a progress bar, and ends cleanly on Ctrl-C.
 class Work {
  public:
-  Work(Session& session, std::size_t total, const LineFile& output)
-      : session_(session), total_(total), output_(output), progress_("scoring", "requests", total) {
-    catch_interrupts();
+  Work(Session& session, const std::vector<NamedPlan>& plans,
+       std::span<const engine::TokenRequest> requests, const LineFile& output)
+      : session_(session), requests_(requests), output_(output) {
+    for (const NamedPlan& plan : plans) plans_.push_back(plan.plan);
   }
 
-  std::vector<engine::Score> score(PlanView plan, std::span<const engine::TokenRequest> requests) {
-    const auto look = [&](std::size_t done) {
-      if (interrupted()) stop();
-      progress_.update(done_ + done);
+  void run(const engine::OnScores& on_scores) {
+    Progress progress("scoring", "layer runs");
+    catch_interrupts();
+    const auto keep = [&](std::size_t plan, std::size_t first,
+                          std::span<const engine::Score> scores) {
+      done_ += scores.size();
+      progress.clear();
+      on_scores(plan, first, scores);
     };
-    look(0);
-    std::vector<engine::Score> scores = session_.score(plan, requests, look);
-    done_ += requests.size();
-    for (const engine::TokenRequest& request : requests)
-      tokens_ += request.context.size() + request.continuation.size();
-    progress_.clear();
-    return scores;
+    const auto look = [&](std::size_t done, std::size_t total) {
+      if (interrupted()) {
+        progress.clear();
+        stop();
+      }
+      progress.update(done, total);
+    };
+    session_.score(plans_, requests_, keep, look);
   }
 
   Json summary() const {
     const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start_;
-    return {{"requests", done_}, {"tokens", tokens_}, {"seconds", time.count()}};
+    std::size_t tokens = 0;
+    for (const engine::TokenRequest& request : requests_)
+      tokens += request.context.size() + request.continuation.size();
+    return {{"requests", done_}, {"tokens", tokens * plans_.size()}, {"seconds", time.count()}};
   }
 
  private:
-  [[noreturn]] void stop() {
-    progress_.clear();
-    throw Error(fmt::format("interrupted after {} of {} requests{}", done_, total_,
+  [[noreturn]] void stop() const {
+    throw Error(fmt::format("interrupted after {} of {} requests{}", done_,
+                            requests_.size() * plans_.size(),
                             done_ == 0 || output_.written().empty()
                                 ? ""
                                 : "; what is done is in " + output_.written().string()));
   }
 
   Session& session_;
-  std::size_t total_;
+  std::vector<PlanView> plans_;
+  std::span<const engine::TokenRequest> requests_;
   const LineFile& output_;
   std::size_t done_ = 0;
-  std::size_t tokens_ = 0;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-  Progress progress_;
 };
 
 Json source_of(const Options& options) {
@@ -129,21 +134,20 @@ struct Prepare {
 
 void score_requests(const Options& options, Session& session, const std::vector<NamedPlan>& plans) {
   const auto requests = read_requests(options.requests, Prepare{session, options.add_bos});
-  const std::span<const engine::TokenRequest> all(requests);
   LineFile output(options.output);
-  Work work(session, plans.size() * all.size(), output);
+  Work work(session, plans, requests, output);
   const bool for_people = options.output.empty() && !options.json;
   if (for_people)
-    output.write(fmt::format("{:>6} {:>14} {:>7} {:>7}  {}", "index", "loglikelihood", "greedy",
-                             "tokens", "plan"));
-  for (const NamedPlan& plan : plans)
-    for (std::size_t first = 0; first < all.size(); first += requests_at_once) {
-      const auto group = all.subspan(first, std::min(requests_at_once, all.size() - first));
-      const auto scores = work.score(plan.plan, group);
-      for (std::size_t i = 0; i < scores.size(); ++i)
-        output.write(for_people ? text_of(plan, first + i, scores[i])
-                                : json_of(plan, first + i, scores[i]).dump());
+    fmt::print("{:>6} {:>14} {:>7} {:>7}  {}\n", "index", "loglikelihood", "greedy", "tokens",
+               "plan");
+  std::fflush(stdout);
+  work.run([&](std::size_t plan, std::size_t first, std::span<const engine::Score> scores) {
+    for (std::size_t i = first; i < first + scores.size(); ++i) {
+      const engine::Score& score = scores[i - first];
+      output.write(plan * requests.size() + i, for_people ? text_of(plans[plan], i, score)
+                                                          : json_of(plans[plan], i, score).dump());
     }
+  });
   output.finish();
   if (options.output.empty()) return;
   Json summary = work.summary();
@@ -184,6 +188,12 @@ void print_metrics(const NamedPlan& plan, const std::vector<tasks::Metric>& metr
   std::fflush(stdout);
 }
 
+/// The results of one plan, judged document by document as scores come in.
+struct PlanResults {
+  std::vector<engine::Score> scores;  // of documents that are not whole yet
+  std::vector<tasks::DocumentResult> judged;
+};
+
 void score_task(const Options& options, Session& session, const std::vector<NamedPlan>& plans) {
   const tasks::Task& task = tasks::task_named(options.task);
   const auto documents = tasks::read(task, options.data, options.limit, options.offset);
@@ -193,40 +203,41 @@ void score_task(const Options& options, Session& session, const std::vector<Name
       requests.push_back(session.encode(request, options.add_bos));
 
   LineFile output(options.output);
-  Work work(session, plans.size() * requests.size(), output);
-  Json results = Json::array();
+  Work work(session, plans, requests, output);
+  std::vector<PlanResults> results(plans.size());
+  work.run([&](std::size_t plan, std::size_t, std::span<const engine::Score> scores) {
+    auto& [waiting, judged] = results[plan];
+    waiting.insert(waiting.end(), scores.begin(), scores.end());
+    std::span<const engine::Score> left(waiting);
+    while (judged.size() < documents.size() &&
+           documents[judged.size()].requests.size() <= left.size()) {
+      const tasks::Document& document = documents[judged.size()];
+      judged.push_back(tasks::judge(task, document, left.first(document.requests.size())));
+      left = left.subspan(document.requests.size());
+      if (!options.output.empty())
+        output.write(plan * documents.size() + judged.size() - 1,
+                     json_of(plans[plan], task, judged.back()).dump());
+    }
+    waiting.erase(waiting.begin(), waiting.end() - static_cast<std::ptrdiff_t>(left.size()));
+  });
+  output.finish();
+
+  Json json = Json::array();
   if (!options.json) {
     fmt::print("{}, {} documents of {}\n\n", task.name, documents.size(), options.data);
     fmt::print("{:<11} {:>12} {:>10}  {}\n", "metric", "value", "std. error", "plan");
   }
-  for (const NamedPlan& plan : plans) {
-    std::vector<tasks::DocumentResult> judged;
-    std::span<const engine::TokenRequest> rest(requests);
-    for (std::size_t d = 0; d < documents.size();) {
-      std::size_t count = 0;
-      std::size_t end = d;
-      while (end < documents.size() && count < requests_at_once)
-        count += documents[end++].requests.size();
-      const auto scores = work.score(plan.plan, rest.first(count));
-      rest = rest.subspan(count);
-      for (std::span<const engine::Score> left(scores); d < end; ++d) {
-        const std::size_t mine = documents[d].requests.size();
-        judged.push_back(tasks::judge(task, documents[d], left.first(mine)));
-        left = left.subspan(mine);
-        if (!options.output.empty()) output.write(json_of(plan, task, judged.back()).dump());
-      }
-    }
-    const auto metrics = tasks::summarize(task, judged);
+  for (std::size_t plan = 0; plan < plans.size(); ++plan) {
+    const auto metrics = tasks::summarize(task, results[plan].judged);
     if (options.json)
-      results.push_back(json_of(plan, metrics));
+      json.push_back(json_of(plans[plan], metrics));
     else
-      print_metrics(plan, metrics);
+      print_metrics(plans[plan], metrics);
   }
-  output.finish();
   if (options.json)
     std::cout << Json{{"source", source_of(options)}, {"task", task.name},
                       {"data", options.data},         {"documents", documents.size()},
-                      {"summary", work.summary()},    {"results", std::move(results)}}
+                      {"summary", work.summary()},    {"results", std::move(json)}}
                      .dump(2)
               << '\n';
 }

@@ -13,6 +13,15 @@
 
 namespace painters::cli {
 
+namespace {
+
+// Long passes read the weights seldom; the states of a pass and what its layers need stay within
+// the memory.
+constexpr std::size_t most_tokens = 16384;
+constexpr std::size_t memory = std::size_t{256} << 20;
+
+}  // namespace
+
 struct Session::Model {
   explicit Model(const std::filesystem::path& file) : path(file), llama(file, backend) {}
 
@@ -25,7 +34,8 @@ struct Session::Model {
   std::filesystem::path path;
   ProgramBackend backend;
   models::Llama<ProgramBackend> llama;
-  engine::Scorer<models::Llama<ProgramBackend>> scorer{llama};
+  engine::Scorer<models::Llama<ProgramBackend>> scorer{
+      llama, {.tokens_per_pass = most_tokens, .memory = memory}};
   std::optional<text::Tokenizer> loaded;
 };
 
@@ -44,10 +54,9 @@ engine::TokenRequest Session::complete(engine::TokenRequest request) const {
   return request;
 }
 
-std::vector<engine::Score> Session::score(PlanView plan,
-                                          std::span<const engine::TokenRequest> requests,
-                                          const std::function<void(std::size_t)>& progress) {
-  return model_->scorer.score(plan, requests, progress);
+void Session::score(std::span<const PlanView> plans, std::span<const engine::TokenRequest> requests,
+                    const engine::OnScores& on_scores, const engine::Progress& progress) {
+  model_->scorer.score(plans, requests, on_scores, progress);
 }
 
 tensor::Buffer Session::forward(PlanView plan, std::span<const text::TokenId> tokens,

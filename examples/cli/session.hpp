@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <painters/engine/request.hpp>
+#include <painters/engine/scorer.hpp>
 #include <painters/plan/node.hpp>
 #include <painters/tensor/buffer.hpp>
 #include <painters/tensor/matrix.hpp>
@@ -36,10 +37,9 @@ class Session {
   /// cannot be scored.
   engine::TokenRequest complete(engine::TokenRequest request) const;
 
-  /// One score for each request. progress(done) is told how many are done now and then; what it
-  /// throws ends the work.
-  std::vector<engine::Score> score(PlanView plan, std::span<const engine::TokenRequest> requests,
-                                   const std::function<void(std::size_t)>& progress);
+  /// See engine::Scorer::score; what plans have in common is computed once.
+  void score(std::span<const PlanView> plans, std::span<const engine::TokenRequest> requests,
+             const engine::OnScores& on_scores, const engine::Progress& progress);
 
   /// Logits [tokens, vocab_size] of one text; on_state(values) is called with the states [tokens,
   /// hidden_size] before the first step and after each.

@@ -51,20 +51,30 @@ TEST_CASE("a file of lines has its name only when it is finished", "[cli][output
   const auto path = folder.write("results.jsonl", "old");
   {
     LineFile file(path);
-    file.write("one");
+    file.write(0, "one");
     CHECK(content(path) == "old");
     CHECK(content(file.written()) == "one\n");
-    file.write("two");
+    file.write(1, "two");
     file.finish();
   }
   CHECK(content(path) == "one\ntwo\n");
   CHECK_FALSE(std::filesystem::exists(path.string() + ".partial"));
   {
     LineFile interrupted(path);
-    interrupted.write("three");
+    interrupted.write(0, "three");
   }
   CHECK(content(path) == "one\ntwo\n");
   CHECK(content(path.string() + ".partial") == "three\n");
+  {
+    LineFile any_order(path);
+    any_order.write(2, "c");
+    any_order.write(0, "a");
+    CHECK(content(any_order.written()) == "c\na\n");
+    any_order.write(1, "b");
+    any_order.finish();
+  }
+  CHECK(content(path) == "a\nb\nc\n");
+  CHECK_FALSE(std::filesystem::exists(path.string() + ".partial"));
   { LineFile empty(path); }
   CHECK_FALSE(std::filesystem::exists(path.string() + ".partial"));
 }
@@ -75,7 +85,7 @@ TEST_CASE("output that cannot be written is an error", "[cli][output]") {
   CHECK_THROWS_AS(LineFile(folder.path() / "missing/results.jsonl"), Error);
   if (std::filesystem::exists("/dev/full")) {
     LineFile full("/dev/full");
-    CHECK_THROWS_AS(full.write("x"), Error);
+    CHECK_THROWS_AS(full.write(0, "x"), Error);
   }
 }
 

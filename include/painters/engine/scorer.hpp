@@ -1,9 +1,12 @@
-// Log-likelihoods of continuations under any plan, many requests in one pass.
+// Log-likelihoods of continuations under any number of plans: many requests in one pass, and what
+// plans have in common computed once.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
 #include <functional>
+#include <limits>
+#include <map>
 #include <span>
 #include <string>
 #include <utility>
@@ -11,25 +14,39 @@
 
 #include <painters/backend/token_likelihood.hpp>
 #include <painters/engine/request.hpp>
+#include <painters/engine/sweep.hpp>
 #include <painters/engine/token_tree.hpp>
 #include <painters/error.hpp>
-#include <painters/pipeline/executor.hpp>
+#include <painters/pipeline/apply_call.hpp>
 #include <painters/pipeline/fit.hpp>
-#include <painters/plan/node.hpp>
+#include <painters/plan/application_graph.hpp>
+#include <painters/plan/plan.hpp>
 #include <painters/tensor/buffer.hpp>
 
 namespace painters::engine {
 
-/// Told how many requests are done, before each call of a layer; what it throws ends the work.
-using Progress = std::function<void(std::size_t done)>;
+/// Told, before each layer call over a pass, how many of all such calls are done; what it throws
+/// ends the work.
+using Progress = std::function<void(std::size_t done, std::size_t total)>;
+
+/// Given the scores of requests first .. first + scores.size() - 1 under a plan as soon as they are
+/// there.
+using OnScores =
+    std::function<void(std::size_t plan, std::size_t first, std::span<const Score> scores)>;
+
+struct ScorerOptions {
+  /// Requests are packed up to so many tokens, common beginnings counted once.
+  std::size_t tokens_per_pass = 4096;
+  /// Bytes for states and scratch; passes get smaller to stay below, down to one request.
+  std::size_t memory = std::numeric_limits<std::size_t>::max();
+};
 
 /// Model: models::Llama or another causal language model with its members.
 template <class Model>
 class Scorer {
  public:
-  /// `tokens_per_pass`: requests are packed up to so many tokens, common beginnings counted once.
-  explicit Scorer(const Model& model, std::size_t tokens_per_pass = 4096)
-      : model_(model), tokens_per_pass_(tokens_per_pass) {}
+  explicit Scorer(const Model& model, ScorerOptions options = {})
+      : model_(model), options_(options) {}
 
   /// Throws Error for a request that cannot be scored: one without context or continuation, with a
   /// continuation longer than the model's context, or with tokens outside its vocabulary.
@@ -47,39 +64,90 @@ class Scorer {
       for (const text::TokenId id : *tokens) model_.check_token(id);
   }
 
-  /// A score for each request, in order. A text longer than the model's context loses tokens at its
-  /// beginning. Throws UsageError for a plan that does not fit the model and Error for a request
-  /// that check() refuses.
+  /// Scores all requests under all plans. A text longer than the model's context loses tokens at
+  /// its beginning. Throws UsageError for a plan that does not fit the model and Error for a
+  /// request that check() refuses, before anything is scored.
+  void score(std::span<const PlanView> plans, std::span<const TokenRequest> requests,
+             const OnScores& on_scores, const Progress& progress = {}) const {
+    for (const PlanView plan : plans) check_fit(plan, model_.layers());
+    for (const TokenRequest& request : requests) check(request);
+
+    ApplicationGraph graph;
+    std::vector<ApplicationGraph::StateId> ends;
+    std::multimap<ApplicationGraph::StateId, std::size_t> plans_of;
+    for (const PlanView plan : plans) {
+      ends.push_back(graph.add(plan));
+      plans_of.emplace(ends.back(), ends.size() - 1);
+    }
+    const SweepOrder order(graph, ends);
+    const std::vector<Pass> passes = cut(requests, tokens_per_pass(order));
+
+    const std::size_t total = passes.size() * order.applications();
+    std::size_t done = 0;
+    for (const Pass& pass : passes) {
+      const TokenTree tree(pass.inputs);
+      const auto apply = [&](std::uint32_t layer, Part part, typename Model::State& x) {
+        if (progress) progress(done, total);
+        apply_call(model_.layers(), CallSite{.layer = layer, .part = part}, x);
+        ++done;
+      };
+      const auto on_end = [&](ApplicationGraph::StateId end, const typename Model::State& x) {
+        const std::vector<Score> scores = scores_of(tree, pass, requests, x);
+        const auto [first, last] = plans_of.equal_range(end);
+        for (auto at = first; at != last; ++at) on_scores(at->second, pass.first, scores);
+      };
+      sweep(order, model_.embed(tree.tokens(), tree.batch()), apply, on_end);
+    }
+    if (progress) progress(total, total);
+  }
+
+  /// The scores of one plan, in the order of the requests.
   std::vector<Score> score(PlanView plan, std::span<const TokenRequest> requests,
                            const Progress& progress = {}) const {
-    check_fit(plan, model_.layers());
-    for (const TokenRequest& request : requests) check(request);
-    std::vector<Score> scores(requests.size());
-    for (std::size_t first = 0; first < requests.size();) {
-      std::vector<text::Tokens> inputs;
-      std::size_t tokens = 0;
-      while (first + inputs.size() < requests.size()) {
-        text::Tokens input = input_of(requests[first + inputs.size()]);
-        const std::size_t more = inputs.empty() ? input.size() : unshared(inputs.back(), input);
-        if (!inputs.empty() && tokens + more > tokens_per_pass_) break;
-        tokens += more;
-        inputs.push_back(std::move(input));
-      }
-      const auto group = requests.subspan(first, inputs.size());
-      score_pass(plan, group, inputs, std::span(scores).subspan(first, inputs.size()), [&] {
-        if (progress) progress(first);
-      });
-      first += inputs.size();
-    }
-    if (progress) progress(requests.size());
-    return scores;
+    std::vector<Score> all;
+    score(
+        std::span(&plan, 1), requests,
+        [&](std::size_t, std::size_t, std::span<const Score> scores) {
+          all.insert(all.end(), scores.begin(), scores.end());
+        },
+        progress);
+    return all;
   }
 
  private:
-  struct BeforeCalls {
-    const std::function<void()>& look;
-    void before_call(const CallSite&, typename Model::State&) const { look(); }
+  /// Neighbouring requests that go through the layers together.
+  struct Pass {
+    std::size_t first = 0;
+    std::vector<text::Tokens> inputs;
   };
+
+  std::vector<Pass> cut(std::span<const TokenRequest> requests, std::size_t most) const {
+    std::vector<Pass> passes;
+    std::size_t tokens = 0;
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      text::Tokens input = input_of(requests[i]);
+      if (!passes.empty()) {
+        const std::size_t more = unshared(passes.back().inputs.back(), input);
+        if (tokens + more <= most) {
+          tokens += more;
+          passes.back().inputs.push_back(std::move(input));
+          continue;
+        }
+      }
+      tokens = input.size();
+      passes.emplace_back().first = i;
+      passes.back().inputs.push_back(std::move(input));
+    }
+    return passes;
+  }
+
+  std::size_t tokens_per_pass(const SweepOrder& order) const {
+    const auto& c = model_.config();
+    const std::size_t attention =
+        (2 * c.num_attention_heads + 2 * c.num_key_value_heads) * c.head_dim;
+    const std::size_t bytes = sizeof(float) * (most_states(order) * c.hidden_size + attention);
+    return std::clamp(options_.memory / bytes, std::size_t{1}, options_.tokens_per_pass);
+  }
 
   /// What the model reads: all but the last token, as many as fit from the right.
   text::Tokens input_of(const TokenRequest& request) const {
@@ -97,18 +165,15 @@ class Scorer {
     return static_cast<std::size_t>(next.end() - end);
   }
 
-  void score_pass(PlanView plan, std::span<const TokenRequest> requests,
-                  std::span<const text::Tokens> inputs, std::span<Score> scores,
-                  const std::function<void()>& look) const {
-    const TokenTree tree(inputs);
-    typename Model::State x = model_.embed(tree.tokens(), tree.batch());
-    run(plan, model_.layers(), x, BeforeCalls{look});
-
+  /// The scores of a pass from the states x that its plan ends with.
+  std::vector<Score> scores_of(const TokenTree& tree, const Pass& pass,
+                               std::span<const TokenRequest> requests,
+                               const typename Model::State& x) const {
     std::vector<backend::TokenLikelihood> targets;
     std::vector<std::size_t> rows;
-    for (std::size_t i = 0; i < requests.size(); ++i) {
-      const text::Tokens& continuation = requests[i].continuation;
-      const std::size_t first = inputs[i].size() - continuation.size();
+    for (std::size_t i = 0; i < pass.inputs.size(); ++i) {
+      const text::Tokens& continuation = requests[pass.first + i].continuation;
+      const std::size_t first = pass.inputs[i].size() - continuation.size();
       for (std::size_t t = 0; t < continuation.size(); ++t) {
         targets.push_back({.target = continuation[t]});
         rows.push_back(tree.row(i, first + t));
@@ -116,22 +181,24 @@ class Scorer {
     }
     tensor::Buffer hidden(rows.size(), x.values().cols);
     for (std::size_t r = 0; r < rows.size(); ++r)
-      std::copy_n(std::as_const(x).values().row(rows[r]), hidden.cols(), hidden.view().row(r));
+      std::copy_n(x.values().row(rows[r]), hidden.cols(), hidden.view().row(r));
     model_.head().token_likelihoods(model_.backend(), hidden.view(), targets);
 
+    std::vector<Score> scores;
     auto target = targets.begin();
-    for (std::size_t i = 0; i < requests.size(); ++i) {
-      Score score{0, true, requests[i].continuation.size()};
+    for (std::size_t i = 0; i < pass.inputs.size(); ++i) {
+      Score score{0, true, requests[pass.first + i].continuation.size()};
       for (std::size_t t = 0; t < score.tokens; ++t, ++target) {
         score.loglikelihood += target->log_probability();
         score.is_greedy = score.is_greedy && target->is_greedy();
       }
-      scores[i] = score;
+      scores.push_back(score);
     }
+    return scores;
   }
 
   const Model& model_;
-  std::size_t tokens_per_pass_;
+  ScorerOptions options_;
 };
 
 }  // namespace painters::engine

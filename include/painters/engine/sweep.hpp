@@ -1,0 +1,215 @@
+// Runs many plans at once: every distinct application of a layer once, depth first, with few states
+// alive at a time.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <painters/pipeline/state.hpp>
+#include <painters/plan/application_graph.hpp>
+
+namespace painters::engine {
+
+/// The order in which a graph's states are made. It depends on the graph alone.
+///
+/// A state that several others are made from is kept while all of them but the one with the most
+/// work behind it are made, with what follows from them; that one takes its place. So at most
+/// log2(applications) states wait at a time, and one sum for each parallel group that is under way.
+class SweepOrder {
+ public:
+  using StateId = ApplicationGraph::StateId;
+
+  /// `ends`: the states that are wanted. Others that no wanted one needs are left out.
+  SweepOrder(const ApplicationGraph& graph, std::span<const StateId> ends)
+      : graph_(&graph), nodes_(graph.size()) {
+    for (const StateId end : ends) nodes_[end].is_needed = nodes_[end].is_end = true;
+    nodes_[ApplicationGraph::beginning].is_needed = true;
+    for (StateId id = static_cast<StateId>(graph.size()); id-- > 1;) {
+      if (!nodes_[id].is_needed) continue;
+      if (graph[id].is_call) {
+        nodes_[graph[id].input].is_needed = true;
+        nodes_[graph[id].input].calls.push_back(id);
+        ++applications_;
+        nodes_[id].work += 1;
+        nodes_[graph[id].input].work += nodes_[id].work;
+      } else {
+        for (const ApplicationGraph::Term& term : graph.terms(id)) {
+          nodes_[term.state].is_needed = true;
+          nodes_[term.state].sums.push_back({id, term.coefficient});
+        }
+        nodes_[graph.terms(id).back().state].work += nodes_[id].work;
+      }
+    }
+    for (Node& node : nodes_)
+      std::stable_sort(node.calls.begin(), node.calls.end(),
+                       [&](StateId a, StateId b) { return nodes_[a].work < nodes_[b].work; });
+  }
+
+  const ApplicationGraph& graph() const { return *graph_; }
+  std::size_t applications() const { return applications_; }
+  bool is_end(StateId id) const { return nodes_[id].is_end; }
+
+  /// The calls on a state, the one with the most work behind it last.
+  std::span<const StateId> calls(StateId id) const { return nodes_[id].calls; }
+  /// The combinations that the state is a term of, with its coefficient in each.
+  std::span<const ApplicationGraph::Term> sums(StateId id) const { return nodes_[id].sums; }
+
+ private:
+  struct Node {
+    bool is_needed = false, is_end = false;
+    double work =
+        0;  // applications that follow from here, roughly: a sum counts at one of its terms
+    std::vector<StateId> calls;
+    std::vector<ApplicationGraph::Term> sums;
+  };
+
+  const ApplicationGraph* graph_;
+  std::vector<Node> nodes_;
+  std::size_t applications_ = 0;
+};
+
+namespace detail {
+
+template <StateLike S, class Apply, class OnEnd>
+class Sweep {
+  using StateId = SweepOrder::StateId;
+
+ public:
+  Sweep(const SweepOrder& order, const Apply& apply, OnEnd& on_end)
+      : order_(order), apply_(apply), on_end_(on_end), sums_(order.graph().size()) {}
+
+  /// Makes all that follows from state `id`, whose value is x.
+  void visit(StateId id, S value) {
+    std::optional<S> x(std::move(value));
+    while (true) {
+      if (order_.is_end(id)) on_end_(id, std::as_const(*x));
+      const std::span<const StateId> calls = order_.calls(id);
+      const std::vector<StateId> complete = add_to_sums(id, x, calls.empty());
+      const bool ends_with_sum = calls.empty() && !complete.empty();
+      for (std::size_t i = 0; i + ends_with_sum < complete.size(); ++i)
+        visit(complete[i], take_sum(complete[i]));
+      for (std::size_t i = 0; i + 1 < calls.size(); ++i) {
+        S next = copy(*x);
+        call(calls[i], next);
+        visit(calls[i], std::move(next));
+      }
+      if (!calls.empty()) {
+        id = calls.back();
+        call(id, *x);
+        continue;
+      }
+      if (x) spare_.push_back(std::move(*x));
+      if (!ends_with_sum) return;
+      id = complete.back();
+      x.emplace(take_sum(id));
+    }
+  }
+
+ private:
+  struct Sum {
+    std::optional<S> value;
+    std::uint32_t terms = 0;  // added so far
+  };
+
+  void call(StateId id, S& x) const {
+    const ApplicationGraph::State& made = order_.graph()[id];
+    apply_(made.layer, made.part, x);
+  }
+
+  S copy(const S& x) {
+    if (spare_.empty()) return x;
+    S result = std::move(spare_.back());
+    spare_.pop_back();
+    result = x;
+    return result;
+  }
+
+  /// Returns the combinations whose last term this was. Takes x if this is its last use.
+  std::vector<StateId> add_to_sums(StateId id, std::optional<S>& x, bool is_last_use) {
+    std::vector<StateId> complete;
+    const auto sums = order_.sums(id);
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+      const auto [sum, coefficient] = sums[i];
+      Sum& at = sums_[sum];
+      if (at.value) {
+        add_scaled(*at.value, coefficient, *x);
+      } else {
+        const bool take = is_last_use && i + 1 == sums.size();
+        at.value.emplace(take ? std::move(*x) : copy(*x));
+        if (take) x.reset();
+        scale(*at.value, coefficient);
+      }
+      if (++at.terms == order_.graph().terms(sum).size()) complete.push_back(sum);
+    }
+    return complete;
+  }
+
+  S take_sum(StateId sum) {
+    S value = std::move(*sums_[sum].value);
+    sums_[sum].value.reset();
+    return value;
+  }
+
+  const SweepOrder& order_;
+  const Apply& apply_;
+  OnEnd& on_end_;
+  std::vector<Sum> sums_;
+  std::vector<S> spare_;  // states that are over, for their memory
+};
+
+/// A state that only counts how many there are.
+class Counted {
+ public:
+  struct Count {
+    std::size_t alive = 0, most = 0;
+  };
+  explicit Counted(Count& count) : count_(&count) { begin(); }
+  Counted(const Counted& other) : count_(other.count_) { begin(); }
+  Counted(Counted&& other) noexcept : count_(std::exchange(other.count_, nullptr)) {}
+  Counted& operator=(const Counted& other) {
+    if (!count_) *this = Counted(other);  // otherwise one state takes the other's value
+    return *this;
+  }
+  Counted& operator=(Counted&& other) noexcept {
+    std::swap(count_, other.count_);
+    return *this;
+  }
+  ~Counted() {
+    if (count_) --count_->alive;
+  }
+
+  friend void scale(Counted&, double) {}
+  friend void add_scaled(Counted&, double, const Counted&) {}
+
+ private:
+  void begin() { count_->most = std::max(count_->most, ++count_->alive); }
+
+  Count* count_;
+};
+
+}  // namespace detail
+
+/// Makes the states of the order from x, the beginning: apply(layer, part, x) makes each call in
+/// place, on_end(id, x) is given each wanted state once. What they throw ends the sweep.
+template <StateLike S, class Apply, class OnEnd>
+void sweep(const SweepOrder& order, S x, const Apply& apply, OnEnd&& on_end) {
+  detail::Sweep<S, Apply, std::remove_reference_t<OnEnd>>(order, apply, on_end)
+      .visit(ApplicationGraph::beginning, std::move(x));
+}
+
+/// How many states a sweep holds at a time, those for reuse included.
+inline std::size_t most_states(const SweepOrder& order) {
+  detail::Counted::Count count;
+  sweep(
+      order, detail::Counted(count), [](std::uint32_t, Part, detail::Counted&) {},
+      [](SweepOrder::StateId, const detail::Counted&) {});
+  return count.most;
+}
+
+}  // namespace painters::engine

@@ -1,0 +1,98 @@
+#include <painters/layers/language_model_head.hpp>
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "support/backends.hpp"
+#include "support/catch.hpp"
+#include "support/doubles.hpp"
+#include "support/random.hpp"
+
+using namespace painters;
+using backend::TokenLikelihood;
+using layers::LanguageModelHead;
+using support::Doubles;
+using support::Framed;
+using support::Random;
+
+namespace {
+
+constexpr std::size_t hidden_size = 32;
+
+struct Vocabulary {
+  support::StoredWeight weight;
+  layers::RmsNorm norm;
+
+  Vocabulary(std::size_t size, Random& random)
+      : weight(
+            support::random_weight(tensor::ElementType::q8_0, size, hidden_size, random, 0, 0.5f)),
+        norm{random.normals(hidden_size), 1e-5f} {}
+
+  Doubles logits(tensor::ConstMatrix hidden) const {
+    return support::product(
+        support::rms_norm(Doubles(hidden), norm.weight, static_cast<double>(norm.eps)),
+        Doubles(weight.values.view()));
+  }
+};
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("logits are products of the normalised states with every token",
+                   "[layers][head]", PAINTERS_TEST_BACKENDS) {
+  TestType backend;
+  Random random(1);
+  for (const std::size_t size : {1, 100, 2048, 2049, 4500})
+    for (const std::size_t rows : {1, 5, 120}) {
+      CAPTURE(size, rows);
+      const Vocabulary vocabulary(size, random);
+      const LanguageModelHead<TestType> head(backend, vocabulary.norm, vocabulary.weight.weight);
+      CHECK(head.vocab_size() == size);
+      const Framed hidden(rows, hidden_size, random, 20);
+      Framed logits(rows, size);
+      head.logits(backend, hidden.view(), logits.view());
+      CHECK(support::distance(logits.view(), vocabulary.logits(hidden.view())) < 2e-5);
+      CHECK(logits.frame_is_whole());
+      CHECK(hidden.frame_is_whole());
+    }
+}
+
+TEMPLATE_TEST_CASE("likelihoods are those of the logits, wherever the target is", "[layers][head]",
+                   PAINTERS_TEST_BACKENDS) {
+  TestType backend;
+  Random random(2);
+  constexpr std::size_t size = 4500;  // slices of 2048 ids
+  const Vocabulary vocabulary(size, random);
+  const LanguageModelHead<TestType> head(backend, vocabulary.norm, vocabulary.weight.weight);
+  std::vector<std::int32_t> targets{0, 1, 2047, 2048, 2049, 4095, 4096, 4499};
+  for (int i = 0; i < 120; ++i)
+    targets.push_back(static_cast<std::int32_t>(random.between(0, size - 1)));
+  const Framed hidden(targets.size(), hidden_size, random, 3);
+  const Doubles logits = vocabulary.logits(hidden.view());
+  for (std::size_t i = 0; i < targets.size(); i += 3)  // a third of all are the argmax
+    targets[i] = static_cast<std::int32_t>(support::argmax(logits.row(i)));
+  std::vector<TokenLikelihood> found;
+  for (const std::int32_t target : targets) found.push_back({.target = target});
+  head.token_likelihoods(backend, hidden.view(), found);
+  for (std::size_t r = 0; r < targets.size(); ++r) {
+    const auto target = static_cast<std::size_t>(targets[r]);
+    CHECK(found[r].log_probability() ==
+          Approx(support::log_probability(logits.row(r), target)).margin(2e-5));
+    CHECK(found[r].argmax == static_cast<std::int32_t>(support::argmax(logits.row(r))));
+    CHECK(found[r].is_greedy() == (support::argmax(logits.row(r)) == target));
+  }
+}
+
+TEMPLATE_TEST_CASE("a head asked for no rows gives none", "[layers][head]",
+                   PAINTERS_TEST_BACKENDS) {
+  TestType backend;
+  Random random(3);
+  const Vocabulary vocabulary(50, random);
+  const LanguageModelHead<TestType> head(backend, vocabulary.norm, vocabulary.weight.weight);
+  const Framed hidden(0, hidden_size);
+  Framed logits(0, 50);
+  head.logits(backend, hidden.view(), logits.view());
+  head.token_likelihoods(backend, hidden.view(), {});
+  CHECK(logits.frame_is_whole());
+}

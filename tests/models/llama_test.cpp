@@ -1,0 +1,165 @@
+#include <painters/models/llama.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <painters/engine/forward.hpp>
+#include <painters/plan/parse.hpp>
+
+#include "support/backends.hpp"
+#include "support/catch.hpp"
+#include "support/random_llama.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace painters;
+using models::Llama;
+using support::Doubles;
+using support::LlamaShape;
+using support::RandomLlama;
+
+namespace {
+
+constexpr const char* plans[] = {"0..3",
+                                 "none",
+                                 "3..0",
+                                 "0, 2",
+                                 "0..1, mean(1..3) x2, 3",
+                                 "0, sum(1 * 0.5, 3) x2, 2 x3",
+                                 "1.attention, 2.ffn, mean((0..1) * 2, 3)"};
+
+/// Logits are about 3, their rounding error about as large as that of the states.
+constexpr double tolerance = 1e-4;
+
+/// Two layers fewer than heads; keys and values that are shared; nothing a multiple of the vectors.
+const LlamaShape shapes[] = {{},
+                             {{40, 24, {6, 2, 10}, 500}, 4, 33, 40, true},
+                             {{64, 96, {3, 3, 32}, 100000, 1e-3f}, 4, 2100, 20, false}};
+
+template <class B>
+tensor::Buffer logits(const Llama<B>& model, const char* plan,
+                      const std::vector<text::TokenId>& tokens) {
+  return engine::forward(model, parse_plan(plan), tokens, [](tensor::ConstMatrix) {});
+}
+
+std::vector<text::TokenId> some_tokens(std::size_t n, std::size_t vocab_size) {
+  support::Random random(7);
+  std::vector<text::TokenId> tokens(n);
+  for (auto& token : tokens) token = static_cast<text::TokenId>(random.between(0, vocab_size - 1));
+  return tokens;
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("a model gives the logits of its definition under any plan, from either format",
+                   "[models][llama]", PAINTERS_TEST_BACKENDS) {
+  const support::TemporaryFolder folder;
+  TestType backend;
+  for (const LlamaShape& shape : shapes) {
+    const RandomLlama random(shape);
+    random.gguf().write(folder.path() / "model.gguf");
+    random.hugging_face().write(folder.path() / "model");
+    const Llama<TestType> gguf(folder.path() / "model.gguf", backend);
+    const Llama<TestType> hugging_face(folder.path() / "model", backend);
+    const auto tokens = some_tokens(13, shape.vocab_size);
+    for (const char* plan : plans) {
+      CAPTURE(shape.block.hidden_size, plan);
+      const Doubles expected = random.logits(parse_plan(plan), tokens);
+      const tensor::Buffer from_gguf = logits(gguf, plan, tokens);
+      CHECK(support::largest(expected) > 1);
+      CHECK(support::distance(from_gguf.view(), expected) < tolerance);
+      // The same numbers in the same order: not a bit of difference.
+      CHECK(support::distance(from_gguf.view(), logits(hugging_face, plan, tokens).view()) == 0);
+    }
+    const auto one = some_tokens(1, shape.vocab_size);
+    CHECK(support::distance(logits(gguf, "0..3", one).view(),
+                            random.logits(parse_plan("0..3"), one)) < tolerance);
+  }
+}
+
+TEMPLATE_TEST_CASE("weights of every type give the logits of their values", "[models][llama]",
+                   PAINTERS_TEST_BACKENDS) {
+  using enum tensor::ElementType;
+  const support::TemporaryFolder folder;
+  TestType backend;
+  for (const auto type : {f32, f16, bf16, q8_0, q4_0, q4_1, q5_0, q5_1}) {
+    CAPTURE(tensor::traits(type).name);
+    LlamaShape shape{{64, 96, {4, 2, 16}}, 2, 70, 30, type == q8_0};
+    const RandomLlama random(shape, 3, type);
+    random.gguf().write(folder.path() / "model.gguf");
+    random.hugging_face().write(folder.path() / "model");
+    const Llama<TestType> gguf(folder.path() / "model.gguf", backend);
+    const Llama<TestType> hugging_face(folder.path() / "model", backend);
+    const auto tokens = some_tokens(9, 70);
+    const tensor::Buffer from_gguf = logits(gguf, "0..1", tokens);
+    CHECK(support::distance(from_gguf.view(), random.logits(parse_plan("0..1"), tokens)) <
+          tolerance);
+    CHECK(support::distance(from_gguf.view(), logits(hugging_face, "0..1", tokens).view()) == 0);
+  }
+}
+
+TEMPLATE_TEST_CASE("a head of its own is used only where embeddings are not tied",
+                   "[models][llama]", PAINTERS_TEST_BACKENDS) {
+  const support::TemporaryFolder folder;
+  TestType backend;
+  const RandomLlama tied(LlamaShape{.tied = true}), untied(LlamaShape{.tied = false});
+  const auto tokens = some_tokens(5, 60);
+  const auto plan = parse_plan("0..3");
+
+  support::HuggingFaceParts parts = untied.hugging_face();
+  parts.config["tie_word_embeddings"] = true;  // some files hold a copy that is not used
+  parts.write(folder.path() / "model");
+  Doubles expected = tied.logits(plan, tokens);
+  CHECK(support::distance(
+            logits(Llama<TestType>(folder.path() / "model", backend), "0..3", tokens).view(),
+            expected) < tolerance);
+  parts.config.erase("tie_word_embeddings");
+  parts.write(folder.path() / "model");
+  CHECK(support::distance(
+            logits(Llama<TestType>(folder.path() / "model", backend), "0..3", tokens).view(),
+            untied.logits(plan, tokens)) < tolerance);
+
+  parts.tensors.erase("lm_head.weight");
+  parts.write(folder.path() / "model");
+  CHECK_THROWS_WITH(Llama<TestType>(folder.path() / "model", backend),
+                    Catch::Matchers::ContainsSubstring("'lm_head.weight'"));
+}
+
+TEMPLATE_TEST_CASE("states before the first layer are the embeddings, bit by bit",
+                   "[models][llama]", PAINTERS_TEST_BACKENDS) {
+  const support::TemporaryFolder folder;
+  TestType backend;
+  const RandomLlama random(LlamaShape{});
+  random.gguf().write(folder.path() / "model.gguf");
+  const Llama<TestType> model(folder.path() / "model.gguf", backend);
+  const std::vector<text::TokenId> tokens{0, 59, 3, 3};
+  const auto batch = tensor::single_sequence(4);
+  auto x = model.embed(tokens, batch);
+  CHECK(support::distance(x.values(), random.embed(tokens)) == 0);
+  for (const text::TokenId id : {-1, 60, 1 << 30}) {
+    CHECK_THROWS_WITH(model.embed(std::vector<text::TokenId>{1, 2, 3, id}, batch),
+                      "expected token ids of 0 to 59 for this model, found " + std::to_string(id));
+    CHECK_THROWS_AS(model.check_token(id), Error);
+  }
+  CHECK_NOTHROW(model.check_token(59));
+}
+
+TEMPLATE_TEST_CASE("two models can share a backend, and a moved model still works",
+                   "[models][llama]", PAINTERS_TEST_BACKENDS) {
+  const support::TemporaryFolder folder;
+  TestType backend;
+  const RandomLlama first(LlamaShape{}, 1), second(shapes[1], 2);
+  first.gguf().write(folder.path() / "first.gguf");
+  second.hugging_face().write(folder.path() / "second");
+  std::vector<Llama<TestType>> models;
+  models.emplace_back(folder.path() / "first.gguf", backend);
+  models.emplace_back(folder.path() / "second", backend);
+  const auto tokens = some_tokens(6, 33);
+  const auto plan = parse_plan("0..3");
+  CHECK(support::distance(logits(models[0], "0..3", tokens).view(), first.logits(plan, tokens)) <
+        tolerance);
+  CHECK(support::distance(logits(models[1], "0..3", tokens).view(), second.logits(plan, tokens)) <
+        tolerance);
+}
