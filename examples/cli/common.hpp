@@ -1,18 +1,24 @@
 // The options that subcommands share.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <filesystem>
+#include <fstream>
 #include <string>
+#include <system_error>
 #include <vector>
 
+#include <fmt/format.h>
 #include <omp.h>
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include <painters/plan/paper_lists.hpp>
 #include <painters/plan/parse.hpp>
 #include <painters/plan/plan.hpp>
+#include <painters/text/python_text.hpp>
 
 #include "default_model.hpp"
 
@@ -31,15 +37,42 @@ inline std::filesystem::path model_path(const std::string& model) {
   return model.empty() ? require_default_model() : std::filesystem::path(model);
 }
 
-/// --plan, any number of times.
-inline CLI::Option* add_plan_option(CLI::App& command, std::vector<std::string>& plans) {
-  return command
-      .add_option("--plan", plans,
-                  "An order of layers such as \"0..12, mean(13..19) x3, 20..29\" or "
-                  "@skip(start=12); may be given many times")
-      ->allow_extra_args(false)
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+/// What --plan and --plans ask for.
+struct PlanOptions {
+  std::vector<std::string> texts;
+  std::vector<std::string> lists;
+};
+
+/// --plan and --plans, any number of times.
+inline void add_plan_options(CLI::App& command, PlanOptions& options) {
+  const auto many = [](CLI::Option* option) {
+    option->allow_extra_args(false)->expected(1)->multi_option_policy(
+        CLI::MultiOptionPolicy::TakeAll);
+  };
+  many(command.add_option("--plan", options.texts,
+                          "An order of layers such as \"0..12, mean(13..19) x3, 20..29\" or "
+                          "@skip(start=12); may be given many times"));
+  std::string names;
+  for (const PlanList& list : plan_lists)
+    names += fmt::format("\n  {:<24} {}", list.name, list.meaning);
+  many(command.add_option(
+      "--plans", options.lists,
+      "A file with a plan on every line, or a list of this name; may be given many times:" +
+          names));
+}
+
+/// The texts of a file of plans: a line each; what follows a # and empty lines count for nothing.
+inline std::vector<std::string> read_plan_file(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  std::vector<std::string> texts;
+  for (std::string line; std::getline(file, line);) {
+    line.erase(std::find(line.begin(), line.end(), '#'), line.end());
+    const auto text = text::strip(line);
+    if (!text.empty()) texts.emplace_back(text);
+  }
+  if (file.bad() || texts.empty())
+    throw Error("expected a file with a plan on every line at " + path.string() + ", found none");
+  return texts;
 }
 
 /// A plan as it was typed, and what it means for a model of some depth.
@@ -48,16 +81,23 @@ struct NamedPlan {
   Plan plan;
 };
 
-/// Throws UsageError for a text that is no plan of a model with that many layers.
-inline std::vector<NamedPlan> parse_plans(const std::vector<std::string>& texts,
-                                          std::size_t layers) {
+/// All plans that were asked for, those of --plan first. Throws UsageError for a text that is no
+/// plan of a model with that many layers and for a name that is neither a list nor a file.
+inline std::vector<NamedPlan> parse_plans(const PlanOptions& options, std::size_t layers) {
   std::vector<NamedPlan> plans;
-  for (const std::string& text : texts) {
+  const auto add = [&](const std::string& text, const std::string& place) {
     try {
       plans.push_back({text, parse_plan(text, layers)});
     } catch (const UsageError& e) {
-      throw UsageError("--plan \"" + text + "\": " + e.what());
+      throw UsageError(place + " \"" + text + "\": " + e.what());
     }
+  };
+  for (const std::string& text : options.texts) add(text, "--plan");
+  for (const std::string& list : options.lists) {
+    std::error_code error;
+    const bool is_file = std::filesystem::exists(list, error);
+    for (const std::string& text : is_file ? read_plan_file(list) : plan_list(list, layers))
+      add(text, is_file ? list + ":" : "--plans " + list + ":");
   }
   return plans;
 }

@@ -70,7 +70,7 @@ void run(Options options) {
   const std::vector<text::TokenId> tokens = parse_tokens(options.tokens);
   Session session(model_path(options.model));
   if (options.plan.empty()) options.plan = to_string(Sequence{session.layers()});
-  const NamedPlan plan = parse_plans({options.plan}, session.layers()).front();
+  const NamedPlan plan = parse_plans({{options.plan}, {}}, session.layers()).front();
 
   std::vector<float> states;
   std::size_t hidden_size = 0;

@@ -113,11 +113,15 @@ class Work {
     for (const analysis::Job& job : jobs) total_ += job.cost;
   }
 
-  /// Task by task, with all plans at once. Returns whether it came to the end.
-  bool run() {
+  /// The full model on all tasks first: all other scores are relative to its. Then task by task,
+  /// with all plans at once. Returns whether it came to the end.
+  bool run(const std::string& full_model) {
     catch_interrupts();
     try {
-      for (std::size_t task = 0; task < loaded_.size(); ++task) run(task);
+      for (const bool is_full_model : {true, false})
+        for (std::size_t task = 0; task < loaded_.size(); ++task)
+          run(task,
+              [&](const analysis::Job& job) { return (job.text == full_model) == is_full_model; });
     } catch (Interrupted) {
       return false;
     }
@@ -125,12 +129,13 @@ class Work {
   }
 
  private:
-  void run(std::size_t task) {
+  template <class Wanted>
+  void run(std::size_t task, const Wanted& wanted) {
     std::vector<const analysis::Job*> jobs;
     std::vector<PlanView> plans;
     std::size_t cost = 0;
     for (const analysis::Job& job : jobs_)
-      if (job.task == task) {
+      if (job.task == task && wanted(job)) {
         jobs.push_back(&job);
         plans.push_back(job.plan);
         cost += job.cost;
@@ -239,7 +244,7 @@ void run(const Options& options) {
                source.model, list.size(), jobs.size(), options.output);
     std::fflush(stdout);
   }
-  const bool finished = Work(session, source, loaded, jobs, results).run();
+  const bool finished = Work(session, source, loaded, jobs, results).run(list.front().plan);
 
   const analysis::Study study(source, data, list, results.records());
   const std::filesystem::path folder(options.output);

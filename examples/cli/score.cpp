@@ -34,7 +34,7 @@ using Json = nlohmann::ordered_json;
 
 struct Options {
   std::string model;
-  std::vector<std::string> plans;
+  PlanOptions plans;
   std::string requests;
   std::string task;
   std::string data;
@@ -251,7 +251,8 @@ void run(Options options) {
     throw UsageError("--task needs --data PATH, the file or folder with its documents");
   if (!options.task.empty()) tasks::task_named(options.task);
   Session session(model_path(options.model));
-  if (options.plans.empty()) options.plans = {to_string(Sequence{session.layers()})};
+  if (options.plans.texts.empty() && options.plans.lists.empty())
+    options.plans.texts = {to_string(Sequence{session.layers()})};
   const auto plans = parse_plans(options.plans, session.layers());
   options.task.empty() ? score_requests(options, session, plans)
                        : score_task(options, session, plans);
@@ -264,7 +265,7 @@ void add_score(CLI::App& program) {
   CLI::App* command = program.add_subcommand(
       "score", "Log-likelihoods of requests or metrics of a task, under any plans");
   add_model_option(*command, options->model);
-  add_plan_option(*command, options->plans);
+  add_plan_options(*command, options->plans);
   command->add_option(
       "--requests", options->requests,
       "JSON lines of {\"context\", \"continuation\"} or {\"context_ids\", \"continuation_ids\"}");
@@ -282,7 +283,7 @@ void add_score(CLI::App& program) {
   add_threads_option(*command);
   add_format_option(*command, options->json);
   command->footer(
-      "Without --plan the model runs as it is.\n"
+      "Without --plan the model runs as it is. What plans have in common is computed once.\n"
       "Example:\n"
       "  painters score --task winogrande --data winogrande_xl_validation.jsonl --limit 100 \\\n"
       "    --plan 0..29 --plan \"@skip(start=12)\"");

@@ -63,28 +63,32 @@ struct Stack {
   }
 };
 
+/// With rows side by side and with gaps between them.
 template <class B>
 void check_products(B& backend, const Stack& stack, std::size_t rows, Random& random) {
   const auto weight = backend.open(backend.pack(stack.weights()));
-  const Framed x(rows, stack.values.cols, random);
-  const Doubles expected = support::product(Doubles(x.view()), stack.values);
-  const Doubles sizes = sizes_of_products(Doubles(x.view()), stack.values);
+  for (const std::size_t gap : {0, 5}) {
+    CAPTURE(gap);
+    const Framed x(rows, stack.values.cols, random, 1, gap);
+    const Doubles expected = support::product(Doubles(x.view()), stack.values);
+    const Doubles sizes = sizes_of_products(Doubles(x.view()), stack.values);
 
-  Framed y(rows, stack.values.rows);
-  backend.product(x.view(), weight, y.view());
-  CHECK(relative_distance(y.view(), expected, sizes) < product_tolerance);
-  CHECK(y.frame_is_whole());
+    Framed y(rows, stack.values.rows, gap);
+    backend.product(x.view(), weight, y.view());
+    CHECK(relative_distance(y.view(), expected, sizes) < product_tolerance);
+    CHECK(y.frame_is_whole());
 
-  Framed sum(rows, stack.values.rows, random, 5);
-  const Doubles before(sum.view());
-  backend.product_add(x.view(), weight, sum.view());
-  Doubles with_before = sizes;
-  for (std::size_t i = 0; i < before.values.size(); ++i)
-    with_before.values[i] += std::abs(before.values[i]);
-  CHECK(relative_distance(sum.view(), support::add(before, expected), with_before) <
-        product_tolerance);
-  CHECK(sum.frame_is_whole());
-  CHECK(x.frame_is_whole());
+    Framed sum(rows, stack.values.rows, random, 5, gap);
+    const Doubles before(sum.view());
+    backend.product_add(x.view(), weight, sum.view());
+    Doubles with_before = sizes;
+    for (std::size_t i = 0; i < before.values.size(); ++i)
+      with_before.values[i] += std::abs(before.values[i]);
+    CHECK(relative_distance(sum.view(), support::add(before, expected), with_before) <
+          product_tolerance);
+    CHECK(sum.frame_is_whole());
+    CHECK(x.frame_is_whole());
+  }
 }
 
 }  // namespace
@@ -154,8 +158,9 @@ TEMPLATE_TEST_CASE("products inside blocks of rows are those of all rows", "[bac
   const auto weight = backend.open(backend.pack(stack.weights()));
   for (const std::size_t rows : row_counts) {
     CAPTURE(rows);
-    const Framed x(rows, 96, random);
-    Framed y(rows, 192), sum(rows, 192, random);
+    const std::size_t gap = rows % 2;
+    const Framed x(rows, 96, random, 1, gap);
+    Framed y(rows, 192), sum(rows, 192, random, 1, gap);
     const Doubles before(sum.view());
     backend.for_row_blocks(rows, [&](std::size_t first, std::size_t count, auto& workspace) {
       const tensor::Matrix inner = workspace.matrix(count, 192);

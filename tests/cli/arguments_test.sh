@@ -10,7 +10,7 @@ done
 run 2 && complains "expected a command; see painters --help"
 run 2 plam && complains "plam"
 run 2 --nonsense && complains "--nonsense"
-run 2 plan && complains "--plan is required; see painters plan --help"
+run 2 plan && complains "expected --plan or --plans, found neither; see painters plan --help"
 run 2 plan --layers 3 --plan && complains "--plan"
 run 2 plan --layers 0 --plan 0 && complains "--layers"
 run 2 plan --layers -4 --plan 0 && complains "--layers"

@@ -46,14 +46,16 @@ class Framed {
  public:
   static constexpr float frame = -12345;
 
-  Framed(std::size_t rows, std::size_t cols, std::size_t left = 3, std::size_t right = 5)
+  /// `gap`: elements before and behind every row; without any the rows lie side by side.
+  Framed(std::size_t rows, std::size_t cols, std::size_t gap = 3)
       : rows_(rows),
         cols_(cols),
-        left_(left),
-        stride_(left + cols + right),
-        memory_((rows + 1) * stride_, frame) {}
-  Framed(std::size_t rows, std::size_t cols, Random& random, float deviation = 1)
-      : Framed(rows, cols) {
+        left_(gap),
+        stride_(cols + 2 * gap),
+        memory_((rows + 1) * stride_ + 16, frame) {}
+  Framed(std::size_t rows, std::size_t cols, Random& random, float deviation = 1,
+         std::size_t gap = 3)
+      : Framed(rows, cols, gap) {
     for (std::size_t r = 0; r < rows; ++r)
       for (std::size_t c = 0; c < cols; ++c) view()(r, c) = random.normal(deviation);
   }
@@ -64,8 +66,8 @@ class Framed {
   }
   bool frame_is_whole() const {
     for (std::size_t i = 0; i < memory_.size(); ++i) {
-      const std::size_t column = i % stride_;
-      const bool inside = i / stride_ < rows_ && column >= left_ && column < left_ + cols_;
+      const std::size_t row = stride_ == 0 ? rows_ : i / stride_, column = i - row * stride_;
+      const bool inside = row < rows_ && column >= left_ && column < left_ + cols_;
       if (!inside && memory_[i] != frame) return false;
     }
     return true;

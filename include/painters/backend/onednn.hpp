@@ -64,8 +64,19 @@ class OneDnn {
     });
   }
 
+  /// oneDNN 2.6 does rows with gaps between them in a plain loop, a thousand times slower: they go
+  /// through dense ones.
   void product(tensor::ConstMatrix x, const OpenWeight& w, tensor::Matrix y) {
-    products_->run(x, w.panel->data(), y);
+    Workspace scratch(arena());
+    if (x.stride != x.cols) {
+      const tensor::Matrix dense = scratch.matrix(x.rows, x.cols);
+      copy(x, dense);
+      x = dense;
+    }
+    if (y.stride == y.cols) return products_->run(x, w.panel->data(), y);
+    const tensor::Matrix dense = scratch.matrix(y.rows, y.cols);
+    products_->run(x, w.panel->data(), dense);
+    copy(dense, y);
   }
   /// The sum is added once: a sum that begins with y would be rounded to y's size at each step, and
   /// hidden states are much larger than what layers add to them.
@@ -101,8 +112,7 @@ class OneDnn {
                  const tensor::PackedBatch& batch, const AttentionShape& shape, tensor::Matrix y) {
     const auto pieces = kernels::attention_pieces(batch, shape);
     onednn::parallel_for(pieces.size(), threads(), [&](std::size_t i) {
-      kernels::attend(pieces[i], q, k, v, batch, shape, y,
-                      arena());
+      kernels::attend(pieces[i], q, k, v, batch, shape, y, arena());
     });
   }
 
@@ -146,6 +156,10 @@ class OneDnn {
     const std::size_t needed = (rows + most_block_rows - 1) / most_block_rows;
     const std::size_t blocks = (needed + team - 1) / team * team;
     return ((rows + blocks - 1) / blocks + block_step - 1) / block_step * block_step;
+  }
+
+  void copy(tensor::ConstMatrix from, tensor::Matrix to) {
+    for_each_row(from.rows, [&](std::size_t r) { std::copy_n(from.row(r), from.cols, to.row(r)); });
   }
 
   template <class F>
