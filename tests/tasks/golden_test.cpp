@@ -11,24 +11,20 @@
 #include <string>
 
 #include "support/catch.hpp"
+#include "support/data.hpp"
 
 using namespace painters;
 using Json = nlohmann::json;
 
 namespace {
 
-const std::filesystem::path data_dir = PAINTERS_DATA_DIR;
+const std::filesystem::path data_dir = support::data_folder();
 
 const std::map<std::string, std::string> original_files{
     {"lambada_openai", "lambada/lambada_openai_test.jsonl"},
     {"arc_challenge", "arc/ARC-Challenge-test.hf.jsonl"},
     {"hellaswag", "hellaswag/hellaswag_val_klosax.jsonl"},
     {"winogrande", "winogrande/winogrande_xl_validation.jsonl"}};
-
-bool skipped() {
-  if (data_dir.empty()) WARN("skipped: PAINTERS_DATA_DIR is not set");
-  return data_dir.empty();
-}
 
 /// The first word that sha256sum prints for the text.
 std::string sha256(const std::string& text) {
@@ -47,7 +43,7 @@ std::string sha256(const std::string& text) {
 
 TEST_CASE("requests, gold and lengths are those of the harness's own task classes",
           "[tasks][data]") {
-  if (skipped()) return;
+  if (support::skipped_without_data()) return;
   const Json golden =
       Json::parse(std::ifstream(data_dir / "golden/gen/smollm2_multiple_choice.json"));
   for (const char* name : {"arc_challenge", "hellaswag", "winogrande"}) {
@@ -71,7 +67,7 @@ TEST_CASE("requests, gold and lengths are those of the harness's own task classe
 }
 
 TEST_CASE("metrics of the harness's own log-likelihoods are its metrics", "[tasks][data]") {
-  if (skipped()) return;
+  if (support::skipped_without_data()) return;
   const Json golden =
       Json::parse(std::ifstream(data_dir / "golden/gen/smollm2_multiple_choice.json"));
   for (const char* name : {"arc_challenge", "hellaswag", "winogrande"}) {
@@ -97,7 +93,7 @@ TEST_CASE("metrics of the harness's own log-likelihoods are its metrics", "[task
 }
 
 TEST_CASE("all requests of a task have the hash that the harness publishes", "[tasks][data]") {
-  if (skipped()) return;
+  if (support::skipped_without_data()) return;
   const Json reference =
       Json::parse(std::ifstream(data_dir / "reference/lm_eval_request_sha256.json"));
   for (const char* name : {"lambada_openai", "arc_challenge", "winogrande"}) {
@@ -122,7 +118,7 @@ TEST_CASE("all requests of a task have the hash that the harness publishes", "[t
 TEST_CASE(
     "HellaSwag's keys and lengths give the metrics that the harness publishes for random scores",
     "[tasks][data]") {
-  if (skipped()) return;
+  if (support::skipped_without_data()) return;
   const Json reference =
       Json::parse(std::ifstream(data_dir / "reference/lm_eval_request_sha256.json"));
   auto documents = tasks::read(tasks::hellaswag, data_dir / original_files.at("hellaswag"));

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include <painters/formats/json.hpp>
 #include <painters/formats/mapped_file.hpp>
 
 #include "support/catch.hpp"
+#include "support/data.hpp"
 #include "support/gguf_writer.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -30,8 +30,7 @@ text::Tokenizer open(const std::filesystem::path& path) {
 
 /// The pairs of a .inp file (cases separated by a line) and a .out file (ids, a line each).
 void check_pairs(const std::string& name) {
-  const std::filesystem::path folder =
-      std::filesystem::path(PAINTERS_DATA_DIR) / "tokenizers" / "ggml_vocab";
+  const std::filesystem::path folder = support::data_folder() / "tokenizers" / "ggml_vocab";
   const text::Tokenizer tokenizer = open(folder / (name + ".gguf"));
   const std::string inputs = slurp(folder / (name + ".gguf.inp")),
                     separator = "\n__ggml_vocab_test__\n";
@@ -75,39 +74,29 @@ const std::vector<std::string> small_merges{"Ġ t", "h e", "Ġt he"};
 
 TEST_CASE("the gpt-2 and refact vocabularies give the ids of their test pairs",
           "[text][tokenizer][data]") {
-  if (std::string(PAINTERS_DATA_DIR).empty()) {
-    WARN("skipped: needs PAINTERS_DATA_DIR");
-    return;
-  }
+  if (support::skipped_without_data()) return;
   check_pairs("ggml-vocab-gpt-2");
   check_pairs("ggml-vocab-refact");
 }
 
 TEST_CASE("the default model's vocabulary gives the ids of the golden requests",
           "[text][tokenizer][data]") {
-  const std::filesystem::path model = PAINTERS_MODEL;
-  if (std::string(PAINTERS_DATA_DIR).empty() || model.empty()) {
-    WARN("skipped: needs PAINTERS_DATA_DIR and PAINTERS_MODEL");
-    return;
-  }
-  const text::Tokenizer tokenizer = open(model);
-  const std::filesystem::path golden = std::filesystem::path(PAINTERS_DATA_DIR) / "golden" / "gen";
+  if (support::skipped_without_data() || support::skipped_without_default_model()) return;
+  const text::Tokenizer tokenizer = open(support::default_model());
   const auto joined = [](Tokens a, const Tokens& b) {
     a.insert(a.end(), b.begin(), b.end());
     return a;
   };
   std::size_t compared = 0;
-  const auto lambada = formats::read_json(golden / "smollm2_lambada.json");
-  const nlohmann::json passages = lambada.get<nlohmann::json>("documents");
-  for (const auto& document : passages) {
+  const nlohmann::json lambada = support::read_data("golden/gen/smollm2_lambada.json");
+  for (const auto& document : lambada["documents"]) {
     const Tokens expected =
         joined(document.at("context").get<Tokens>(), document.at("target").get<Tokens>());
     CHECK(tokenizer.encode(document.at("text").get<std::string>()) == expected);
     ++compared;
   }
-  const auto choices = formats::read_json(golden / "smollm2_multiple_choice.json");
-  const nlohmann::json tasks = choices.get<nlohmann::json>("tasks");
-  for (const auto& [task, documents] : tasks.items())
+  const nlohmann::json choices = support::read_data("golden/gen/smollm2_multiple_choice.json");
+  for (const auto& [task, documents] : choices["tasks"].items())
     for (const auto& document : documents)
       for (std::size_t c = 0; c < document.at("requests").size(); ++c) {
         const auto texts = document["requests"][c].get<std::vector<std::string>>();

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/catch.hpp"
+#include "support/data.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace painters;
@@ -93,11 +94,8 @@ TEST_CASE("a tokenizer.json that we cannot follow exactly is refused", "[text][t
 
 TEST_CASE("GPT-NeoX gives the same ids from its tokenizer.json and from GGUF",
           "[text][tokenizer][data]") {
-  if (std::string(PAINTERS_DATA_DIR).empty()) {
-    WARN("skipped: needs PAINTERS_DATA_DIR");
-    return;
-  }
-  const std::filesystem::path folder = std::filesystem::path(PAINTERS_DATA_DIR) / "tokenizers";
+  if (support::skipped_without_data()) return;
+  const std::filesystem::path folder = support::data_folder() / "tokenizers";
   const text::Tokenizer json = text::load_tokenizer(folder / "gpt-neox-20b-tokenizer.json");
   const text::Tokenizer gguf =
       text::load_tokenizer(folder / "ggml_vocab" / "ggml-vocab-gpt-neox.gguf");
