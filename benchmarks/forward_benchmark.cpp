@@ -4,7 +4,8 @@
 //
 //   tokens      tokens a second
 //   GF          10^9 operations a second of all matrix products, the causal half of attention's
-//               included, the head's at the last position of each text only
+//               included; head and, behind its keys and values, the last layer at the last position
+//               of each text only
 //   of_peak     GF as a fraction of the machine's peak of f32 multiply-adds
 //   of_oneDNN   GF as a fraction of the rate of oneDNN's products alone on these shapes
 //
@@ -22,7 +23,7 @@
 #include <vector>
 
 #include <painters/backend/onednn.hpp>
-#include <painters/error.hpp>
+#include <painters/engine/scorer.hpp>
 #include <painters/models/llama.hpp>
 #include <painters/pipeline/executor.hpp>
 #include <painters/plan/sequence.hpp>
@@ -36,35 +37,44 @@ using namespace painters;
 using Backend = backend::OneDnn;
 using State = layers::HiddenStates<Backend>;
 
-/// The products of `layers` layers and the head, over all rows.
-std::vector<benchmarks::ProductShape> products(const models::LlamaConfig& c, std::size_t rows,
-                                               std::size_t texts, std::size_t layers) {
+/// What a pass computes: all rows, but after the last layer's attention only the last one of each
+/// text, where the next token is asked for.
+struct Work {
+  std::vector<benchmarks::ProductShape> products;
+  double attention_flops = 0;  // queries times keys and weights times values that see each other
+};
+
+Work work(const models::LlamaConfig& c, const tensor::PackedBatch& batch, std::size_t whole_layers,
+          std::size_t last_layers) {
+  const std::size_t rows = batch.rows(), texts = batch.segments().size();
   const std::size_t q = c.num_attention_heads * c.head_dim, kv = c.num_key_value_heads * c.head_dim;
-  return {{rows, c.hidden_size, q + 2 * kv, layers},
-          {rows, q, c.hidden_size, layers},
-          {rows, c.hidden_size, 2 * c.intermediate_size, layers},
-          {rows, c.intermediate_size, c.hidden_size, layers},
-          {texts, c.hidden_size, c.vocab_size, c.vocab_size > 0 ? std::size_t{1} : std::size_t{0}}};
-}
-
-/// Queries times keys and weights times values, of the pairs that see each other.
-double attention_flops(const models::LlamaConfig& c, const tensor::PackedBatch& batch,
-                       std::size_t layers) {
+  Work work;
+  work.products = {{rows, c.hidden_size, q + 2 * kv, whole_layers + last_layers},
+                   {rows, q, c.hidden_size, whole_layers},
+                   {rows, c.hidden_size, 2 * c.intermediate_size, whole_layers},
+                   {rows, c.intermediate_size, c.hidden_size, whole_layers}};
+  if (last_layers > 0) {
+    work.products.push_back({texts, q, c.hidden_size, last_layers});
+    work.products.push_back({texts, c.hidden_size, 2 * c.intermediate_size, last_layers});
+    work.products.push_back({texts, c.intermediate_size, c.hidden_size, last_layers});
+    work.products.push_back({texts, c.hidden_size, c.vocab_size, 1});
+  }
   double pairs = 0;
-  for (const tensor::Segment& s : batch.segments())
-    pairs += static_cast<double>(s.length) * static_cast<double>(s.length + 1) / 2;
-  return 4 * pairs * static_cast<double>(c.num_attention_heads * c.head_dim * layers);
+  for (const tensor::Segment& s : batch.segments()) {
+    const auto length = static_cast<double>(s.length);
+    pairs += static_cast<double>(whole_layers) * length * (length + 1) / 2 +
+             static_cast<double>(last_layers) * length;
+  }
+  work.attention_flops = 4 * pairs * static_cast<double>(q);
+  return work;
 }
 
-void report(benchmark::State& state, const models::LlamaConfig& c, const tensor::PackedBatch& batch,
-            std::size_t layers, double seconds) {
-  auto shapes = products(c, batch.rows(), batch.segments().size(), layers);
-  if (c.vocab_size == 0) shapes.pop_back();
-  double flops = attention_flops(c, batch, layers);
-  for (const auto& shape : shapes) flops += shape.flops();
-  const double alone = benchmarks::product_flops(shapes);
+void report(benchmark::State& state, const Work& work, std::size_t tokens, double seconds) {
+  double flops = work.attention_flops;
+  for (const auto& shape : work.products) flops += shape.flops();
+  const double alone = benchmarks::product_flops(work.products);
   const double rate = flops / seconds;
-  state.counters["tokens"] = static_cast<double>(batch.rows()) / seconds;
+  state.counters["tokens"] = static_cast<double>(tokens) / seconds;
   state.counters["GF"] = rate / 1e9;
   state.counters["of_peak"] = rate / benchmarks::peak_flops();
   state.counters["of_oneDNN"] = rate / alone;
@@ -87,26 +97,22 @@ tensor::PackedBatch texts(std::size_t count, std::size_t least, std::size_t most
   return batch;
 }
 
+/// As scoring runs it: a request for the token behind each text.
 void default_model(benchmark::State& state, const tensor::PackedBatch& batch) {
   Backend backend;
   const models::Llama<Backend> model(cli::require_default_model(), backend);
-  std::vector<text::TokenId> tokens(batch.rows());
-  for (std::size_t i = 0; i < tokens.size(); ++i)
-    tokens[i] = static_cast<text::TokenId>(100 + i * 7919 % 40000);
-  std::vector<backend::TokenLikelihood> targets(batch.segments().size());
+  std::vector<engine::TokenRequest> requests;
+  text::TokenId token = 100;
+  for (const tensor::Segment& segment : batch.segments()) {
+    engine::TokenRequest& request = requests.emplace_back();
+    for (std::size_t i = 0; i < segment.length; ++i)
+      request.context.push_back(token = (token * 75 + 74) % 40009);
+    request.continuation = {token};
+  }
+  const engine::Scorer scorer(model);
   const Plan plan(Sequence{model.layers().size()});
-  const auto forward = [&] {
-    State x = model.embed(tokens, batch);
-    run(plan, model.layers(), x);
-    tensor::Buffer last(targets.size(), x.values().cols);
-    for (std::size_t s = 0; s < targets.size(); ++s) {
-      const tensor::Segment& segment = batch.segments()[s];
-      std::copy_n(x.values().row(segment.first_row + segment.length - 1), last.cols(),
-                  last.view().row(s));
-    }
-    model.head().token_likelihoods(backend, last.view(), targets);
-  };
-  report(state, model.config(), batch, model.layers().size(), timed(state, forward));
+  const double seconds = timed(state, [&] { scorer.score(plan, requests); });
+  report(state, work(model.config(), batch, model.layers().size() - 1, 1), batch.rows(), seconds);
 }
 
 void one_text_of_512(benchmark::State& state) { default_model(state, texts(1, 512, 512)); }
@@ -161,7 +167,8 @@ void width_of_tinyllama(benchmark::State& state) {
     std::fill_n(x.values().data, x.values().rows * x.values().cols, 0.5f);
     run(Plan(Sequence{config.num_hidden_layers}), *layers.net, x);
   };
-  report(state, config, batch, config.num_hidden_layers, timed(state, forward));
+  report(state, work(config, batch, config.num_hidden_layers, 0), batch.rows(),
+         timed(state, forward));
 }
 
 BENCHMARK(one_text_of_512)->Unit(benchmark::kMillisecond)->UseRealTime();

@@ -47,7 +47,7 @@ struct Inputs {
   template <class B>
   Framed output(B& backend, const PackedBatch& batch) {
     Framed y(batch.rows(), shape.query_size());
-    backend.attention(q(), k(), v(), batch, shape, y.view());
+    backend.attention(q(), k(), v(), batch, batch.all_rows(), shape, y.view());
     return y;
   }
   Doubles expected(const PackedBatch& batch) {

@@ -294,7 +294,7 @@ TEMPLATE_TEST_CASE("operations on no rows do nothing", "[backend]", PAINTERS_TES
   backend.scale(x.view(), 2);
   backend.add_scaled(x.view(), 2, y.view());
   backend.rotary(x.view(), 1, Framed(1, 64, random).view(), {});
-  backend.attention(x.view(), x.view(), x.view(), tensor::PackedBatch(), {1, 1, 64}, y.view());
+  backend.attention(x.view(), x.view(), x.view(), tensor::PackedBatch(), {}, {1, 1, 64}, y.view());
   backend.token_likelihoods(x.view(), 0, {});
   CHECK(x.frame_is_whole());
   CHECK(y.frame_is_whole());

@@ -60,6 +60,11 @@ Swept sweep_all(const std::vector<Plan>& plans, const Stack<Layer>& net, const V
       },
       [&](ApplicationGraph::StateId id, const Vector& state) {
         if (!found.emplace(id, state).second) FAIL("a state was given twice");
+      },
+      [&](ApplicationGraph::StateId id, std::uint32_t layer, Part part, Vector state) {
+        apply_call(net, CallSite{.layer = layer, .part = part}, state);
+        ++swept.applications;
+        if (!found.emplace(id, state).second) FAIL("a state was given twice");
       });
   for (const auto end : ends) swept.ends.push_back(found.at(end));
   return swept;

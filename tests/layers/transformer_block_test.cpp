@@ -141,6 +141,30 @@ TEMPLATE_TEST_CASE("plans with groups, loops and parts run over blocks", "[layer
   CHECK(support::distance(values(x), h) < 2 * tolerance);
 }
 
+TEMPLATE_TEST_CASE("some rows of a layer's result are those of the whole", "[layers][block]",
+                   PAINTERS_TEST_BACKENDS) {
+  TestType backend;
+  Random random(7);
+  const RandomBlock block(shapes[1], random);
+  const auto layer = block.layer(backend);
+  const PackedBatch batch = some_texts();
+  const auto x = random_states(backend, batch, shapes[1].hidden_size, random);
+  for (const std::vector<std::size_t>& queries : {std::vector<std::size_t>{},
+                                                  {0},
+                                                  {36, 40, 110},
+                                                  {35, 36, 37, 38, 41, 42, 90, 91, 124},
+                                                  batch.all_rows()})
+    for (const Part part : {whole, attention, ffn}) {
+      auto all = x;
+      layer.apply(part, all);
+      tensor::Buffer some(queries.size(), shapes[1].hidden_size);
+      layer.apply_at(part, x, queries, some.view());
+      for (std::size_t i = 0; i < queries.size(); ++i)
+        for (std::size_t c = 0; c < some.cols(); ++c)
+          REQUIRE(some.view()(i, c) == Approx(values(all)(queries[i], c)).margin(tolerance));
+    }
+}
+
 TEMPLATE_TEST_CASE("a block on no tokens does nothing", "[layers][block]", PAINTERS_TEST_BACKENDS) {
   TestType backend;
   Random random(4);

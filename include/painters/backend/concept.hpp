@@ -29,8 +29,9 @@
 //
 // and of all rows only:
 //
-//   attention(q, k, v, batch, shape, y)
-//                                  softmax(q k^T / sqrt(head_dim)) v over the batch's segments
+//   attention(q, k, v, batch, queries, shape, y)
+//                                  softmax(q k^T / sqrt(head_dim)) v over the batch's segments, for
+//                                  the rows `queries`, in ascending order: a row of y for each
 #pragma once
 
 #include <concepts>
@@ -59,8 +60,8 @@ concept Backend = requires(B b, typename B::Workspace& scratch,
                            const typename B::PackedWeight& packed, const typename B::OpenWeight& w,
                            tensor::ConstMatrix x, tensor::Matrix y, std::span<const float> vector,
                            std::span<const std::uint32_t> positions,
-                           const tensor::PackedBatch& batch, const AttentionShape& shape,
-                           std::span<TokenLikelihood> likelihoods,
+                           const tensor::PackedBatch& batch, std::span<const std::size_t> queries,
+                           const AttentionShape& shape, std::span<TokenLikelihood> likelihoods,
                            const tensor::StackedWeight& weight) {
   requires std::copyable<typename B::Buffer>;
   { b.buffer(std::size_t{}, std::size_t{}) } -> std::same_as<typename B::Buffer>;
@@ -74,7 +75,7 @@ concept Backend = requires(B b, typename B::Workspace& scratch,
   b.rms_norm(x, vector, 1e-5f, y);
   b.rotary(y, std::size_t{}, x, positions);
   b.swiglu(x, y);
-  b.attention(x, x, x, batch, shape, y);
+  b.attention(x, x, x, batch, queries, shape, y);
   b.scale(y, 1.0f);
   b.add_scaled(y, 1.0f, x);
   b.token_likelihoods(x, std::int32_t{}, likelihoods);

@@ -109,8 +109,9 @@ class OneDnn {
   }
 
   void attention(tensor::ConstMatrix q, tensor::ConstMatrix k, tensor::ConstMatrix v,
-                 const tensor::PackedBatch& batch, const AttentionShape& shape, tensor::Matrix y) {
-    const auto pieces = kernels::attention_pieces(batch, shape);
+                 const tensor::PackedBatch& batch, std::span<const std::size_t> queries,
+                 const AttentionShape& shape, tensor::Matrix y) {
+    const auto pieces = kernels::attention_pieces(batch, queries, shape);
     onednn::parallel_for(pieces.size(), threads(), [&](std::size_t i) {
       kernels::attend(pieces[i], q, k, v, batch, shape, y, arena());
     });

@@ -109,22 +109,22 @@ class Reference {
   }
 
   void attention(tensor::ConstMatrix q, tensor::ConstMatrix k, tensor::ConstMatrix v,
-                 const tensor::PackedBatch& batch, const AttentionShape& shape, tensor::Matrix y) {
+                 const tensor::PackedBatch& batch, std::span<const std::size_t> queries,
+                 const AttentionShape& shape, tensor::Matrix y) {
     const float factor = 1.0f / std::sqrt(static_cast<float>(shape.head_dim));
-    for (std::size_t s = 0; s < batch.segments().size(); ++s) {
-      const tensor::Segment& segment = batch.segments()[s];
-      std::vector<std::size_t> keys;  // rows that the segment's last token sees
-      for (std::size_t a : batch.chain(s))
-        for (std::size_t i = 0; i < batch.segments()[a].length; ++i)
-          keys.push_back(batch.segments()[a].first_row + i);
-      for (std::size_t i = 0; i < segment.length; ++i) {
+    for (std::size_t i = 0; i < queries.size(); ++i) {
+      const std::size_t own = batch.segment_of(queries[i]);
+      std::vector<std::size_t> keys;  // rows that the query sees
+      for (const std::size_t s : batch.chain(own)) {
+        const tensor::Segment& segment = batch.segments()[s];
         const std::size_t visible =
-            shape.causal ? keys.size() - segment.length + i + 1 : keys.size();
-        for (std::size_t head = 0; head < shape.num_attention_heads; ++head)
-          attend(q.row(segment.first_row + i) + head * shape.head_dim, k, v, {keys.data(), visible},
-                 head / shape.group() * shape.head_dim, shape.head_dim, factor,
-                 y.row(segment.first_row + i) + head * shape.head_dim);
+            shape.causal && s == own ? queries[i] - segment.first_row + 1 : segment.length;
+        for (std::size_t j = 0; j < visible; ++j) keys.push_back(segment.first_row + j);
       }
+      for (std::size_t head = 0; head < shape.num_attention_heads; ++head)
+        attend(q.row(queries[i]) + head * shape.head_dim, k, v, keys,
+               head / shape.group() * shape.head_dim, shape.head_dim, factor,
+               y.row(i) + head * shape.head_dim);
     }
   }
 

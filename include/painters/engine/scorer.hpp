@@ -86,17 +86,33 @@ class Scorer {
     std::size_t done = 0;
     for (const Pass& pass : passes) {
       const TokenTree tree(pass.inputs);
-      const auto apply = [&](std::uint32_t layer, Part part, typename Model::State& x) {
+      const std::vector<std::size_t> rows = wanted_rows(tree, pass, requests);
+      const auto count = [&] {
         if (progress) progress(done, total);
-        apply_call(model_.layers(), CallSite{.layer = layer, .part = part}, x);
         ++done;
       };
-      const auto on_end = [&](ApplicationGraph::StateId end, const typename Model::State& x) {
-        const std::vector<Score> scores = scores_of(tree, pass, requests, x);
+      const auto apply = [&](std::uint32_t layer, Part part, typename Model::State& x) {
+        count();
+        apply_call(model_.layers(), CallSite{.layer = layer, .part = part}, x);
+      };
+      const auto give = [&](ApplicationGraph::StateId end, tensor::ConstMatrix hidden) {
+        const std::vector<Score> scores = scores_of(tree, pass, requests, rows, hidden);
         const auto [first, last] = plans_of.equal_range(end);
         for (auto at = first; at != last; ++at) on_scores(at->second, pass.first, scores);
       };
-      sweep(order, model_.embed(tree.tokens(), tree.batch()), apply, on_end);
+      tensor::Buffer hidden(rows.size(), model_.config().hidden_size);
+      const auto on_end = [&](ApplicationGraph::StateId end, const typename Model::State& x) {
+        for (std::size_t r = 0; r < rows.size(); ++r)
+          std::copy_n(x.values().row(rows[r]), hidden.cols(), hidden.view().row(r));
+        give(end, hidden.view());
+      };
+      const auto on_last = [&](ApplicationGraph::StateId end, std::uint32_t layer, Part part,
+                               const typename Model::State& x) {
+        count();
+        model_.layers()[layer].apply_at(part, x, rows, hidden.view());
+        give(end, hidden.view());
+      };
+      sweep(order, model_.embed(tree.tokens(), tree.batch()), apply, on_end, on_last);
     }
     if (progress) progress(total, total);
   }
@@ -165,24 +181,45 @@ class Scorer {
     return static_cast<std::size_t>(next.end() - end);
   }
 
-  /// The scores of a pass from the states x that its plan ends with.
-  std::vector<Score> scores_of(const TokenTree& tree, const Pass& pass,
-                               std::span<const TokenRequest> requests,
-                               const typename Model::State& x) const {
-    std::vector<backend::TokenLikelihood> targets;
+  /// The rows whose next token a request of the pass asks for, in ascending order, each once.
+  std::vector<std::size_t> wanted_rows(const TokenTree& tree, const Pass& pass,
+                                       std::span<const TokenRequest> requests) const {
     std::vector<std::size_t> rows;
+    for_each_target(tree, pass, requests,
+                    [&](std::size_t row, text::TokenId) { rows.push_back(row); });
+    std::sort(rows.begin(), rows.end());
+    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+    return rows;
+  }
+
+  /// f(row, token) for each token of each continuation: the row that predicts it.
+  template <class F>
+  static void for_each_target(const TokenTree& tree, const Pass& pass,
+                              std::span<const TokenRequest> requests, const F& f) {
     for (std::size_t i = 0; i < pass.inputs.size(); ++i) {
       const text::Tokens& continuation = requests[pass.first + i].continuation;
       const std::size_t first = pass.inputs[i].size() - continuation.size();
-      for (std::size_t t = 0; t < continuation.size(); ++t) {
-        targets.push_back({.target = continuation[t]});
-        rows.push_back(tree.row(i, first + t));
-      }
+      for (std::size_t t = 0; t < continuation.size(); ++t)
+        f(tree.row(i, first + t), continuation[t]);
     }
-    tensor::Buffer hidden(rows.size(), x.values().cols);
-    for (std::size_t r = 0; r < rows.size(); ++r)
-      std::copy_n(x.values().row(rows[r]), hidden.cols(), hidden.view().row(r));
-    model_.head().token_likelihoods(model_.backend(), hidden.view(), targets);
+  }
+
+  /// The scores of a pass from the hidden states [rows, hidden_size] of its wanted rows.
+  std::vector<Score> scores_of(const TokenTree& tree, const Pass& pass,
+                               std::span<const TokenRequest> requests,
+                               std::span<const std::size_t> rows,
+                               tensor::ConstMatrix hidden) const {
+    std::vector<backend::TokenLikelihood> targets;
+    std::vector<std::size_t> at;  // the row of `hidden` for each target
+    for_each_target(tree, pass, requests, [&](std::size_t row, text::TokenId token) {
+      targets.push_back({.target = token});
+      at.push_back(
+          static_cast<std::size_t>(std::lower_bound(rows.begin(), rows.end(), row) - rows.begin()));
+    });
+    tensor::Buffer x(at.size(), hidden.cols);
+    for (std::size_t r = 0; r < at.size(); ++r)
+      std::copy_n(hidden.row(at[r]), x.cols(), x.view().row(r));
+    model_.head().token_likelihoods(model_.backend(), x.view(), targets);
 
     std::vector<Score> scores;
     auto target = targets.begin();

@@ -54,6 +54,11 @@ class SweepOrder {
   const ApplicationGraph& graph() const { return *graph_; }
   std::size_t applications() const { return applications_; }
   bool is_end(StateId id) const { return nodes_[id].is_end; }
+  /// Whether the state is wanted and made by a call, and nothing is made from it.
+  bool is_last(StateId id) const {
+    const Node& node = nodes_[id];
+    return node.is_end && (*graph_)[id].is_call && node.calls.empty() && node.sums.empty();
+  }
 
   /// The calls on a state, the one with the most work behind it last.
   std::span<const StateId> calls(StateId id) const { return nodes_[id].calls; }
@@ -76,13 +81,17 @@ class SweepOrder {
 
 namespace detail {
 
-template <StateLike S, class Apply, class OnEnd>
+template <StateLike S, class Apply, class OnEnd, class OnLast>
 class Sweep {
   using StateId = SweepOrder::StateId;
 
  public:
-  Sweep(const SweepOrder& order, const Apply& apply, OnEnd& on_end)
-      : order_(order), apply_(apply), on_end_(on_end), sums_(order.graph().size()) {}
+  Sweep(const SweepOrder& order, const Apply& apply, OnEnd& on_end, OnLast& on_last)
+      : order_(order),
+        apply_(apply),
+        on_end_(on_end),
+        on_last_(on_last),
+        sums_(order.graph().size()) {}
 
   /// Makes all that follows from state `id`, whose value is x.
   void visit(StateId id, S value) {
@@ -94,12 +103,16 @@ class Sweep {
       const bool ends_with_sum = calls.empty() && !complete.empty();
       for (std::size_t i = 0; i + ends_with_sum < complete.size(); ++i)
         visit(complete[i], take_sum(complete[i]));
-      for (std::size_t i = 0; i + 1 < calls.size(); ++i) {
-        S next = copy(*x);
-        call(calls[i], next);
-        visit(calls[i], std::move(next));
+      for (std::size_t i = 0; i < calls.size(); ++i) {
+        if (order_.is_last(calls[i])) {
+          last_call(calls[i], std::as_const(*x));
+        } else if (i + 1 < calls.size()) {
+          S next = copy(*x);
+          call(calls[i], next);
+          visit(calls[i], std::move(next));
+        }
       }
-      if (!calls.empty()) {
+      if (!calls.empty() && !order_.is_last(calls.back())) {
         id = calls.back();
         call(id, *x);
         continue;
@@ -120,6 +133,11 @@ class Sweep {
   void call(StateId id, S& x) const {
     const ApplicationGraph::State& made = order_.graph()[id];
     apply_(made.layer, made.part, x);
+  }
+
+  void last_call(StateId id, const S& x) const {
+    const ApplicationGraph::State& made = order_.graph()[id];
+    on_last_(id, made.layer, made.part, x);
   }
 
   S copy(const S& x) {
@@ -159,6 +177,7 @@ class Sweep {
   const SweepOrder& order_;
   const Apply& apply_;
   OnEnd& on_end_;
+  OnLast& on_last_;
   std::vector<Sum> sums_;
   std::vector<S> spare_;  // states that are over, for their memory
 };
@@ -196,10 +215,13 @@ class Counted {
 }  // namespace detail
 
 /// Makes the states of the order from x, the beginning: apply(layer, part, x) makes each call in
-/// place, on_end(id, x) is given each wanted state once. What they throw ends the sweep.
-template <StateLike S, class Apply, class OnEnd>
-void sweep(const SweepOrder& order, S x, const Apply& apply, OnEnd&& on_end) {
-  detail::Sweep<S, Apply, std::remove_reference_t<OnEnd>>(order, apply, on_end)
+/// place. Every wanted state is reported once: those that nothing follows by on_last(id, layer,
+/// part, x), with the call that makes them not yet made, so that only what is wanted of its result
+/// need be computed; all others by on_end(id, x). What they throw ends the sweep.
+template <StateLike S, class Apply, class OnEnd, class OnLast>
+void sweep(const SweepOrder& order, S x, const Apply& apply, OnEnd&& on_end, OnLast&& on_last) {
+  detail::Sweep<S, Apply, std::remove_reference_t<OnEnd>, std::remove_reference_t<OnLast>>(
+      order, apply, on_end, on_last)
       .visit(ApplicationGraph::beginning, std::move(x));
 }
 
@@ -208,7 +230,8 @@ inline std::size_t most_states(const SweepOrder& order) {
   detail::Counted::Count count;
   sweep(
       order, detail::Counted(count), [](std::uint32_t, Part, detail::Counted&) {},
-      [](SweepOrder::StateId, const detail::Counted&) {});
+      [](SweepOrder::StateId, const detail::Counted&) {},
+      [](SweepOrder::StateId, std::uint32_t, Part, const detail::Counted&) {});
   return count.most;
 }
 

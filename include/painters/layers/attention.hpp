@@ -23,9 +23,10 @@ struct Attention {
   backend::AttentionShape shape;
   std::shared_ptr<const RotaryTable> rotary;
 
-  /// What each token gathers from those that it sees, before the output projection:
-  /// y [rows, shape.query_size()].
-  void attend(const HiddenStates<B>& x, tensor::Matrix y) const {
+  /// What the tokens of some rows, in ascending order, gather from those that they see, before the
+  /// output projection: y [queries, shape.query_size()].
+  void attend(const HiddenStates<B>& x, std::span<const std::size_t> queries,
+              tensor::Matrix y) const {
     B& backend = x.backend();
     const std::span<const std::uint32_t> positions = x.batch().positions();
     const std::size_t rows = x.values().rows, hidden_size = x.values().cols;
@@ -47,7 +48,7 @@ struct Attention {
                          table->view(), positions.subspan(first, count));
         });
     backend.attention(all.middle_cols(0, q), all.middle_cols(q, kv), all.middle_cols(q + kv, kv),
-                      x.batch(), shape, y);
+                      x.batch(), queries, shape, y);
   }
 };
 

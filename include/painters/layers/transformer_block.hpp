@@ -1,8 +1,10 @@
 // A layer of a Llama-like transformer: attention, then feed-forward, each added to the state.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -26,28 +28,38 @@ class TransformerBlock {
   static constexpr Part parts() { return 2; }
   static constexpr bool parts_in_sequence() { return true; }
 
-  void operator()(HiddenStates<B>& x) const { run(x, true, true); }
+  void operator()(HiddenStates<B>& x) const { apply(whole, x); }
   void apply(Part part, HiddenStates<B>& x) const {
-    run(x, part != painters::ffn, part != painters::attention);
+    run(part, x, x.batch().all_rows(), x.values());
+  }
+
+  /// What the layer makes of some rows of x, in ascending order, without the work for others:
+  /// y [queries, hidden_size], memory of its own.
+  void apply_at(Part part, const HiddenStates<B>& x, std::span<const std::size_t> queries,
+                tensor::Matrix y) const {
+    for (std::size_t i = 0; i < queries.size(); ++i)
+      std::copy_n(x.values().row(queries[i]), y.cols, y.row(i));
+    run(part, x, queries, y);
   }
 
  private:
-  void run(HiddenStates<B>& x, bool with_attention, bool with_feed_forward) const {
+  /// y: these rows of x, perhaps x itself; changed in place.
+  void run(Part part, const HiddenStates<B>& x, std::span<const std::size_t> queries,
+           tensor::Matrix y) const {
     B& backend = x.backend();
-    const std::size_t rows = x.values().rows;
     auto scratch = backend.workspace();
     tensor::Matrix attended;
     std::optional<typename B::OpenWeight> output;
     std::optional<typename SwiGlu<B>::Open> feed_forward;
-    if (with_attention) {
-      attended = scratch.matrix(rows, attention_.shape.query_size());
-      attention_.attend(x, attended);
+    if (part != painters::ffn) {
+      attended = scratch.matrix(queries.size(), attention_.shape.query_size());
+      attention_.attend(x, queries, attended);
       output = backend.open(attention_.output);
     }
-    if (with_feed_forward) feed_forward = feed_forward_.open(backend);
+    if (part != painters::attention) feed_forward = feed_forward_.open(backend);
     backend.for_row_blocks(
-        rows, [&](std::size_t first, std::size_t count, typename B::Workspace& workspace) {
-          const tensor::Matrix block = x.values().middle_rows(first, count);
+        y.rows, [&](std::size_t first, std::size_t count, typename B::Workspace& workspace) {
+          const tensor::Matrix block = y.middle_rows(first, count);
           if (output) backend.product_add(attended.middle_rows(first, count), *output, block);
           if (feed_forward) feed_forward_.add_to(block, *feed_forward, backend, workspace);
         });

@@ -18,14 +18,22 @@ struct ElementTraits {
 
 constexpr ElementTraits traits(ElementType type) {
   switch (type) {
-    case ElementType::f32: return {"F32", 1, 4};
-    case ElementType::f16: return {"F16", 1, 2};
-    case ElementType::bf16: return {"BF16", 1, 2};
-    case ElementType::q8_0: return {"Q8_0", 32, 34};
-    case ElementType::q4_0: return {"Q4_0", 32, 18};
-    case ElementType::q4_1: return {"Q4_1", 32, 20};
-    case ElementType::q5_0: return {"Q5_0", 32, 22};
-    case ElementType::q5_1: return {"Q5_1", 32, 24};
+    case ElementType::f32:
+      return {"F32", 1, 4};
+    case ElementType::f16:
+      return {"F16", 1, 2};
+    case ElementType::bf16:
+      return {"BF16", 1, 2};
+    case ElementType::q8_0:
+      return {"Q8_0", 32, 34};
+    case ElementType::q4_0:
+      return {"Q4_0", 32, 18};
+    case ElementType::q4_1:
+      return {"Q4_1", 32, 20};
+    case ElementType::q5_0:
+      return {"Q5_0", 32, 22};
+    case ElementType::q5_1:
+      return {"Q5_1", 32, 24};
   }
   return {"?", 1, 0};
 }

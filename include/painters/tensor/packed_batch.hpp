@@ -31,15 +31,29 @@ class PackedBatch {
     if (parent != Segment::no_parent)
       position = segments_[parent].first_position + segments_[parent].length;
     segments_.push_back({positions_.size(), length, parent, position});
-    for (std::size_t i = 0; i < length; ++i)
+    for (std::size_t i = 0; i < length; ++i) {
+      all_rows_.push_back(positions_.size());
       positions_.push_back(static_cast<std::uint32_t>(position + i));
+    }
     return segments_.size() - 1;
   }
 
   std::size_t rows() const { return positions_.size(); }
+  /// 0 .. rows() - 1.
+  const std::vector<std::size_t>& all_rows() const { return all_rows_; }
   const std::vector<Segment>& segments() const { return segments_; }
   /// The position of every row in its text, for rotary and learned position embeddings.
   const std::vector<std::uint32_t>& positions() const { return positions_; }
+
+  /// The segment that a row belongs to.
+  std::size_t segment_of(std::size_t row) const {
+    std::size_t first = 0, end = segments_.size();
+    while (end - first > 1) {  // segments follow one another; the last of those that begin at a row
+      const std::size_t middle = (first + end) / 2;  // is the one that is not empty
+      (segments_[middle].first_row <= row ? first : end) = middle;
+    }
+    return first;
+  }
 
   /// The segments that segment s attends to: its ancestors from the root on, then s itself.
   std::vector<std::size_t> chain(std::size_t s) const {
@@ -54,6 +68,7 @@ class PackedBatch {
  private:
   std::vector<Segment> segments_;
   std::vector<std::uint32_t> positions_;
+  std::vector<std::size_t> all_rows_;
 };
 
 /// One text of `tokens` tokens.

@@ -11,6 +11,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <span>
 #include <vector>
 
 #include <painters/backend/attention.hpp>
@@ -23,9 +24,10 @@
 namespace painters::backend::inline PAINTERS_ISA {
 namespace kernels {
 
-/// Queries first .. first + count - 1 of a segment, for one key-value head.
+/// Queries first .. first + count - 1 of a segment, for one key-value head; their results are rows
+/// result .. of y.
 struct AttentionPiece {
-  std::size_t segment, key_value_head, first, count;
+  std::size_t segment, key_value_head, first, count, result;
 };
 
 /// Keys in a row that a piece sees: key j is row first + j. Of a causal run (the segment itself)
@@ -38,15 +40,21 @@ struct KeyRun {
 inline constexpr std::size_t attention_columns = 64;
 inline constexpr std::size_t attention_keys = 128;
 
-/// All pieces of a batch, those with the most keys first, so that threads end together.
+/// All pieces for these rows, those with the most keys first, so that threads end together.
 inline std::vector<AttentionPiece> attention_pieces(const tensor::PackedBatch& batch,
+                                                    std::span<const std::size_t> queries,
                                                     const AttentionShape& shape) {
-  const std::size_t queries = std::max<std::size_t>(1, attention_columns / shape.group());
+  const std::size_t most = std::max<std::size_t>(1, attention_columns / shape.group());
   std::vector<AttentionPiece> pieces;
-  for (std::size_t s = 0; s < batch.segments().size(); ++s)
-    for (std::size_t first = 0; first < batch.segments()[s].length; first += queries)
-      for (std::size_t head = 0; head < shape.num_key_value_heads; ++head)
-        pieces.push_back({s, head, first, std::min(queries, batch.segments()[s].length - first)});
+  for (std::size_t i = 0, count = 0; i < queries.size(); i += count) {
+    const std::size_t s = batch.segment_of(queries[i]);
+    const tensor::Segment& segment = batch.segments()[s];
+    const std::size_t end = segment.first_row + segment.length;
+    for (count = 1; count < most && i + count < queries.size(); ++count)
+      if (queries[i + count] != queries[i] + count || queries[i + count] >= end) break;
+    for (std::size_t head = 0; head < shape.num_key_value_heads; ++head)
+      pieces.push_back({s, head, queries[i] - segment.first_row, count, i});
+  }
   std::stable_sort(pieces.begin(), pieces.end(), [&](const auto& a, const auto& b) {
     return batch.segments()[a.segment].first_position + a.first >
            batch.segments()[b.segment].first_position + b.first;
@@ -153,7 +161,7 @@ inline void attend(const AttentionPiece& piece, tensor::ConstMatrix q, tensor::C
 
   for (std::size_t i = 0; i < piece.count; ++i)
     for (std::size_t g = 0; g < group; ++g)
-      columns.get_result(i * group + g, y.row(first_row + i) + query_column + g * dim);
+      columns.get_result(i * group + g, y.row(piece.result + i) + query_column + g * dim);
 }
 
 }  // namespace kernels
