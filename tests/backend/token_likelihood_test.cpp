@@ -140,6 +140,21 @@ TEMPLATE_TEST_CASE("extreme logits give finite log-probabilities", "[backend][to
     }
 }
 
+TEMPLATE_TEST_CASE("a logit that is not a number is not hidden", "[backend][token_likelihoods]",
+                   PAINTERS_TEST_BACKENDS) {
+  TestType backend;
+  for (const std::size_t at : {0, 5, 16, 37, 99})
+    for (const std::size_t slice : {40, 100}) {
+      std::vector<float> logits(100, 1.0f);
+      logits[at] = std::nanf("");
+      for (const std::int32_t target : {0, 3, static_cast<std::int32_t>(at)}) {
+        const auto found = likelihoods(backend, {logits.data(), 1, 100}, {target}, slice);
+        CHECK(std::isnan(found[0].log_probability()));
+        CHECK_FALSE(found[0].is_greedy());
+      }
+    }
+}
+
 TEST_CASE("slices can be merged in any order", "[backend][token_likelihoods]") {
   TokenLikelihood forwards, backwards;
   forwards.merge(1, 4, 2.5);

@@ -30,7 +30,8 @@ struct TokenLikelihood {
   }
 
   double log_probability() const { return static_cast<double>(target_logit) - max - std::log(sum); }
-  bool is_greedy() const { return argmax == target; }
+  /// False where logits were not finite, as they may be under plans that diverge.
+  bool is_greedy() const { return argmax == target && !std::isnan(log_probability()); }
 };
 
 }  // namespace painters::backend

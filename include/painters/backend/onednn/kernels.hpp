@@ -29,7 +29,7 @@ inline float sum_of(Vec x) {
 /// exp(x) for x <= 0, -inf included, to about 1e-7 relative: 2^n from the exponent's bits times a
 /// polynomial for the rest, with half the work of an exp for all x.
 inline Vec exp_of_non_positive(Vec x) {
-  const Vec bounded = xsimd::max(x, Vec(-87.0f));
+  const Vec bounded = xsimd::max(Vec(-87.0f), x);  // in this order NaN stays NaN
   const Vec n = xsimd::nearbyint(bounded * Vec(1.44269504089f));
   Vec r = xsimd::fnma(n, Vec(0.693359375f), bounded);
   r = xsimd::fnma(n, Vec(-2.12194440e-4f), r);
