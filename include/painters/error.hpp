@@ -1,4 +1,5 @@
-// The one exception type of the library: a sentence that says what was expected, what was found and what to do.
+// The one exception type of the library: a sentence that says what was expected, what was found and
+// what to do.
 #pragma once
 
 #include <stdexcept>
@@ -13,7 +14,8 @@ class Error : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Wrong usage (arguments, the text of a plan): programs end with exit code 2, for any other Error with 1.
+/// Wrong usage (arguments, the text of a plan): programs end with exit code 2, for any other Error
+/// with 1.
 class UsageError : public Error {
  public:
   using Error::Error;

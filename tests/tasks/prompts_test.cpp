@@ -1,5 +1,5 @@
-#include <painters/text/python_text.hpp>
 #include <painters/tasks/tasks.hpp>
+#include <painters/text/python_text.hpp>
 
 #include "support/catch.hpp"
 
@@ -30,7 +30,7 @@ TEST_CASE("text operations are those of Python's str", "[tasks][python_text]") {
   CHECK(text::capitalize("\u01c6") ==
         "\u01c5");  // the title case of dz with caron is neither of the others
   CHECK(text::capitalize("\xff"
-                          "A") ==
+                         "A") ==
         "\xff"
         "a");
   CHECK(text::strip("\t\u00a0 a b\u3000\u2028\x1f") == "a b");
