@@ -78,8 +78,8 @@ class OneDnn {
     products_->run(x, w.panel->data(), dense);
     copy(dense, y);
   }
-  /// The sum is added once: a sum that begins with y would be rounded to y's size at each step, and
-  /// hidden states are much larger than what layers add to them.
+  /// The product is added to y once it is whole, whatever oneDNN's own way of adding is: hidden
+  /// states are much larger than what layers add to them.
   void product_add(tensor::ConstMatrix x, const OpenWeight& w, tensor::Matrix y) {
     Workspace scratch(arena());
     const tensor::Matrix update = scratch.matrix(y.rows, y.cols);
