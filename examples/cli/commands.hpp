@@ -6,6 +6,7 @@
 namespace painters::cli {
 
 void add_reproduce(CLI::App& program);
+void add_report(CLI::App& program);
 void add_score(CLI::App& program);
 void add_forward(CLI::App& program);
 void add_plan(CLI::App& program);

@@ -102,6 +102,17 @@ inline std::vector<NamedPlan> parse_plans(const PlanOptions& options, std::size_
   return plans;
 }
 
+/// --memory, in bytes.
+inline void add_memory_option(CLI::App& command, std::size_t& memory) {
+  command
+      .add_option(
+          "--memory", memory,
+          "Memory for states and what layers need, beside the weights, such as 256MB or 2GB "
+          "(default: 256MB); with little of it passes get smaller, and states wait on disk")
+      ->transform(CLI::AsSizeValue(false))
+      ->check(CLI::Range(std::size_t{1} << 20, std::size_t{1} << 50));
+}
+
 /// --threads, in effect as soon as it is read.
 inline void add_threads_option(CLI::App& command) {
   command

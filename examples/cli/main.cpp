@@ -46,6 +46,7 @@ int main(int argc, char** argv) {
   program.set_version_flag("--version", version_line());
   program.footer("painters COMMAND --help explains a command and shows an example.");
   painters::cli::add_reproduce(program);
+  painters::cli::add_report(program);
   painters::cli::add_score(program);
   painters::cli::add_forward(program);
   painters::cli::add_plan(program);

@@ -1,4 +1,4 @@
-// Files of results that grow line by line and are whole when they appear.
+// Lines of results: files that are whole when they appear, or a stream that grows line by line.
 #pragma once
 
 #include <cerrno>
@@ -6,100 +6,84 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iostream>
-#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include <painters/atomic_file.hpp>
 #include <painters/error.hpp>
 
 namespace painters::cli {
 
-/// Lines for FILE are written to FILE.partial as they come, and finish() makes the file of them, in
-/// order: what has that name is complete, and work that is interrupted keeps its lines. Devices and
-/// pipes get the lines in order; no path means standard output.
+/// Lines that get ready in any order and are written in theirs. A file is whole when it appears,
+/// and not there before; standard output (no path), devices and pipes get each line as soon as
+/// those before it are there.
 class LineFile {
  public:
-  /// Throws Error if the file cannot be made.
-  explicit LineFile(std::filesystem::path path) : path_(std::move(path)) {
+  /// `line(number)` is called once for each of the lines 0 .. count - 1. Throws Error if the file
+  /// cannot be made.
+  LineFile(std::filesystem::path path, std::size_t count,
+           std::function<std::string(std::size_t number)> line)
+      : path_(std::move(path)), line_(std::move(line)), ready_(count) {
     if (path_.empty()) return;
     std::error_code error;
-    const auto status = std::filesystem::status(path_, error);
-    if (std::filesystem::is_directory(status))
+    if (std::filesystem::is_directory(path_, error))
       throw Error("expected a file to write to, found the folder " + path_.string());
-    written_ = path_;
-    if (!std::filesystem::exists(status) || std::filesystem::is_regular_file(status))
-      written_ += ".partial";
-    errno = 0;
-    file_.open(written_, std::ios::binary | std::ios::trunc);
-    if (!file_) fail();
-  }
-  ~LineFile() {
-    std::error_code error;
-    if (written_ != path_ && file_.is_open() && file_.tellp() == std::streampos(0))
-      std::filesystem::remove(written_, error);
-  }
-  LineFile(const LineFile&) = delete;
-  LineFile& operator=(const LineFile&) = delete;
-
-  /// Line number `number`; each is given once, in any order. Throws Error if the line cannot be
-  /// kept, for instance on a full disk.
-  void write(std::size_t number, std::string line) {
-    if (number != next_) in_order_ = false;
-    if (in_order_ || written_ != path_) put(path_.empty() ? std::cout : file_, line);
-    if (in_order_) ++next_;
-    lines_.emplace(number, std::move(line));
-  }
-
-  /// Where the lines are until finish().
-  const std::filesystem::path& written() const { return written_; }
-
-  void finish() {
-    if (!in_order_) {
-      if (written_ != path_) return finish_in_order();
-      for (auto line = lines_.find(next_); line != lines_.end(); ++line)
-        put(path_.empty() ? std::cout : file_, line->second);
+    if (is_kept(path_)) {
+      whole_.emplace(path_);
+      return;
     }
-    if (path_.empty()) return;
     errno = 0;
-    file_.close();
-    if (!file_) fail();
-    if (written_ == path_) return;
+    stream_.open(path_, std::ios::binary);
+    if (!stream_) fail();
+  }
+
+  /// Whether there is or will be a regular file of that name.
+  static bool is_kept(const std::filesystem::path& path) {
     std::error_code error;
-    std::filesystem::rename(written_, path_, error);
-    if (error) throw Error("expected to rename " + written_.string() + ", but " + error.message());
+    const auto status = std::filesystem::status(path, error);
+    return !path.empty() &&
+           (!std::filesystem::exists(status) || std::filesystem::is_regular_file(status));
+  }
+
+  /// Line `number` can be asked for from now on. Throws Error if a line cannot be written.
+  void ready(std::size_t number) {
+    ready_[number] = true;
+    while (!whole_ && next_ < ready_.size() && ready_[next_]) put(line_(next_++));
+  }
+
+  /// All lines are ready. Throws Error if they cannot be kept, for instance on a full disk.
+  void finish() {
+    if (!whole_) return;
+    for (; next_ < ready_.size(); ++next_) whole_->stream() << line_(next_) << '\n';
+    whole_->commit();
   }
 
  private:
-  void put(std::ostream& stream, std::string_view line) {
+  void put(std::string_view line) {
+    std::ostream& stream = path_.empty() ? std::cout : stream_;
     errno = 0;
     stream << line << '\n' << std::flush;
     if (!stream) fail();
   }
 
-  void finish_in_order() {
-    AtomicFile file(path_);
-    for (const auto& [number, line] : lines_) file.stream() << line << '\n';
-    file.commit();
-    file_.close();
-    std::error_code error;
-    std::filesystem::remove(written_, error);
-  }
-
   [[noreturn]] void fail() const {
-    throw Error("expected to write " + (path_.empty() ? "standard output" : written_.string()) +
+    throw Error("expected to write " + (path_.empty() ? "standard output" : path_.string()) +
                 ", but " + (errno != 0 ? std::strerror(errno) : "the disk refused the data") +
                 "; check the folder, its permissions and the free space");
   }
 
-  std::filesystem::path path_, written_;
-  std::ofstream file_;
-  std::map<std::size_t, std::string> lines_;
-  std::size_t next_ = 0;  // the line that comes next while they come in order
-  bool in_order_ = true;
+  std::filesystem::path path_;
+  std::function<std::string(std::size_t)> line_;
+  std::optional<AtomicFile> whole_;
+  std::ofstream stream_;
+  std::vector<bool> ready_;
+  std::size_t next_ = 0;
 };
 
 }  // namespace painters::cli

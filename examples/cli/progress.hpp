@@ -16,6 +16,8 @@
 
 #include <fmt/format.h>
 
+#include <painters/engine/progress.hpp>
+
 namespace painters::cli {
 
 /// "45 s", "3 min 20 s", "2 h 05 min".
@@ -27,26 +29,29 @@ inline std::string duration_text(double seconds) {
 }
 
 /// One line of at most `width` columns: what is left out first on a narrow terminal is the bar,
-/// then the rate, then the label. `done` of `total` units took `seconds`.
-inline std::string progress_line(std::string_view label, std::string_view unit, std::size_t done,
-                                 std::size_t total, double seconds, std::size_t width) {
-  const double share = total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 1;
-  const double rate = seconds > 0 ? static_cast<double>(done) / seconds : 0;
-  const std::string percent = fmt::format("{:3.0f}%", std::floor(100 * share));
+/// then what sharing saves, the rate, the label. `now` took `seconds`.
+inline std::string progress_line(std::string_view label, const engine::SweepProgress& now,
+                                 double seconds, std::size_t width) {
+  const double rate = seconds > 0 ? static_cast<double>(now.done) / seconds : 0;
+  const std::string percent = fmt::format("{:3.0f}%", std::floor(100 * now.share));
   const std::string left =
-      rate > 0 ? duration_text(static_cast<double>(total - done) / rate) + " left" : "";
-  const std::string tail = fmt::format("{}  {}/{} {}, {:.{}f}/s  {}", percent, done, total, unit,
-                                       rate, rate < 10 ? 1 : 0, left);
-  const std::size_t beside_bar = label.size() + tail.size() + 4;
+      now.share > 0 ? duration_text(seconds * (1 - now.share) / now.share) + " left" : "";
+  const std::string counts = fmt::format("{}  {}/{} layer runs, {:.{}f}/s", percent, now.done,
+                                         now.total, rate, rate < 10 ? 1 : 0);
+  const std::string tail = fmt::format("{}  {}", counts, left);
+  const std::string shared =
+      now.sharing > 1.05 ? fmt::format("{}, {:.1f}x saved by sharing", tail, now.sharing) : tail;
+  const std::size_t beside_bar = label.size() + shared.size() + 4;
   if (width >= beside_bar + 10) {
     std::string bar(std::min<std::size_t>(width - beside_bar, 40), '.');
-    std::fill_n(bar.begin(), static_cast<std::size_t>(share * static_cast<double>(bar.size())),
+    std::fill_n(bar.begin(), static_cast<std::size_t>(now.share * static_cast<double>(bar.size())),
                 '#');
-    return fmt::format("{} [{}] {}", label, bar, tail);
+    return fmt::format("{} [{}] {}", label, bar, shared);
   }
   for (const std::string& line :
-       {fmt::format("{} {}", label, tail), fmt::format("{} {}  {}", label, percent, left),
-        fmt::format("{}  {}", percent, left), percent})
+       {fmt::format("{} {}", label, shared), fmt::format("{} {}", label, tail),
+        fmt::format("{} {}  {}", label, percent, left), fmt::format("{}  {}", percent, left),
+        percent})
     if (line.size() <= width) return line;
   return "";
 }
@@ -54,13 +59,12 @@ inline std::string progress_line(std::string_view label, std::string_view unit, 
 /// Draws on standard error, and only if that is a terminal. Use from one thread.
 class Progress {
  public:
-  Progress(std::string label, std::string unit)
-      : label_(std::move(label)), unit_(std::move(unit)) {}
+  explicit Progress(std::string label) : label_(std::move(label)) {}
   ~Progress() { clear(); }
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  void update(std::size_t done, std::size_t total) {
+  void update(const engine::SweepProgress& progress) {
     const auto now = Clock::now();
     if (!shown_ || now < next_) return;
     next_ = now + std::chrono::milliseconds(200);
@@ -68,7 +72,7 @@ class Progress {
     const std::size_t width =
         ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
     const double seconds = std::chrono::duration<double>(now - start_).count();
-    const std::string line = progress_line(label_, unit_, done, total, seconds, width - 1);
+    const std::string line = progress_line(label_, progress, seconds, width - 1);
     std::fprintf(stderr, "\r%s\x1b[K", line.c_str());
     std::fflush(stderr);
     drawn_ = true;
@@ -88,7 +92,7 @@ class Progress {
     return isatty(STDERR_FILENO) != 0 && kind && std::string_view(kind) != "dumb";
   }
 
-  std::string label_, unit_;
+  std::string label_;
   bool shown_ = is_terminal();
   bool drawn_ = false;
   Clock::time_point start_ = Clock::now();

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -24,6 +25,7 @@
 #include "progress.hpp"
 #include "requests.hpp"
 #include "session.hpp"
+#include "store.hpp"
 #include "version.hpp"
 
 namespace painters::cli {
@@ -40,37 +42,78 @@ struct Options {
   std::string data;
   std::size_t limit = tasks::all_documents;
   std::size_t offset = 0;
-  std::string output;
+  std::string output, store;
+  std::size_t memory = default_memory;
   bool add_bos = false;
   bool json = false;
 };
 
-/// Scores requests under plans with a progress bar, and ends cleanly on Ctrl-C.
+/// Scores requests under plans with a progress bar and through a store, and ends cleanly on Ctrl-C.
+/// Requests belong to items, neighbours together; a line of output is ready when a plan has all
+/// scores of an item.
 class Work {
  public:
-  Work(Session& session, const std::vector<NamedPlan>& plans,
-       std::span<const engine::TokenRequest> requests, const LineFile& output)
-      : session_(session), requests_(requests), output_(output) {
+  /// `items`: how many requests each has.
+  Work(Session& session, const Options& options, const std::vector<NamedPlan>& plans,
+       std::span<const engine::TokenRequest> requests, std::vector<std::size_t> items)
+      : session_(session),
+        requests_(requests),
+        items_(std::move(items)),
+        scores_(plans.size() * requests.size()) {
     for (const NamedPlan& plan : plans) plans_.push_back(plan.plan);
+    std::size_t first = 0;
+    for (std::size_t item = 0; item < items_.size(); ++item) {
+      first_.push_back(first);
+      first += items_[item];
+      item_of_.insert(item_of_.end(), items_[item], item);
+    }
+    store_path_ = store_path(options.store, options.output);
   }
 
-  void run(const engine::OnScores& on_scores) {
-    Progress progress("scoring", "layer runs");
+  /// `output` may be null.
+  void run(LineFile* output) {
+    Progress progress("scoring");
     catch_interrupts();
-    const auto keep = [&](std::size_t plan, std::size_t first,
-                          std::span<const engine::Score> scores) {
-      done_ += scores.size();
+    std::vector<std::size_t> missing;
+    for (std::size_t plan = 0; plan < plans_.size(); ++plan)
+      missing.insert(missing.end(), items_.begin(), items_.end());
+    const auto keep = [&](std::size_t plan, std::size_t request, const engine::Score& score) {
+      scores_[plan * requests_.size() + request] = score;
+      ++done_;
+      const std::size_t line = plan * items_.size() + item_of_[request];
+      if (--missing[line] > 0) return;
+      if (!output) return;
       progress.clear();
-      on_scores(plan, first, scores);
+      output->ready(line);
     };
-    const auto look = [&](std::size_t done, std::size_t total) {
+    bool has_begun = false;
+    const auto look = [&](const engine::SweepProgress& now) {
+      if (!has_begun) found_ = done_;
+      has_begun = true;
       if (interrupted()) {
         progress.clear();
         stop();
       }
-      progress.update(done, total);
+      progress.update(now);
     };
-    session_.score(plans_, requests_, keep, look);
+    const auto all = [](std::size_t, std::size_t) { return true; };
+    if (store_path_.empty()) {
+      session_.score(plans_, requests_, nullptr, all, keep, look);
+    } else {
+      engine::StoreFile file(store_path_);
+      engine::ScoreStore store(file, session_.origin(), engine::stored_plans(plans_),
+                               engine::stored_requests(requests_));
+      session_.score(plans_, requests_, &store, all, keep, look);
+    }
+    if (!has_begun) found_ = done_;
+    progress.clear();
+    if (output) output->finish();
+  }
+
+  /// The scores of line `plan * items + item`.
+  std::span<const engine::Score> scores(std::size_t line) const {
+    const std::size_t plan = line / items_.size(), item = line % items_.size();
+    return std::span(scores_).subspan(plan * requests_.size() + first_[item], items_[item]);
   }
 
   Json summary() const {
@@ -78,23 +121,35 @@ class Work {
     std::size_t tokens = 0;
     for (const engine::TokenRequest& request : requests_)
       tokens += request.context.size() + request.continuation.size();
-    return {{"requests", done_}, {"tokens", tokens * plans_.size()}, {"seconds", time.count()}};
+    Json json{{"requests", done_}, {"tokens", tokens * plans_.size()}, {"seconds", time.count()}};
+    if (!store_path_.empty()) {
+      json["store"] = store_path_.string();
+      json["requests_from_store"] = found_;
+    }
+    return json;
+  }
+
+  /// ", 12 of them from FILE", or nothing.
+  std::string found_text() const {
+    return found_ == 0 ? "" : fmt::format(", {} of them from {}", found_, store_path_.string());
   }
 
  private:
   [[noreturn]] void stop() const {
-    throw Error(fmt::format("interrupted after {} of {} requests{}", done_,
-                            requests_.size() * plans_.size(),
-                            done_ == 0 || output_.written().empty()
-                                ? ""
-                                : "; what is done is in " + output_.written().string()));
+    throw Error(fmt::format(
+        "interrupted after {} of {} requests{}", done_, requests_.size() * plans_.size(),
+        store_path_.empty()
+            ? ""
+            : "; they are in " + store_path_.string() + ", and the same command does the rest"));
   }
 
   Session& session_;
   std::vector<PlanView> plans_;
   std::span<const engine::TokenRequest> requests_;
-  const LineFile& output_;
-  std::size_t done_ = 0;
+  std::vector<std::size_t> items_, first_, item_of_;
+  std::filesystem::path store_path_;
+  std::vector<engine::Score> scores_;  // by plan, then request
+  std::size_t done_ = 0, found_ = 0;   // scores, those of them that were in the store
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
@@ -134,29 +189,27 @@ struct Prepare {
 
 void score_requests(const Options& options, Session& session, const std::vector<NamedPlan>& plans) {
   const auto requests = read_requests(options.requests, Prepare{session, options.add_bos});
-  LineFile output(options.output);
-  Work work(session, plans, requests, output);
   const bool for_people = options.output.empty() && !options.json;
+  Work work(session, options, plans, requests, std::vector<std::size_t>(requests.size(), 1));
+  LineFile output(options.output, plans.size() * requests.size(), [&](std::size_t line) {
+    const NamedPlan& plan = plans[line / requests.size()];
+    const std::size_t index = line % requests.size();
+    const engine::Score& score = work.scores(line).front();
+    return for_people ? text_of(plan, index, score) : json_of(plan, index, score).dump();
+  });
   if (for_people)
     fmt::print("{:>6} {:>14} {:>7} {:>7}  {}\n", "index", "loglikelihood", "greedy", "tokens",
                "plan");
   std::fflush(stdout);
-  work.run([&](std::size_t plan, std::size_t first, std::span<const engine::Score> scores) {
-    for (std::size_t i = first; i < first + scores.size(); ++i) {
-      const engine::Score& score = scores[i - first];
-      output.write(plan * requests.size() + i, for_people ? text_of(plans[plan], i, score)
-                                                          : json_of(plans[plan], i, score).dump());
-    }
-  });
-  output.finish();
+  work.run(&output);
   if (options.output.empty()) return;
   Json summary = work.summary();
   if (options.json)
     std::cout << Json{{"source", source_of(options)}, {"summary", summary}}.dump(2) << '\n';
   else
-    fmt::print("{} requests, {} tokens in {}: {}\n", summary["requests"].get<std::size_t>(),
+    fmt::print("{} requests, {} tokens in {}{}: {}\n", summary["requests"].get<std::size_t>(),
                summary["tokens"].get<std::size_t>(), duration_text(summary["seconds"]),
-               options.output);
+               work.found_text(), options.output);
 }
 
 Json json_of(const NamedPlan& plan, const tasks::Task& task, const tasks::DocumentResult& result) {
@@ -188,39 +241,26 @@ void print_metrics(const NamedPlan& plan, const std::vector<tasks::Metric>& metr
   std::fflush(stdout);
 }
 
-/// The results of one plan, judged document by document as scores come in.
-struct PlanResults {
-  std::vector<engine::Score> scores;  // of documents that are not whole yet
-  std::vector<tasks::DocumentResult> judged;
-};
-
 void score_task(const Options& options, Session& session, const std::vector<NamedPlan>& plans) {
   const tasks::Task& task = tasks::task_named(options.task);
   const auto documents = tasks::read(task, options.data, options.limit, options.offset);
   std::vector<engine::TokenRequest> requests;
-  for (const tasks::Document& document : documents)
+  std::vector<std::size_t> sizes;
+  for (const tasks::Document& document : documents) {
+    sizes.push_back(document.requests.size());
     for (const engine::Request& request : document.requests)
       requests.push_back(session.encode(request, options.add_bos));
-
-  LineFile output(options.output);
-  Work work(session, plans, requests, output);
-  std::vector<PlanResults> results(plans.size());
-  work.run([&](std::size_t plan, std::size_t, std::span<const engine::Score> scores) {
-    auto& [waiting, judged] = results[plan];
-    waiting.insert(waiting.end(), scores.begin(), scores.end());
-    std::span<const engine::Score> left(waiting);
-    while (judged.size() < documents.size() &&
-           documents[judged.size()].requests.size() <= left.size()) {
-      const tasks::Document& document = documents[judged.size()];
-      judged.push_back(tasks::judge(task, document, left.first(document.requests.size())));
-      left = left.subspan(document.requests.size());
-      if (!options.output.empty())
-        output.write(plan * documents.size() + judged.size() - 1,
-                     json_of(plans[plan], task, judged.back()).dump());
-    }
-    waiting.erase(waiting.begin(), waiting.end() - static_cast<std::ptrdiff_t>(left.size()));
-  });
-  output.finish();
+  }
+  Work work(session, options, plans, requests, std::move(sizes));
+  const auto result = [&](std::size_t line) {
+    return tasks::judge(task, documents[line % documents.size()], work.scores(line));
+  };
+  std::optional<LineFile> output;
+  if (!options.output.empty())
+    output.emplace(options.output, plans.size() * documents.size(), [&](std::size_t line) {
+      return json_of(plans[line / documents.size()], task, result(line)).dump();
+    });
+  work.run(output ? &*output : nullptr);
 
   Json json = Json::array();
   if (!options.json) {
@@ -228,7 +268,10 @@ void score_task(const Options& options, Session& session, const std::vector<Name
     fmt::print("{:<11} {:>12} {:>10}  {}\n", "metric", "value", "std. error", "plan");
   }
   for (std::size_t plan = 0; plan < plans.size(); ++plan) {
-    const auto metrics = tasks::summarize(task, results[plan].judged);
+    std::vector<tasks::DocumentResult> results;
+    for (std::size_t i = 0; i < documents.size(); ++i)
+      results.push_back(result(plan * documents.size() + i));
+    const auto metrics = tasks::summarize(task, results);
     if (options.json)
       json.push_back(json_of(plans[plan], metrics));
     else
@@ -250,7 +293,7 @@ void run(Options options) {
   if (!options.task.empty() && options.data.empty())
     throw UsageError("--task needs --data PATH, the file or folder with its documents");
   if (!options.task.empty()) tasks::task_named(options.task);
-  Session session(model_path(options.model));
+  Session session(model_path(options.model), options.memory);
   if (options.plans.texts.empty() && options.plans.lists.empty())
     options.plans.texts = {to_string(Sequence{session.layers()})};
   const auto plans = parse_plans(options.plans, session.layers());
@@ -280,6 +323,8 @@ void add_score(CLI::App& program) {
       "JSON lines: a score for each plan and request, or a result for each plan and document");
   command->add_flag("--add-bos", options->add_bos,
                     "Put the model's first token before every context");
+  add_store_option(*command, options->store, "OUTPUT.store beside --output; none keeps nothing");
+  add_memory_option(*command, options->memory);
   add_threads_option(*command);
   add_format_option(*command, options->json);
   command->footer(

@@ -3,27 +3,36 @@
 #include <optional>
 #include <utility>
 
+#include <omp.h>
 #include <painters/engine/encoding.hpp>
+#include <painters/engine/fingerprint.hpp>
 #include <painters/engine/forward.hpp>
-#include <painters/engine/scorer.hpp>
+#include <painters/engine/score_missing.hpp>
 #include <painters/models/llama.hpp>
 #include <painters/models/load_tokenizer.hpp>
 
 #include "backend.hpp"
+#include "version.hpp"
 
 namespace painters::cli {
 
 namespace {
 
-// Long passes read the weights seldom; the states of a pass and what its layers need stay within
-// the memory.
+// Long passes read the weights seldom; more than this gains nothing.
 constexpr std::size_t most_tokens = 16384;
-constexpr std::size_t memory = std::size_t{256} << 20;
+
+std::string name_of(const std::filesystem::path& model) {
+  return std::filesystem::is_directory(model) ? (model / "").parent_path().filename().string()
+                                              : model.stem().string();
+}
 
 }  // namespace
 
 struct Session::Model {
-  explicit Model(const std::filesystem::path& file) : path(file), llama(file, backend) {}
+  Model(const std::filesystem::path& file, std::size_t memory)
+      : path(file),
+        llama(file, backend),
+        scorer(llama, {.tokens_per_pass = most_tokens, .memory = memory}) {}
 
   /// Read when a text first needs it: tokens alone do without.
   const text::Tokenizer& tokenizer() {
@@ -34,15 +43,21 @@ struct Session::Model {
   std::filesystem::path path;
   ProgramBackend backend;
   models::Llama<ProgramBackend> llama;
-  engine::Scorer<models::Llama<ProgramBackend>> scorer{
-      llama, {.tokens_per_pass = most_tokens, .memory = memory}};
+  engine::Scorer<models::Llama<ProgramBackend>> scorer;
   std::optional<text::Tokenizer> loaded;
 };
 
-Session::Session(const std::filesystem::path& model) : model_(std::make_unique<Model>(model)) {}
+Session::Session(const std::filesystem::path& model, std::size_t memory)
+    : model_(std::make_unique<Model>(model, memory)) {}
 Session::~Session() = default;
 
 std::size_t Session::layers() const { return model_->llama.layers().size(); }
+
+engine::Origin Session::origin() const {
+  return {.model = engine::fingerprint(model_->path),
+          .model_name = name_of(model_->path),
+          .precision = "weights as in the file, f32 arithmetic"};
+}
 
 engine::TokenRequest Session::encode(const engine::Request& request, bool add_bos) const {
   return complete(engine::encode(model_->tokenizer(), request, add_bos));
@@ -55,8 +70,18 @@ engine::TokenRequest Session::complete(engine::TokenRequest request) const {
 }
 
 void Session::score(std::span<const PlanView> plans, std::span<const engine::TokenRequest> requests,
-                    const engine::OnScores& on_scores, const engine::Progress& progress) {
-  model_->scorer.score(plans, requests, on_scores, progress);
+                    engine::ScoreStore* store, const IsWanted& is_wanted,
+                    const engine::OnScore& on_score, const engine::OnProgress& on_progress) {
+  if (store) {
+    store->begin_run({.version = version(),
+                      .backend = build(),
+                      .threads = static_cast<std::size_t>(omp_get_max_threads())});
+    engine::score_missing(model_->scorer, *store, plans, requests, is_wanted, on_score,
+                          on_progress);
+  } else {
+    const auto batches = engine::batches(plans.size(), requests.size(), is_wanted);
+    model_->scorer.score(plans, requests, batches, on_score, on_progress);
+  }
 }
 
 tensor::Buffer Session::forward(PlanView plan, std::span<const text::TokenId> tokens,

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <painters/engine/request.hpp>
+#include <painters/engine/score_store.hpp>
 #include <painters/engine/scorer.hpp>
 #include <painters/plan/node.hpp>
 #include <painters/tensor/buffer.hpp>
@@ -19,15 +20,22 @@
 
 namespace painters::cli {
 
+/// Bytes for states and what layers need beside the weights.
+inline constexpr std::size_t default_memory = std::size_t{256} << 20;
+
 class Session {
  public:
-  /// Throws Error if the model cannot be loaded.
-  explicit Session(const std::filesystem::path& model);
+  using IsWanted = std::function<bool(std::size_t plan, std::size_t request)>;
+
+  /// `memory`: see engine::ScorerOptions. Throws Error if the model cannot be loaded.
+  explicit Session(const std::filesystem::path& model, std::size_t memory = default_memory);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
   std::size_t layers() const;
+  /// What scores depend on beside plan and request; reads the whole model file.
+  engine::Origin origin() const;
 
   /// The tokens of a request, as lm-evaluation-harness encodes it; `add_bos` puts the model's first
   /// token before. Throws Error if it cannot be scored.
@@ -37,9 +45,11 @@ class Session {
   /// cannot be scored.
   engine::TokenRequest complete(engine::TokenRequest request) const;
 
-  /// See engine::Scorer::score; what plans have in common is computed once.
+  /// The score of every pair for which is_wanted: from the store, unless it is null, the others as
+  /// they are made, into the store as well. See engine::Scorer::score.
   void score(std::span<const PlanView> plans, std::span<const engine::TokenRequest> requests,
-             const engine::OnScores& on_scores, const engine::Progress& progress);
+             engine::ScoreStore* store, const IsWanted& is_wanted, const engine::OnScore& on_score,
+             const engine::OnProgress& on_progress);
 
   /// Logits [tokens, vocab_size] of one text; on_state(values) is called with the states [tokens,
   /// hidden_size] before the first step and after each.

@@ -9,6 +9,7 @@
 #include <ostream>
 #include <random>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 #include <painters/error.hpp>
@@ -60,5 +61,12 @@ class AtomicFile {
   std::ofstream stream_;
   bool committed_ = false;
 };
+
+/// Writes a whole file or leaves the old one as it was. Throws Error if the disk does not take it.
+inline void write_file(const std::filesystem::path& path, std::string_view content) {
+  AtomicFile file(path);
+  file.stream() << content;
+  file.commit();
+}
 
 }  // namespace painters

@@ -153,10 +153,15 @@ TEST_CASE("what gnuplot says reaches the error", "[analysis]") {
   CHECK_FALSE(run_gnuplot(script));
 }
 
-TEST_CASE("a file that cannot be written leaves the old one as it was", "[analysis]") {
+TEST_CASE("a file is written whole or not at all", "[analysis]") {
   const support::TemporaryFolder folder;
   const auto path = folder.write("a.txt", "old");
-  std::filesystem::create_directory(folder.path() / "a.txt.part");
-  CHECK_THROWS_AS(write_file(path, "new"), painters::Error);
-  CHECK(read(path) == "old");
+  painters::write_file(path, "new");
+  CHECK(read(path) == "new");
+  CHECK_THROWS_AS(painters::write_file(folder.path() / "none" / "a.txt", "new"), painters::Error);
+  if (std::filesystem::exists("/dev/full")) {
+    std::filesystem::create_symlink("/dev/full", folder.path() / "full");
+    CHECK_NOTHROW(painters::write_file(folder.path() / "full", "x"));  // the link is replaced
+    CHECK(read(folder.path() / "full") == "x");
+  }
 }

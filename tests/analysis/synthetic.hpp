@@ -75,7 +75,7 @@ inline double strength(const Experiment& experiment, std::size_t layers) {
 }
 
 inline Record record(const Experiment& experiment, const Source& source, const DataSet& data) {
-  Record record{source, data, experiment.plan, 1.5, {}};
+  Record record{source, data, experiment.plan, {}};
   const std::uint64_t stream = std::hash<std::string>{}(data.task);
   const double full = data.chance + (0.9 - data.chance) * strength(experiment, source.layers);
   const std::uint64_t own = std::hash<std::string>{}(experiment.plan);

@@ -2,7 +2,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <iterator>
+#include <sstream>
 
 #include "cli/default_model.hpp"
 #include "cli/output.hpp"
@@ -29,63 +31,86 @@ TEST_CASE("durations are told in two units at most", "[cli][progress]") {
   CHECK(duration_text(7500) == "2 h 05 min");
 }
 
-TEST_CASE("the progress line shows rate and time left, and gives way on narrow terminals",
-          "[cli][progress]") {
-  const auto line = [](std::size_t width) {
-    return progress_line("scoring", "requests", 25, 100, 10, width);
+TEST_CASE(
+    "the progress line shows rate, time left and what sharing saves, and gives way on narrow "
+    "terminals",
+    "[cli][progress]") {
+  const auto line = [](std::size_t width, double sharing = 1) {
+    return progress_line("scoring", {25, 100, 0.25, sharing}, 10, width);
   };
   CHECK(line(79) ==
-        "scoring [#######......................]  25%  25/100 requests, 2.5/s  30 s left");
-  CHECK(line(50) == "scoring  25%  25/100 requests, 2.5/s  30 s left");
+        "scoring [######.....................]  25%  25/100 layer runs, 2.5/s  30 s left");
+  CHECK(line(100, 7.79) ==
+        "scoring [######...................]  25%  25/100 layer runs, 2.5/s  30 s left, 7.8x saved "
+        "by sharing");
+  CHECK(line(79, 7.79) ==
+        "scoring  25%  25/100 layer runs, 2.5/s  30 s left, 7.8x saved by sharing");
+  CHECK(line(60, 7.79) == "scoring  25%  25/100 layer runs, 2.5/s  30 s left");
   CHECK(line(30) == "scoring  25%  30 s left");
   CHECK(line(20) == " 25%  30 s left");
   CHECK(line(5) == " 25%");
   CHECK(line(2) == "");
-  CHECK(line(500).size() < 120);
-  CHECK(progress_line("a", "b", 0, 10, 3, 40).find("left") == std::string::npos);
-  CHECK(progress_line("a", "b", 10, 10, 3, 60).find("100%") != std::string::npos);
+  CHECK(line(500, 2).size() < 140);
+  CHECK(progress_line("a", {0, 10, 0, 1}, 3, 40).find("left") == std::string::npos);
+  CHECK(progress_line("a", {10, 10, 1, 1}, 3, 60).find("100%") != std::string::npos);
 }
 
-TEST_CASE("a file of lines has its name only when it is finished", "[cli][output]") {
+TEST_CASE("a file of lines is there when it is whole, in order", "[cli][output]") {
   const support::TemporaryFolder folder;
   const auto path = folder.write("results.jsonl", "old");
+  const auto line = [](std::size_t number) {
+    return std::string(1, static_cast<char>('a' + number));
+  };
+  const auto files = [&] {
+    return std::distance(std::filesystem::directory_iterator(folder.path()), {});
+  };
   {
-    LineFile file(path);
-    file.write(0, "one");
+    LineFile file(path, 3, line);
+    file.ready(2);
+    file.ready(0);
     CHECK(content(path) == "old");
-    CHECK(content(file.written()) == "one\n");
-    file.write(1, "two");
+    file.ready(1);
     file.finish();
   }
-  CHECK(content(path) == "one\ntwo\n");
-  CHECK_FALSE(std::filesystem::exists(path.string() + ".partial"));
+  CHECK(content(path) == "a\nb\nc\n");
   {
-    LineFile interrupted(path);
-    interrupted.write(0, "three");
-  }
-  CHECK(content(path) == "one\ntwo\n");
-  CHECK(content(path.string() + ".partial") == "three\n");
-  {
-    LineFile any_order(path);
-    any_order.write(2, "c");
-    any_order.write(0, "a");
-    CHECK(content(any_order.written()) == "c\na\n");
-    any_order.write(1, "b");
-    any_order.finish();
+    LineFile interrupted(path, 2, line);
+    interrupted.ready(0);
   }
   CHECK(content(path) == "a\nb\nc\n");
-  CHECK_FALSE(std::filesystem::exists(path.string() + ".partial"));
-  { LineFile empty(path); }
-  CHECK_FALSE(std::filesystem::exists(path.string() + ".partial"));
+  CHECK(files() == 1);
+  CHECK(LineFile::is_kept(path));
+  CHECK(LineFile::is_kept(folder.path() / "new"));
+  CHECK_FALSE(LineFile::is_kept("/dev/null"));
+  CHECK_FALSE(LineFile::is_kept(""));
+}
+
+TEST_CASE("a stream of lines gets each as soon as those before it are there", "[cli][output]") {
+  std::ostringstream text;
+  std::streambuf* const standard = std::cout.rdbuf(text.rdbuf());
+  std::string after_two, after_three;
+  {
+    LineFile file("", 3, [](std::size_t number) { return std::to_string(number); });
+    file.ready(1);
+    file.ready(0);
+    after_two = text.str();
+    file.ready(2);
+    file.finish();
+    after_three = text.str();
+  }
+  std::cout.rdbuf(standard);
+  CHECK(after_two == "0\n1\n");
+  CHECK(after_three == "0\n1\n2\n");
 }
 
 TEST_CASE("output that cannot be written is an error", "[cli][output]") {
   const support::TemporaryFolder folder;
-  CHECK_THROWS_AS(LineFile(folder.path()), Error);
-  CHECK_THROWS_AS(LineFile(folder.path() / "missing/results.jsonl"), Error);
+  const auto line = [](std::size_t) { return std::string("x"); };
+  CHECK_THROWS_AS(LineFile(folder.path(), 1, line), Error);
+  CHECK_THROWS_AS(LineFile(folder.path() / "missing/results.jsonl", 1, line), Error);
   if (std::filesystem::exists("/dev/full")) {
-    LineFile full("/dev/full");
-    CHECK_THROWS_AS(full.write(0, "x"), Error);
+    LineFile full("/dev/full", 1, line);
+    CHECK_THROWS_AS(full.ready(0), Error);
   }
 }
 

@@ -30,7 +30,22 @@ last="the results"
   failed "expected a blank at the end of the context to count as one before the continuation"
 [ "$(value is_greedy 1 o.jsonl)" = true ] || failed "expected Paris to be the likeliest"
 [ "$(value is_greedy 4 o.jsonl)" = false ] || failed "expected no plan not to know Paris"
-[ -e "$folder/o.jsonl.partial" ] && failed "expected no partial file"
+
+# The same command again, and a plan more, computes only what is new; another spelling of a plan is the same plan.
+cp "$folder/o.jsonl" "$folder/first.jsonl"
+run 0 score --requests "$folder/requests.jsonl" --plan 0..29 --plan none --output "$folder/o.jsonl" && is_silent
+prints "6 of them from $folder/o.jsonl.store"
+cmp "$folder/o.jsonl" "$folder/first.jsonl" || failed "expected the same file again"
+run 0 score --requests "$folder/requests.jsonl" --plan "(0..14), 15..29" --plan 0..3 --output "$folder/p.jsonl" \
+  --store "$folder/o.jsonl.store" && prints "6 requests" && prints "3 of them from"
+[ "$(value loglikelihood 1 p.jsonl)" = "$(value loglikelihood 1 o.jsonl)" ] || failed "expected the stored score"
+run 0 score --requests "$folder/requests.jsonl" --output "$folder/q.jsonl" --store none && is_silent
+[ "$(value loglikelihood 2 q.jsonl)" = "$(value loglikelihood 2 o.jsonl)" ] || failed "expected the same score"
+[ -e "$folder/q.jsonl.store" ] && failed "expected no store"
+run 0 score --requests "$folder/requests.jsonl" --output /dev/null && is_silent
+run 1 score --requests "$folder/requests.jsonl" --store "$folder/requests.jsonl" && complains "a file of another kind"
+run 1 score --requests "$folder/requests.jsonl" --store "$folder" && complains "expected to open"
+run 2 score --requests "$folder/requests.jsonl" --memory 5x && complains "--memory"
 
 run 0 score --requests "$folder/requests.jsonl" && prints "loglikelihood" && prints "0..29"
 run 0 score --requests "$folder/requests.jsonl" --format json && prints '"plan":"0..29","index":2'
@@ -60,22 +75,46 @@ run 1 score --requests "$folder/empty.jsonl" && complains "is empty"
 run 1 score --requests "$folder/requests.jsonl" --output "$folder" && complains "expected a file to write to"
 [ -e /dev/full ] && run 1 score --requests "$folder/requests.jsonl" --output /dev/full && complains "/dev/full"
 
-# Ctrl-C in the middle of much work: lines that are done stay, the file does not get its name.
-last="painters score, interrupted"
-for i in $(seq 400); do echo '{"context": "One day the old painter said to her '"$i"' pupils that", "continuation": " layers matter"}'; done >"$folder/many.jsonl"
+# Much work that is ended in the middle: no output, but the scores are kept, and the same command does the rest.
+for i in $(seq 40); do echo '{"context": "One day the old painter said to her '"$i"' pupils that", "continuation": " layers matter"}'; done >"$folder/many.jsonl"
 plans=()
-for i in $(seq 40); do plans+=(--plan "0..29, 5 x$i"); done
-"$painters" score --requests "$folder/many.jsonl" "${plans[@]}" --output "$folder/int.jsonl" >"$folder/out" 2>"$folder/err" &
-process=$!
-for i in $(seq 300); do
-  [ -s "$folder/int.jsonl.partial" ] && break
-  sleep 0.2
+for i in $(seq 30); do plans+=(--plan "0..29, 5 x$i, 7"); done
+run 0 score --requests "$folder/many.jsonl" "${plans[@]}" --output "$folder/all.jsonl" --store none
+kept() {
+  "$painters" score --requests "$folder/many.jsonl" "${plans[@]}" --output "$folder/int.jsonl" --memory 2MB \
+    >"$folder/out" 2>"$folder/err" &
+  process=$!
+  for i in $(seq 300); do
+    [ -s "$folder/int.jsonl.store-wal" ] && break
+    kill -0 $process 2>/dev/null || break
+    sleep 0.1
+  done
+  sleep 0.$RANDOM
+  kill -$1 $process
+  wait $process
+  [ $? = "$2" ] || failed "expected exit code $2"
+  [ -e "$folder/int.jsonl" ] && failed "expected no file under the final name"
+}
+last="painters score, interrupted"
+kept INT 1
+complains "interrupted after" && complains "the same command does the rest"
+last="painters score, killed"
+kept KILL 137
+kept KILL 137
+run 0 score --requests "$folder/many.jsonl" "${plans[@]}" --output "$folder/int.jsonl" && prints "of them from"
+cut -d , -f 1,2,4- "$folder/all.jsonl" >"$folder/all.rest"
+cut -d , -f 1,2,4- "$folder/int.jsonl" | cmp - "$folder/all.rest" || failed "expected the same results as in one go"
+paste <(grep -o '"loglikelihood":[^,]*' "$folder/all.jsonl") <(grep -o '"loglikelihood":[^,]*' "$folder/int.jsonl") |
+  awk -F '[:\t]' '{ d = $2 - $4; if (d < 0) d = -d; if (d > 1e-4) exit 1 }' || failed "expected the same log-likelihoods"
+
+# Two at a time fill one store.
+last="painters score, two at a time"
+for i in 1 2; do
+  "$painters" score --requests "$folder/many.jsonl" "${plans[@]:0:20}" --output "$folder/two$i.jsonl" --store "$folder/two.store" >"$folder/out" 2>"$folder/err$i" &
 done
-kill -INT $process
-wait $process
-[ $? = 1 ] || failed "expected exit code 1"
-complains "interrupted after"
-[ -s "$folder/int.jsonl.partial" ] || failed "expected finished lines in the partial file"
-[ -e "$folder/int.jsonl" ] && failed "expected no file under the final name"
+wait
+cmp "$folder/two1.jsonl" "$folder/two2.jsonl" >/dev/null || paste "$folder/two1.jsonl" "$folder/two2.jsonl" | head -3
+[ "$(wc -l <"$folder/two1.jsonl") $(wc -l <"$folder/two2.jsonl")" = "400 400" ] || failed "expected two whole files"
+[ -s "$folder/err1" ] || [ -s "$folder/err2" ] && failed "expected no complaints"
 
 finish

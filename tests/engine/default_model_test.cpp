@@ -42,8 +42,8 @@ struct DefaultModel {
                                         const std::vector<TokenRequest>& requests) const {
     std::vector<std::vector<Score>> scores(plans.size(), std::vector<Score>(requests.size()));
     scorer.score(std::vector<PlanView>(plans.begin(), plans.end()), requests,
-                 [&](std::size_t plan, std::size_t first, std::span<const Score> part) {
-                   for (std::size_t i = 0; i < part.size(); ++i) scores[plan][first + i] = part[i];
+                 [&](std::size_t plan, std::size_t request, const Score& score) {
+                   scores[plan][request] = score;
                  });
     return scores;
   }

@@ -208,7 +208,7 @@ TEMPLATE_TEST_CASE("requests that cannot be scored are refused before anything r
     CHECK_THROWS_WITH(scorer.check(request), Catch::Matchers::ContainsSubstring(words));
     std::size_t calls = 0;
     CHECK_THROWS_AS(scorer.score(parse_plan("0..3"), std::vector{good, request},
-                                 [&](std::size_t, std::size_t) { ++calls; }),
+                                 [&](const engine::SweepProgress&) { ++calls; }),
                     Error);
     CHECK(calls == 0);
   };
@@ -240,13 +240,10 @@ TEMPLATE_TEST_CASE("many plans at once score as each of them alone", "[engine][s
     const Scorer scorer(f.model, {.tokens_per_pass = tokens_per_pass});
     std::vector<std::vector<Score>> found(views.size(), std::vector<Score>(requests.size()));
     std::vector<std::vector<int>> given(views.size(), std::vector<int>(requests.size()));
-    scorer.score(views, requests,
-                 [&](std::size_t plan, std::size_t first, std::span<const Score> scores) {
-                   for (std::size_t i = 0; i < scores.size(); ++i) {
-                     found.at(plan).at(first + i) = scores[i];
-                     ++given[plan][first + i];
-                   }
-                 });
+    scorer.score(views, requests, [&](std::size_t plan, std::size_t request, const Score& score) {
+      found.at(plan).at(request) = score;
+      ++given[plan][request];
+    });
     for (std::size_t p = 0; p < views.size(); ++p) {
       CAPTURE(tokens_per_pass, p);
       CHECK(given[p] == std::vector<int>(requests.size(), 1));
@@ -268,9 +265,11 @@ TEMPLATE_TEST_CASE("progress is told before every call of a layer, and can end t
   std::vector<std::size_t> told, expected(3 * 6 + 1);
   std::iota(expected.begin(), expected.end(), std::size_t{0});
   const Scorer scorer(f.model, {.tokens_per_pass = 45});  // two of them a pass
-  const auto scores = scorer.score(plan, requests, [&](std::size_t done, std::size_t total) {
-    CHECK(total == 3 * 6);
-    told.push_back(done);
+  const auto scores = scorer.score(plan, requests, [&](const engine::SweepProgress& progress) {
+    CHECK(progress.total == 3 * 6);
+    CHECK(progress.share == Approx(static_cast<double>(progress.done) / 18));
+    CHECK(progress.sharing == Approx(1));
+    told.push_back(progress.done);
   });
   CHECK(told == expected);
 
@@ -279,9 +278,9 @@ TEMPLATE_TEST_CASE("progress is told before every call of a layer, and can end t
   };
   std::size_t calls = 0;
   CHECK_THROWS_AS(scorer.score(plan, requests,
-                               [&](std::size_t done, std::size_t) {
+                               [&](const engine::SweepProgress& progress) {
                                  ++calls;
-                                 if (done == 8) throw Stop("enough");
+                                 if (progress.done == 8) throw Stop("enough");
                                }),
                   Stop);
   CHECK(calls == 9);
@@ -297,15 +296,105 @@ TEST_CASE("a common beginning takes its room in a pass once", "[engine][scorer]"
   for (int i = 0; i < 10; ++i) requests.push_back({question, {i, 1, 2}});
   const auto passes = [&](const engine::ScorerOptions& options) {
     std::size_t calls = 0;
-    Scorer(f.model, options).score(parse_plan("0"), requests, [&](std::size_t, std::size_t total) {
-      calls = total;
-    });
+    Scorer(f.model, options)
+        .score(parse_plan("0"), requests,
+               [&](const engine::SweepProgress& progress) { calls = progress.total; });
     return calls;
   };
   // 32 tokens read by the model for each, but only 2 of its own after the first.
   CHECK(passes({.tokens_per_pass = 50}) == 1);
   CHECK(passes({.tokens_per_pass = 49}) == 2);
   CHECK(passes({.tokens_per_pass = 1}) == 10);
-  CHECK(passes({.memory = 1}) == 10);
-  CHECK(passes({.memory = 1u << 30}) == 1);
+  // A state has 32 numbers of 4 bytes for each token, a layer needs 96; 2 states a target.
+  const auto bytes = [](std::size_t tokens, std::size_t targets) {
+    return tokens * 4 * (32 + 96) + targets * 4 * 64;
+  };
+  CHECK(passes({.memory = bytes(50, 30)}) == 1);
+  CHECK(passes({.memory = bytes(50, 30) - 1}) == 2);
+  CHECK(passes({.memory = bytes(32, 3)}) == 10);
+  CHECK_THROWS_WITH(passes({.memory = bytes(32, 3) - 1}),
+                    Catch::Matchers::ContainsSubstring("one of 32 tokens needs 1 MB of 0 MB"));
+}
+
+TEMPLATE_TEST_CASE("states that do not fit in memory wait on disk, and nothing changes",
+                   "[engine][scorer][spill]", PAINTERS_TEST_BACKENDS) {
+  Fixture<TestType> f;
+  Random random(7);
+  std::vector<TokenRequest> requests;
+  for (int i = 0; i < 5; ++i) requests.push_back({some_tokens(60, random), {1, 2, 3}});
+  std::vector<Plan> all;
+  for (const char* text :
+       {"0..3", "0, mean(1..2) x3, 3", "0, 1, mean((1, 2), 3, none), 2", "0, 2", "3..0",
+        "mean(0, mean(1, mean(2, 3)))", "0, mean(1..2), 3", "sum(0 * 0.5, 1), 2", "none"})
+    all.push_back(parse_plan(text));
+  const std::vector<PlanView> views(all.begin(), all.end());
+  const auto scores = [&](const engine::ScorerOptions& options) {
+    std::vector<std::vector<Score>> found(views.size(), std::vector<Score>(requests.size()));
+    Scorer(f.model, options)
+        .score(views, requests, [&](std::size_t plan, std::size_t request, const Score& score) {
+          found[plan][request] = score;
+        });
+    return found;
+  };
+  const auto plenty = scores({});
+  ApplicationGraph graph;
+  std::vector<ApplicationGraph::StateId> ends;
+  for (const Plan& plan : all) ends.push_back(graph.add(plan));
+  const engine::SweepOrder order(graph, ends);
+  REQUIRE(engine::most_states(order) > 4);
+  REQUIRE(engine::most_states_at_work(order) == 2);
+  // Two states of 32 numbers for each of 62 tokens, 96 for a layer, and 2 states for 3 targets.
+  const std::size_t least = 62 * 4 * (2 * 32 + 96) + 3 * 4 * 64;
+  const auto tight = scores({.memory = least});
+  for (std::size_t p = 0; p < views.size(); ++p)
+    for (std::size_t r = 0; r < requests.size(); ++r) {
+      CAPTURE(p, r);
+      CHECK(same(plenty[p][r], tight[p][r]));
+    }
+  CHECK_THROWS_AS(scores({.memory = least - 1}), Error);
+}
+
+TEST_CASE("only what batches name is scored", "[engine][scorer][batches]") {
+  Fixture<backend::Reference> f;
+  Random random(8);
+  const std::vector<TokenRequest> requests = some_requests(random, 5);
+  std::vector<Plan> all;
+  for (const char* text : plans) all.push_back(parse_plan(text));
+  const std::vector<PlanView> views(all.begin(), all.end());
+  const auto wanted = [](std::size_t plan, std::size_t request) {
+    return request != 2 && (plan + request / 3) % 3 != 0;
+  };
+  const auto some = engine::batches(views.size(), requests.size(), wanted);
+  CHECK(some.size() <= 3);
+  std::vector<std::vector<int>> given(views.size(), std::vector<int>(requests.size()));
+  const Scorer scorer(f.model);
+  scorer.score(views, requests, some, [&](std::size_t plan, std::size_t request, const Score& s) {
+    ++given[plan][request];
+    CHECK(same(s, scorer.score(views[plan], std::span(&requests[request], 1))[0]));
+  });
+  for (std::size_t p = 0; p < views.size(); ++p)
+    for (std::size_t r = 0; r < requests.size(); ++r) CHECK(given[p][r] == wanted(p, r));
+}
+
+TEST_CASE("what plans and texts have in common is what sharing saves", "[engine][scorer]") {
+  Fixture<backend::Reference> f;
+  Random random(9);
+  const Tokens question = some_tokens(30, random);
+  std::vector<TokenRequest> requests;
+  for (int i = 0; i < 10; ++i) requests.push_back({question, {i, 1, 2}});
+  const Plan all[] = {parse_plan("0..3"), parse_plan("0..2"), parse_plan("0, 3")};
+  const std::vector<PlanView> views(std::begin(all), std::end(all));
+  engine::SweepProgress last;
+  Scorer(f.model).score(
+      views, requests, [](std::size_t, std::size_t, const Score&) {},
+      [&](const engine::SweepProgress& progress) {
+        if (progress.done > 0 && progress.done < progress.total)
+          CHECK(progress.share == Approx(static_cast<double>(progress.done) / 5));
+        last = progress;
+      });
+  CHECK(last.done == 5);
+  CHECK(last.total == 5);
+  CHECK(last.share == 1);
+  // 9 calls, 5 of them distinct; 10 texts of 32 tokens, 50 of them distinct.
+  CHECK(last.sharing == Approx(9.0 / 5 * 320 / 50));
 }

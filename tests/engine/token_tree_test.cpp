@@ -145,3 +145,19 @@ TEST_CASE("a tree of many and of long texts is made at once", "[engine][token_tr
   CHECK(TokenTree(growing).batch().rows() == 4000);
   CHECK(TokenTree(std::vector<Tokens>{}).batch().rows() == 0);
 }
+
+TEST_CASE("without causality only equal texts are one", "[engine][token_tree]") {
+  Tokens text(20);
+  std::iota(text.begin(), text.end(), 0);
+  Tokens longer = text;
+  longer.push_back(1);
+  const std::vector<Tokens> texts{text, longer, text};
+  CHECK(TokenTree(texts).batch().rows() == 21);
+  const TokenTree tree(texts, false);
+  CHECK(tree.batch().rows() == 41);
+  CHECK(tree.batch().segments().size() == 2);
+  CHECK(tree.row(0, 5) == tree.row(2, 5));
+  CHECK(tree.row(0, 5) != tree.row(1, 5));
+  for (const tensor::Segment& segment : tree.batch().segments())
+    CHECK(segment.parent == tensor::Segment::no_parent);
+}

@@ -11,7 +11,7 @@
 #include <fmt/format.h>
 
 #include <painters/analysis/gnuplot.hpp>
-#include <painters/analysis/write_file.hpp>
+#include <painters/atomic_file.hpp>
 
 namespace painters::analysis {
 

@@ -7,14 +7,10 @@
 
 namespace painters::analysis {
 
-/// Grows whenever the same model, data and plan may give other numbers than before (prompts,
-/// scoring, metrics).
-inline constexpr int protocol = 1;
-
 /// What computed: the model and the program.
 struct Source {
   std::string model;        // for people
-  std::string fingerprint;  // of the model file's content
+  std::string fingerprint;  // of the model's content
   std::size_t layers = 0;
   std::string precision;  // of the weights in the file and of the arithmetic
   std::string backend;
@@ -44,7 +40,6 @@ struct Record {
   Source source;
   DataSet data;
   std::string plan;
-  double seconds = 0;
   Outcomes outcomes;
 };
 

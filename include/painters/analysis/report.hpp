@@ -48,7 +48,7 @@ inline std::string method_section(const Study& study, const ReportText& text) {
       "<h2>How to get it again</h2>\n<p>This command makes the report, and continues where an "
       "interrupted run ended:</p>\n<pre><code>" +
       escape_html(text.command) + "</code></pre>\n" +
-      "<p>Beside this page: <code>results.jsonl</code> (every result as it was made), "
+      "<p>Beside this page: <code>results.sqlite</code> (every score as it was made), "
       "<code>summary.csv</code>, "
       "<code>summary.json</code>, <code>documents.csv</code>, and <code>figures</code> with "
       "pictures (SVG, PNG), data and scripts.</p>\n";

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +23,7 @@ struct ReportText {
   std::string
       setting;       // what was left out of the paper's experiments, a sentence; empty for nothing
   std::string data;  // which data, a sentence
+  double seconds = 0;  // that the scores took to compute
 };
 
 namespace detail {
@@ -48,19 +48,13 @@ inline std::string facts(const Study& study, const ReportText& text) {
   for (const DataSet& set : study.tasks())
     data += fmt::format("{}{} ({} documents)", data.empty() ? "" : ", ", task_title(set.task),
                         set.documents);
-  double seconds = 0;
-  std::set<std::string> counted;  // experiments may share a plan
-  for_each_score(study, [&](const Experiment& experiment, std::size_t t, const Score& score) {
-    if (counted.insert(study.tasks()[t].task + ' ' + experiment.plan).second)
-      seconds += score.seconds;
-  });
   return fmt::format(
       "<dl class=facts><dt>Model<dd>{}, {} "
       "layers<dt>Precision<dd>{}<dt>Tasks<dd>{}<dt>Data<dd>{}<dt>Experiments<dd>{} of {} done"
       "<dt>Computed in<dd>{:.0f} minutes with {} threads, {} backend<dt>Program<dd>painters "
       "{}</dl>\n",
       escape_html(source.model), source.layers, escape_html(source.precision), escape_html(data),
-      escape_html(text.data), study.done(), study.experiments().size(), seconds / 60,
+      escape_html(text.data), study.done(), study.experiments().size(), text.seconds / 60,
       source.threads, escape_html(source.backend), escape_html(source.version));
 }
 

@@ -22,7 +22,6 @@ namespace painters::analysis {
 /// One plan on one task.
 struct Score {
   std::size_t documents = 0;
-  double seconds = 0;
   Estimate accuracy;
   Interval accuracy_interval;             // Wilson's: it has a width at 0 and 1, too
   std::optional<Estimate> accuracy_norm;  // where the task has it
@@ -129,7 +128,6 @@ class Study {
     const Outcomes& outcomes = record.outcomes;
     Score score;
     score.documents = outcomes.correct.size();
-    score.seconds = record.seconds;
     score.accuracy = resampling.mean(outcomes.correct);
     const auto n = static_cast<double>(score.documents);
     score.accuracy_interval = wilson_interval(score.accuracy.value() * n, n);

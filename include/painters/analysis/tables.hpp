@@ -14,6 +14,7 @@
 #include <painters/analysis/findings.hpp>
 #include <painters/analysis/harm.hpp>
 #include <painters/analysis/study.hpp>
+#include <painters/engine/score_store.hpp>
 
 namespace painters::analysis {
 
@@ -62,7 +63,7 @@ void for_each_score(const Study& study, F f) {
 /// Columns of metrics that a task does not have are empty.
 inline std::string summary_csv(const Study& study) {
   std::string csv =
-      "method,start_layer,affected_layers,seed,plan,task,documents,seconds,"
+      "method,start_layer,affected_layers,seed,plan,task,documents,"
       "acc,acc_lower,acc_upper,acc_norm,acc_norm_lower,acc_norm_upper,"
       "loglikelihood,loglikelihood_lower,loglikelihood_upper,perplexity,perplexity_lower,"
       "perplexity_upper,"
@@ -70,10 +71,10 @@ inline std::string summary_csv(const Study& study) {
   detail::for_each_score(study, [&](const Experiment& experiment, std::size_t t,
                                     const Score& score) {
     const std::string& task = study.tasks()[t].task;
-    csv += fmt::format("{},{},{},{},{},{},{},{:.3f},", text_of(experiment.method).name,
-                       experiment.start, experiment.affected,
+    csv += fmt::format("{},{},{},{},{},{},{},", text_of(experiment.method).name, experiment.start,
+                       experiment.affected,
                        experiment.method == Method::random ? std::to_string(experiment.seed) : "",
-                       detail::csv_field(experiment.plan), task, score.documents, score.seconds);
+                       detail::csv_field(experiment.plan), task, score.documents);
     csv += fmt::format("{:.6g},{:.6g},{:.6g},{},{},{},{}\n", score.accuracy.value(),
                        score.accuracy_interval.lower, score.accuracy_interval.upper,
                        detail::csv_estimate(score.accuracy_norm),
@@ -108,7 +109,7 @@ inline std::string summary_json(const Study& study, const Curves& curves,
                                 const std::vector<Finding>& findings) {
   using Json = nlohmann::ordered_json;
   const Source& source = study.source();
-  Json json{{"protocol", protocol},
+  Json json{{"protocol", engine::scoring_protocol},
             {"model", source.model},
             {"model_fingerprint", source.fingerprint},
             {"layers", source.layers},
@@ -134,8 +135,7 @@ inline std::string summary_json(const Study& study, const Curves& curves,
              {"seed", experiment.method == Method::random ? Json(experiment.seed) : Json(nullptr)},
              {"plan", experiment.plan},
              {"task", task},
-             {"documents", score.documents},
-             {"seconds", score.seconds}};
+             {"documents", score.documents}};
     row["acc"] = {{"value", score.accuracy.value()},
                   {"lower", score.accuracy_interval.lower},
                   {"upper", score.accuracy_interval.upper}};

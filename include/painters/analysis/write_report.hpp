@@ -1,4 +1,4 @@
-// Everything that a run leaves in its output folder beside results.jsonl.
+// Everything that a run leaves in its output folder beside its results.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +17,7 @@
 #include <painters/analysis/report.hpp>
 #include <painters/analysis/study.hpp>
 #include <painters/analysis/tables.hpp>
-#include <painters/analysis/write_file.hpp>
+#include <painters/atomic_file.hpp>
 
 namespace painters::analysis {
 

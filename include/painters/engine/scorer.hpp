@@ -5,15 +5,20 @@
 #include <algorithm>
 #include <cstddef>
 #include <functional>
-#include <limits>
 #include <map>
+#include <memory>
+#include <numeric>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <painters/backend/token_likelihood.hpp>
+#include <painters/engine/batches.hpp>
+#include <painters/engine/passes.hpp>
+#include <painters/engine/progress.hpp>
 #include <painters/engine/request.hpp>
+#include <painters/engine/spill.hpp>
 #include <painters/engine/sweep.hpp>
 #include <painters/engine/token_tree.hpp>
 #include <painters/error.hpp>
@@ -21,27 +26,15 @@
 #include <painters/pipeline/fit.hpp>
 #include <painters/plan/application_graph.hpp>
 #include <painters/plan/plan.hpp>
+#include <painters/plan/queries.hpp>
 #include <painters/tensor/buffer.hpp>
 
 namespace painters::engine {
 
-/// Told, before each layer call over a pass, how many of all such calls are done; what it throws
-/// ends the work.
-using Progress = std::function<void(std::size_t done, std::size_t total)>;
+/// Given every score as soon as it is there.
+using OnScore = std::function<void(std::size_t plan, std::size_t request, const Score& score)>;
 
-/// Given the scores of requests first .. first + scores.size() - 1 under a plan as soon as they are
-/// there.
-using OnScores =
-    std::function<void(std::size_t plan, std::size_t first, std::span<const Score> scores)>;
-
-struct ScorerOptions {
-  /// Requests are packed up to so many tokens, common beginnings counted once.
-  std::size_t tokens_per_pass = 4096;
-  /// Bytes for states and scratch; passes get smaller to stay below, down to one request.
-  std::size_t memory = std::numeric_limits<std::size_t>::max();
-};
-
-/// Model: models::Llama or another causal language model with its members.
+/// Model: models::Llama or another language model with its members.
 template <class Model>
 class Scorer {
  public:
@@ -64,105 +57,168 @@ class Scorer {
       for (const text::TokenId id : *tokens) model_.check_token(id);
   }
 
-  /// Scores all requests under all plans. A text longer than the model's context loses tokens at
-  /// its beginning. Throws UsageError for a plan that does not fit the model and Error for a
-  /// request that check() refuses, before anything is scored.
+  /// Scores what the batches name of plans and requests. A text longer than the model's context
+  /// loses tokens at its beginning. Throws, before anything is scored, UsageError for a plan that
+  /// does not fit the model, and Error for a request that check() refuses or that does not fit in
+  /// the memory.
   void score(std::span<const PlanView> plans, std::span<const TokenRequest> requests,
-             const OnScores& on_scores, const Progress& progress = {}) const {
+             std::span<const Batch> batches, const OnScore& on_score,
+             const OnProgress& on_progress = {}) const {
     for (const PlanView plan : plans) check_fit(plan, model_.layers());
     for (const TokenRequest& request : requests) check(request);
-
-    ApplicationGraph graph;
-    std::vector<ApplicationGraph::StateId> ends;
-    std::multimap<ApplicationGraph::StateId, std::size_t> plans_of;
-    for (const PlanView plan : plans) {
-      ends.push_back(graph.add(plan));
-      plans_of.emplace(ends.back(), ends.size() - 1);
+    std::vector<std::unique_ptr<Work>> all;
+    Meter meter{on_progress};
+    for (const Batch& batch : batches) {
+      all.push_back(std::make_unique<Work>(*this, plans, requests, batch));
+      meter.expect(*all.back());
     }
-    const SweepOrder order(graph, ends);
-    const std::vector<Pass> passes = cut(requests, tokens_per_pass(order));
-
-    const std::size_t total = passes.size() * order.applications();
-    std::size_t done = 0;
-    for (const Pass& pass : passes) {
-      const TokenTree tree(pass.inputs);
-      const std::vector<std::size_t> rows = wanted_rows(tree, pass, requests);
-      const auto count = [&] {
-        if (progress) progress(done, total);
-        ++done;
-      };
-      const auto apply = [&](std::uint32_t layer, Part part, typename Model::State& x) {
-        count();
-        apply_call(model_.layers(), CallSite{.layer = layer, .part = part}, x);
-      };
-      const auto give = [&](ApplicationGraph::StateId end, tensor::ConstMatrix hidden) {
-        const std::vector<Score> scores = scores_of(tree, pass, requests, rows, hidden);
-        const auto [first, last] = plans_of.equal_range(end);
-        for (auto at = first; at != last; ++at) on_scores(at->second, pass.first, scores);
-      };
-      tensor::Buffer hidden(rows.size(), model_.config().hidden_size);
-      const auto on_end = [&](ApplicationGraph::StateId end, const typename Model::State& x) {
-        for (std::size_t r = 0; r < rows.size(); ++r)
-          std::copy_n(x.values().row(rows[r]), hidden.cols(), hidden.view().row(r));
-        give(end, hidden.view());
-      };
-      const auto on_last = [&](ApplicationGraph::StateId end, std::uint32_t layer, Part part,
-                               const typename Model::State& x) {
-        count();
-        model_.layers()[layer].apply_at(part, x, rows, hidden.view());
-        give(end, hidden.view());
-      };
-      sweep(order, model_.embed(tree.tokens(), tree.batch()), apply, on_end, on_last);
+    for (auto& work : all) {
+      for (const Pass& pass : work->passes) run(*work, pass, requests, on_score, meter);
+      work.reset();
     }
-    if (progress) progress(total, total);
+    meter.finish();
+  }
+
+  /// Scores all requests under all plans.
+  void score(std::span<const PlanView> plans, std::span<const TokenRequest> requests,
+             const OnScore& on_score, const OnProgress& on_progress = {}) const {
+    const Batch all{numbers(plans.size()), numbers(requests.size())};
+    score(plans, requests, std::span(&all, 1), on_score, on_progress);
   }
 
   /// The scores of one plan, in the order of the requests.
   std::vector<Score> score(PlanView plan, std::span<const TokenRequest> requests,
-                           const Progress& progress = {}) const {
-    std::vector<Score> all;
+                           const OnProgress& on_progress = {}) const {
+    std::vector<Score> all(requests.size());
     score(
         std::span(&plan, 1), requests,
-        [&](std::size_t, std::size_t, std::span<const Score> scores) {
-          all.insert(all.end(), scores.begin(), scores.end());
-        },
-        progress);
+        [&](std::size_t, std::size_t request, const Score& score) { all[request] = score; },
+        on_progress);
     return all;
   }
 
  private:
-  /// Neighbouring requests that go through the layers together.
-  struct Pass {
-    std::size_t first = 0;
-    std::vector<text::Tokens> inputs;
-  };
+  using State = typename Model::State;
+  using StateId = ApplicationGraph::StateId;
 
-  std::vector<Pass> cut(std::span<const TokenRequest> requests, std::size_t most) const {
-    std::vector<Pass> passes;
-    std::size_t tokens = 0;
-    for (std::size_t i = 0; i < requests.size(); ++i) {
-      text::Tokens input = input_of(requests[i]);
-      if (!passes.empty()) {
-        const std::size_t more = unshared(passes.back().inputs.back(), input);
-        if (tokens + more <= most) {
-          tokens += more;
-          passes.back().inputs.push_back(std::move(input));
-          continue;
-        }
-      }
-      tokens = input.size();
-      passes.emplace_back().first = i;
-      passes.back().inputs.push_back(std::move(input));
-    }
-    return passes;
+  /// Passes of fewer tokens spend more than a few percent of the time on reading the weights.
+  static constexpr std::size_t enough_tokens = 1024;
+
+  static std::vector<std::size_t> numbers(std::size_t count) {
+    std::vector<std::size_t> all(count);
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    return all;
   }
 
-  std::size_t tokens_per_pass(const SweepOrder& order) const {
+  /// A batch, ready to be run.
+  struct Work {
+    Work(const Scorer& scorer, std::span<const PlanView> plans,
+         std::span<const TokenRequest> requests, const Batch& batch) {
+      std::vector<StateId> ends;
+      for (const std::size_t plan : batch.plans) {
+        ends.push_back(graph.add(plans[plan]));
+        plans_of.emplace(ends.back(), plan);
+        calls_one_by_one += static_cast<double>(calls(plans[plan]));
+      }
+      order = std::make_unique<const SweepOrder>(graph, ends);
+      std::size_t tokens = 0, longest = 0;
+      for (const std::size_t request : batch.requests) {
+        const std::size_t size = scorer.input_of(requests[request]).size();
+        tokens += size;
+        longest = std::max(longest, size);
+      }
+      tokens_one_by_one = static_cast<double>(tokens);
+      // States wait on disk where they leave room for too few tokens otherwise: writing and
+      // reading one takes less than making it again.
+      const std::size_t least = std::max(longest, std::min(tokens, enough_tokens));
+      const PassMemory in_memory = scorer.memory_of(most_states(*order));
+      waits_on_disk = in_memory(least, 0) > scorer.options_.memory;
+      const PassMemory memory =
+          waits_on_disk ? scorer.memory_of(most_states_at_work(*order)) : in_memory;
+      passes = cut_into_passes(requests, batch.requests, scorer.options_, memory, Model::is_causal,
+                               [&](const TokenRequest& r) { return scorer.input_of(r); });
+      require_memory(passes, scorer.options_, memory);
+    }
+
+    ApplicationGraph graph;
+    std::multimap<StateId, std::size_t> plans_of;  // by the state that they end with
+    std::unique_ptr<const SweepOrder> order;
+    double calls_one_by_one = 0, tokens_one_by_one = 0;
+    bool waits_on_disk = false;
+    std::vector<Pass> passes;
+  };
+
+  /// Counts applications and tells of them.
+  struct Meter {
+    const OnProgress& on_progress;
+    SweepProgress now{};
+    double work = 0, all_work = 0, one_by_one = 0;  // applications times tokens
+
+    void expect(const Work& batch) {
+      const auto applications = static_cast<double>(batch.order->applications());
+      now.total += batch.passes.size() * batch.order->applications();
+      for (const Pass& pass : batch.passes)
+        all_work += applications * static_cast<double>(pass.tokens);
+      one_by_one += batch.calls_one_by_one * batch.tokens_one_by_one;
+    }
+    void tell() {
+      now.share = all_work > 0 ? work / all_work : 1;
+      now.sharing = all_work > 0 ? one_by_one / all_work : 1;
+      if (on_progress) on_progress(now);
+    }
+    void count(const Pass& pass) {
+      tell();
+      ++now.done;
+      work += static_cast<double>(pass.tokens);
+    }
+    void finish() {
+      work = all_work;
+      now.done = now.total;
+      tell();
+    }
+  };
+
+  void run(const Work& work, const Pass& pass, std::span<const TokenRequest> requests,
+           const OnScore& on_score, Meter& meter) const {
+    const TokenTree tree(pass.inputs, Model::is_causal);
+    const std::vector<std::size_t> rows = wanted_rows(tree, pass, requests);
+    const auto apply = [&](std::uint32_t layer, Part part, State& x) {
+      meter.count(pass);
+      apply_call(model_.layers(), CallSite{.layer = layer, .part = part}, x);
+    };
+    const auto give = [&](StateId end, tensor::ConstMatrix hidden) {
+      const std::vector<Score> scores = scores_of(tree, pass, requests, rows, hidden);
+      const auto [first, last] = work.plans_of.equal_range(end);
+      for (auto at = first; at != last; ++at)
+        for (std::size_t i = 0; i < scores.size(); ++i)
+          on_score(at->second, pass.requests[i], scores[i]);
+    };
+    tensor::Buffer hidden(rows.size(), model_.config().hidden_size);
+    const auto on_end = [&](StateId end, const State& x) {
+      for (std::size_t r = 0; r < rows.size(); ++r)
+        std::copy_n(x.values().row(rows[r]), hidden.cols(), hidden.view().row(r));
+      give(end, hidden.view());
+    };
+    const auto on_last = [&](StateId end, std::uint32_t layer, Part part, const State& x) {
+      meter.count(pass);
+      model_.layers()[layer].apply_at(part, x, rows, hidden.view());
+      give(end, hidden.view());
+    };
+    State x = model_.embed(tree.tokens(), tree.batch());
+    if (work.waits_on_disk)
+      sweep(*work.order, std::move(x), apply, on_end, on_last,
+            WaitOnDisk(sizeof(float) * x.values().rows * x.values().cols));
+    else
+      sweep(*work.order, std::move(x), apply, on_end, on_last);
+  }
+
+  PassMemory memory_of(std::size_t states) const {
     const auto& c = model_.config();
-    const std::size_t attention =
-        (2 * c.num_attention_heads + 2 * c.num_key_value_heads) * c.head_dim;
-    const std::size_t bytes = sizeof(float) * (most_states(order) * c.hidden_size + attention);
-    return std::clamp(options_.memory / bytes, std::size_t{1}, options_.tokens_per_pass);
+    return {.states = states,
+            .bytes_of_state = sizeof(float) * c.hidden_size,
+            .bytes_of_layer = sizeof(float) *
+                              (2 * c.num_attention_heads + 2 * c.num_key_value_heads) * c.head_dim,
+            .bytes_of_target = sizeof(float) * 2 * c.hidden_size};
   }
 
   /// What the model reads: all but the last token, as many as fit from the right.
@@ -173,12 +229,6 @@ class Scorer {
     if (input.size() > most)
       input.erase(input.begin(), input.end() - static_cast<std::ptrdiff_t>(most));
     return input;
-  }
-
-  /// Tokens that `next` adds behind its neighbour.
-  static std::size_t unshared(const text::Tokens& before, const text::Tokens& next) {
-    const auto end = std::mismatch(before.begin(), before.end(), next.begin(), next.end()).second;
-    return static_cast<std::size_t>(next.end() - end);
   }
 
   /// The rows whose next token a request of the pass asks for, in ascending order, each once.
@@ -197,7 +247,7 @@ class Scorer {
   static void for_each_target(const TokenTree& tree, const Pass& pass,
                               std::span<const TokenRequest> requests, const F& f) {
     for (std::size_t i = 0; i < pass.inputs.size(); ++i) {
-      const text::Tokens& continuation = requests[pass.first + i].continuation;
+      const text::Tokens& continuation = requests[pass.requests[i]].continuation;
       const std::size_t first = pass.inputs[i].size() - continuation.size();
       for (std::size_t t = 0; t < continuation.size(); ++t)
         f(tree.row(i, first + t), continuation[t]);
@@ -224,7 +274,7 @@ class Scorer {
     std::vector<Score> scores;
     auto target = targets.begin();
     for (std::size_t i = 0; i < pass.inputs.size(); ++i) {
-      Score score{0, true, requests[pass.first + i].continuation.size()};
+      Score score{0, true, requests[pass.requests[i]].continuation.size()};
       for (std::size_t t = 0; t < score.tokens; ++t, ++target) {
         score.loglikelihood += target->log_probability();
         score.is_greedy = score.is_greedy && target->is_greedy();

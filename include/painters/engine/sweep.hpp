@@ -79,18 +79,28 @@ class SweepOrder {
   std::size_t applications_ = 0;
 };
 
+/// Where states wait while others are worked on: where they are.
+struct WaitInMemory {
+  static constexpr bool reuses_memory = true;
+  template <class S>
+  void set_aside(S&) const {}
+  template <class S>
+  void bring_back(S&) const {}
+};
+
 namespace detail {
 
-template <StateLike S, class Apply, class OnEnd, class OnLast>
+template <StateLike S, class Apply, class OnEnd, class OnLast, class Wait>
 class Sweep {
   using StateId = SweepOrder::StateId;
 
  public:
-  Sweep(const SweepOrder& order, const Apply& apply, OnEnd& on_end, OnLast& on_last)
+  Sweep(const SweepOrder& order, const Apply& apply, OnEnd& on_end, OnLast& on_last, Wait& wait)
       : order_(order),
         apply_(apply),
         on_end_(on_end),
         on_last_(on_last),
+        wait_(wait),
         sums_(order.graph().size()) {}
 
   /// Makes all that follows from state `id`, whose value is x.
@@ -100,33 +110,40 @@ class Sweep {
       if (order_.is_end(id)) on_end_(id, std::as_const(*x));
       const std::span<const StateId> calls = order_.calls(id);
       const std::vector<StateId> complete = add_to_sums(id, x, calls.empty());
-      const bool ends_with_sum = calls.empty() && !complete.empty();
-      for (std::size_t i = 0; i + ends_with_sum < complete.size(); ++i)
-        visit(complete[i], take_sum(complete[i]));
+      if (calls.empty()) {
+        end(x);
+        if (complete.empty()) return;
+      }
+      const bool goes_on_with_sum = calls.empty();
+      for (std::size_t i = 0; i + goes_on_with_sum < complete.size(); ++i)
+        aside(x, [&] { visit(complete[i], take_sum(complete[i])); });
       for (std::size_t i = 0; i < calls.size(); ++i) {
         if (order_.is_last(calls[i])) {
           last_call(calls[i], std::as_const(*x));
         } else if (i + 1 < calls.size()) {
           S next = copy(*x);
-          call(calls[i], next);
-          visit(calls[i], std::move(next));
+          aside(x, [&] {
+            call(calls[i], next);
+            visit(calls[i], std::move(next));
+          });
         }
       }
-      if (!calls.empty() && !order_.is_last(calls.back())) {
+      if (goes_on_with_sum) {
+        id = complete.back();
+        x.emplace(take_sum(id));
+      } else if (order_.is_last(calls.back())) {
+        end(x);
+        return;
+      } else {
         id = calls.back();
         call(id, *x);
-        continue;
       }
-      if (x) spare_.push_back(std::move(*x));
-      if (!ends_with_sum) return;
-      id = complete.back();
-      x.emplace(take_sum(id));
     }
   }
 
  private:
   struct Sum {
-    std::optional<S> value;
+    std::optional<S> value;   // set aside
     std::uint32_t terms = 0;  // added so far
   };
 
@@ -140,6 +157,20 @@ class Sweep {
     on_last_(id, made.layer, made.part, x);
   }
 
+  /// Does f while x, if there is one, waits.
+  template <class F>
+  void aside(std::optional<S>& x, const F& f) {
+    if (x) wait_.set_aside(*x);
+    f();
+    if (x) wait_.bring_back(*x);
+  }
+
+  /// Nothing more is made from x.
+  void end(std::optional<S>& x) {
+    if (x && Wait::reuses_memory) spare_.push_back(std::move(*x));
+    x.reset();
+  }
+
   S copy(const S& x) {
     if (spare_.empty()) return x;
     S result = std::move(spare_.back());
@@ -148,7 +179,8 @@ class Sweep {
     return result;
   }
 
-  /// Returns the combinations whose last term this was. Takes x if this is its last use.
+  /// Adds x to the combinations that it is a term of and says which of them are complete. The last
+  /// one takes x itself if nothing else needs it.
   std::vector<StateId> add_to_sums(StateId id, std::optional<S>& x, bool is_last_use) {
     std::vector<StateId> complete;
     const auto sums = order_.sums(id);
@@ -156,6 +188,7 @@ class Sweep {
       const auto [sum, coefficient] = sums[i];
       Sum& at = sums_[sum];
       if (at.value) {
+        wait_.bring_back(*at.value);
         add_scaled(*at.value, coefficient, *x);
       } else {
         const bool take = is_last_use && i + 1 == sums.size();
@@ -163,12 +196,14 @@ class Sweep {
         if (take) x.reset();
         scale(*at.value, coefficient);
       }
+      wait_.set_aside(*at.value);
       if (++at.terms == order_.graph().terms(sum).size()) complete.push_back(sum);
     }
     return complete;
   }
 
   S take_sum(StateId sum) {
+    wait_.bring_back(*sums_[sum].value);
     S value = std::move(*sums_[sum].value);
     sums_[sum].value.reset();
     return value;
@@ -178,6 +213,7 @@ class Sweep {
   const Apply& apply_;
   OnEnd& on_end_;
   OnLast& on_last_;
+  Wait& wait_;
   std::vector<Sum> sums_;
   std::vector<S> spare_;  // states that are over, for their memory
 };
@@ -203,6 +239,9 @@ class Counted {
     if (count_) --count_->alive;
   }
 
+  void set_aside() { --count_->alive; }
+  void bring_back() { begin(); }
+
   friend void scale(Counted&, double) {}
   friend void add_scaled(Counted&, double, const Counted&) {}
 
@@ -212,27 +251,53 @@ class Counted {
   Count* count_;
 };
 
+/// States that wait elsewhere do not count.
+struct WaitElsewhere {
+  static constexpr bool reuses_memory = false;
+  void set_aside(Counted& x) const { x.set_aside(); }
+  void bring_back(Counted& x) const { x.bring_back(); }
+};
+
 }  // namespace detail
 
 /// Makes the states of the order from x, the beginning: apply(layer, part, x) makes each call in
 /// place. Every wanted state is reported once: those that nothing follows by on_last(id, layer,
 /// part, x), with the call that makes them not yet made, so that only what is wanted of its result
 /// need be computed; all others by on_end(id, x). What they throw ends the sweep.
-template <StateLike S, class Apply, class OnEnd, class OnLast>
-void sweep(const SweepOrder& order, S x, const Apply& apply, OnEnd&& on_end, OnLast&& on_last) {
-  detail::Sweep<S, Apply, std::remove_reference_t<OnEnd>, std::remove_reference_t<OnLast>>(
-      order, apply, on_end, on_last)
+///
+/// `wait` is told of states that are not used for a while, set_aside(x), and before they are used
+/// again, bring_back(x), with x at the same address; one that holds them elsewhere makes a sweep
+/// need two states at a time at most.
+template <StateLike S, class Apply, class OnEnd, class OnLast, class Wait = WaitInMemory>
+void sweep(const SweepOrder& order, S x, const Apply& apply, OnEnd&& on_end, OnLast&& on_last,
+           Wait&& wait = {}) {
+  detail::Sweep<S, Apply, std::remove_reference_t<OnEnd>, std::remove_reference_t<OnLast>,
+                std::remove_reference_t<Wait>>(order, apply, on_end, on_last, wait)
       .visit(ApplicationGraph::beginning, std::move(x));
 }
 
-/// How many states a sweep holds at a time, those for reuse included.
-inline std::size_t most_states(const SweepOrder& order) {
-  detail::Counted::Count count;
+namespace detail {
+
+template <class Wait>
+std::size_t most_states(const SweepOrder& order, Wait wait) {
+  Counted::Count count;
   sweep(
-      order, detail::Counted(count), [](std::uint32_t, Part, detail::Counted&) {},
-      [](SweepOrder::StateId, const detail::Counted&) {},
-      [](SweepOrder::StateId, std::uint32_t, Part, const detail::Counted&) {});
+      order, Counted(count), [](std::uint32_t, Part, Counted&) {},
+      [](SweepOrder::StateId, const Counted&) {},
+      [](SweepOrder::StateId, std::uint32_t, Part, const Counted&) {}, wait);
   return count.most;
+}
+
+}  // namespace detail
+
+/// How many states a sweep holds in memory at a time, those for reuse included.
+inline std::size_t most_states(const SweepOrder& order) {
+  return detail::most_states(order, WaitInMemory{});
+}
+
+/// The same if states that wait are held elsewhere.
+inline std::size_t most_states_at_work(const SweepOrder& order) {
+  return detail::most_states(order, detail::WaitElsewhere{});
 }
 
 }  // namespace painters::engine

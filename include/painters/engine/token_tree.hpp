@@ -12,13 +12,16 @@
 
 namespace painters::engine {
 
-/// A tree of token segments. Sharing is found from the tokens alone; it needs a causal model.
+/// A tree of token segments. Sharing is found from the tokens alone. Where a model is not causal
+/// (`shares_beginnings` false) a token depends on those behind it, too, and only equal texts are
+/// stored once.
 class TokenTree {
  public:
   /// Shorter beginnings are not worth a segment of their own.
   static constexpr std::size_t least_shared = 8;
 
-  explicit TokenTree(std::span<const text::Tokens> texts) : ends_(texts.size()) {
+  explicit TokenTree(std::span<const text::Tokens> texts, bool shares_beginnings = true)
+      : shares_beginnings_(shares_beginnings), ends_(texts.size()) {
     std::vector<std::size_t> order(texts.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::stable_sort(order.begin(), order.end(),
@@ -62,7 +65,7 @@ class TokenTree {
       for (; group < order.size(); ++group) {
         const std::size_t next = std::min(shared, common(first, texts[order[group]], depth));
         const bool same = texts[order[group]] == first;
-        if (next < least_shared && !same) break;
+        if (!same && (next < least_shared || !shares_beginnings_)) break;
         shared = next;
       }
       const std::size_t segment = add(first, depth, shared, parent);
@@ -74,6 +77,7 @@ class TokenTree {
     }
   }
 
+  bool shares_beginnings_;
   tensor::PackedBatch batch_;
   text::Tokens tokens_;
   std::vector<std::size_t> ends_;  // the segment that holds a text's last token

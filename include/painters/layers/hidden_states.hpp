@@ -16,13 +16,20 @@ class HiddenStates {
  public:
   /// Values are not initialised.
   HiddenStates(B& backend, const tensor::PackedBatch& batch, std::size_t hidden_size)
-      : backend_(&backend), batch_(&batch), values_(backend.buffer(batch.rows(), hidden_size)) {}
+      : backend_(&backend),
+        batch_(&batch),
+        hidden_size_(hidden_size),
+        values_(backend.buffer(batch.rows(), hidden_size)) {}
 
   B& backend() const { return *backend_; }
   const tensor::PackedBatch& batch() const { return *batch_; }
 
   tensor::Matrix values() { return values_.view(); }
   tensor::ConstMatrix values() const { return values_.view(); }
+
+  /// Gives the memory of the values back until allocate(), which leaves them not initialised.
+  void release() { values_ = backend_->buffer(0, 0); }
+  void allocate() { values_ = backend_->buffer(batch_->rows(), hidden_size_); }
 
   friend void scale(HiddenStates& x, double a) {
     x.backend_->scale(x.values(), static_cast<float>(a));
@@ -34,6 +41,7 @@ class HiddenStates {
  private:
   B* backend_;
   const tensor::PackedBatch* batch_;
+  std::size_t hidden_size_;
   typename B::Buffer values_;
 };
 

@@ -29,6 +29,8 @@ class Llama {
  public:
   using State = layers::HiddenStates<B>;
   using Layers = Stack<layers::TransformerBlock<B>>;
+  /// Whether a token's state depends on no later token, so that texts can share their beginning.
+  static constexpr bool is_causal = true;
 
   /// See LlamaFile::open. Weights stay in the file until they are used.
   Llama(const std::filesystem::path& path, B& backend)

@@ -1,0 +1,39 @@
+// Which requests go under which plans, where not all go under all.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <utility>
+#include <vector>
+
+namespace painters::engine {
+
+/// Every one of these requests under every one of these plans, by their numbers, ascending.
+struct Batch {
+  std::vector<std::size_t> plans, requests;
+};
+
+/// The pairs for which is_wanted(plan, request), as few batches: one for each set of plans that
+/// some requests want.
+template <class IsWanted>
+std::vector<Batch> batches(std::size_t plans, std::size_t requests, const IsWanted& is_wanted) {
+  std::vector<Batch> all;
+  std::map<std::vector<bool>, std::size_t> known;
+  for (std::size_t request = 0; request < requests; ++request) {
+    std::vector<bool> wanted(plans);
+    bool any = false;
+    for (std::size_t plan = 0; plan < plans; ++plan)
+      if (is_wanted(plan, request)) any = wanted[plan] = true;
+    if (!any) continue;
+    const auto [at, is_new] = known.emplace(std::move(wanted), all.size());
+    if (is_new) {
+      all.emplace_back();
+      for (std::size_t plan = 0; plan < plans; ++plan)
+        if (at->first[plan]) all.back().plans.push_back(plan);
+    }
+    all[at->second].requests.push_back(request);
+  }
+  return all;
+}
+
+}  // namespace painters::engine
