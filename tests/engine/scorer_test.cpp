@@ -398,3 +398,21 @@ TEST_CASE("what plans and texts have in common is what sharing saves", "[engine]
   // 9 calls, 5 of them distinct; 10 texts of 32 tokens, 50 of them distinct.
   CHECK(last.sharing == Approx(9.0 / 5 * 320 / 50));
 }
+
+TEMPLATE_TEST_CASE("what texts have in common makes no difference to their scores",
+                   "[engine][scorer]", PAINTERS_TEST_BACKENDS) {
+  Fixture<TestType> f;
+  for (unsigned seed = 1; seed <= 5; ++seed) {
+    Random random(seed);
+    const std::vector<TokenRequest> requests = some_requests(random, 6);
+    for (const char* text : plans) {
+      const Plan plan = parse_plan(text);
+      const auto shared = Scorer(f.model).score(plan, requests);
+      const auto alone = Scorer(f.model, {.shares_beginnings = false}).score(plan, requests);
+      std::size_t different = 0;
+      for (std::size_t i = 0; i < requests.size(); ++i) different += !same(shared[i], alone[i]);
+      CAPTURE(seed, text);
+      CHECK(different == 0);
+    }
+  }
+}

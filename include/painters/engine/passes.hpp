@@ -21,6 +21,8 @@ struct ScorerOptions {
   /// Bytes for states and what layers need for a pass. Passes get smaller to stay below, then
   /// states that wait go to disk.
   std::size_t memory = std::numeric_limits<std::size_t>::max();
+  /// Whether common beginnings are computed once; without it only to see what that saves.
+  bool shares_beginnings = true;
 };
 
 /// Bytes that a pass takes.
@@ -44,13 +46,12 @@ struct Pass {
 };
 
 /// Passes of these requests in this order, each within the options, or of one request.
-/// input_of(request): what the model reads. What neighbours have in common counts once if the model
-/// `shares_beginnings`.
+/// input_of(request): what the model reads.
 template <class InputOf>
 std::vector<Pass> cut_into_passes(std::span<const TokenRequest> all,
                                   std::span<const std::size_t> requests,
                                   const ScorerOptions& options, const PassMemory& memory,
-                                  bool shares_beginnings, const InputOf& input_of) {
+                                  const InputOf& input_of) {
   std::vector<Pass> passes;
   for (const std::size_t request : requests) {
     text::Tokens input = input_of(all[request]);
@@ -61,7 +62,7 @@ std::vector<Pass> cut_into_passes(std::span<const TokenRequest> all,
       const Pass& pass = passes.back();
       const text::Tokens& before = pass.inputs.back();
       const auto end = std::mismatch(before.begin(), before.end(), input.begin(), input.end());
-      const bool shares = shares_beginnings || input == before;
+      const bool shares = options.shares_beginnings || input == before;
       if (shares) more = static_cast<std::size_t>(input.end() - end.second);
       fits = pass.tokens + more <= options.tokens_per_pass &&
              memory(pass.tokens + more, pass.targets + targets) <= options.memory;

@@ -39,7 +39,9 @@ template <class Model>
 class Scorer {
  public:
   explicit Scorer(const Model& model, ScorerOptions options = {})
-      : model_(model), options_(options) {}
+      : model_(model), options_(options) {
+    options_.shares_beginnings = options_.shares_beginnings && Model::is_causal;
+  }
 
   /// Throws Error for a request that cannot be scored: one without context or continuation, with a
   /// continuation longer than the model's context, or with tokens outside its vocabulary.
@@ -135,7 +137,7 @@ class Scorer {
       waits_on_disk = in_memory(least, 0) > scorer.options_.memory;
       const PassMemory memory =
           waits_on_disk ? scorer.memory_of(most_states_at_work(*order)) : in_memory;
-      passes = cut_into_passes(requests, batch.requests, scorer.options_, memory, Model::is_causal,
+      passes = cut_into_passes(requests, batch.requests, scorer.options_, memory,
                                [&](const TokenRequest& r) { return scorer.input_of(r); });
       require_memory(passes, scorer.options_, memory);
     }
@@ -180,7 +182,7 @@ class Scorer {
 
   void run(const Work& work, const Pass& pass, std::span<const TokenRequest> requests,
            const OnScore& on_score, Meter& meter) const {
-    const TokenTree tree(pass.inputs, Model::is_causal);
+    const TokenTree tree(pass.inputs, options_.shares_beginnings);
     const std::vector<std::size_t> rows = wanted_rows(tree, pass, requests);
     const auto apply = [&](std::uint32_t layer, Part part, State& x) {
       meter.count(pass);
