@@ -7,7 +7,7 @@ option(PAINTERS_WITH_MODELS "Provide painters::models (needs Eigen, xtensor, fmt
        ${PROJECT_IS_TOP_LEVEL})
 option(PAINTERS_WITH_ONEDNN "Use oneDNN where it is installed" ON)
 option(PAINTERS_NATIVE "Compile the project's own programs for this machine's instruction set" OFF)
-option(PAINTERS_SANITIZE "Compile the project's own programs with the address and undefined-behaviour sanitizers" OFF)
+set(PAINTERS_SANITIZE "" CACHE STRING "Compile the project's own programs with sanitizers: address,undefined or thread")
 option(PAINTERS_WERROR "Treat warnings as errors in the project's own programs" OFF)
 option(PAINTERS_INSTALL "Generate the install rules" ${PROJECT_IS_TOP_LEVEL})
 set(PAINTERS_DATA_DIR "" CACHE PATH "Folder with the independent data sets and golden numbers that some tests read")

@@ -8,7 +8,6 @@
 #include <fstream>
 #include <functional>
 #include <iostream>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -35,7 +34,8 @@ class LineFile {
     if (std::filesystem::is_directory(path_, error))
       throw Error("expected a file to write to, found the folder " + path_.string());
     if (is_kept(path_)) {
-      whole_.emplace(path_);
+      AtomicFile{path_};  // it can be made; what is killed now leaves nothing behind
+      is_whole_ = true;
       return;
     }
     errno = 0;
@@ -54,14 +54,15 @@ class LineFile {
   /// Line `number` can be asked for from now on. Throws Error if a line cannot be written.
   void ready(std::size_t number) {
     ready_[number] = true;
-    while (!whole_ && next_ < ready_.size() && ready_[next_]) put(line_(next_++));
+    while (!is_whole_ && next_ < ready_.size() && ready_[next_]) put(line_(next_++));
   }
 
   /// All lines are ready. Throws Error if they cannot be kept, for instance on a full disk.
   void finish() {
-    if (!whole_) return;
-    for (; next_ < ready_.size(); ++next_) whole_->stream() << line_(next_) << '\n';
-    whole_->commit();
+    if (!is_whole_) return;
+    AtomicFile whole(path_);
+    for (; next_ < ready_.size(); ++next_) whole.stream() << line_(next_) << '\n';
+    whole.commit();
   }
 
  private:
@@ -80,10 +81,10 @@ class LineFile {
 
   std::filesystem::path path_;
   std::function<std::string(std::size_t)> line_;
-  std::optional<AtomicFile> whole_;
   std::ofstream stream_;
   std::vector<bool> ready_;
   std::size_t next_ = 0;
+  bool is_whole_ = false;
 };
 
 }  // namespace painters::cli

@@ -93,7 +93,12 @@ kept() {
   kill -$1 $process
   wait $process
   [ $? = "$2" ] || failed "expected exit code $2"
-  [ -e "$folder/int.jsonl" ] && failed "expected no file under the final name"
+  for left in "$folder"/int.jsonl*; do
+    case $left in
+      *.store | *.store-wal | *.store-shm) ;;
+      *) failed "expected nothing but the store, found $left" ;;
+    esac
+  done
 }
 last="painters score, interrupted"
 kept INT 1

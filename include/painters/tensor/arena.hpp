@@ -16,8 +16,9 @@ class Arena {
   /// Gives back, when it ends, everything taken since it began.
   class Scope {
    public:
-    explicit Scope(Arena& arena) : arena_(arena), block_(arena.block_), used_(arena.used_) {}
-    ~Scope() { arena_.give_back(block_, used_); }
+    explicit Scope(Arena& arena)
+        : arena_(arena), block_(arena.block_), used_(arena.used_), all_(arena.all_) {}
+    ~Scope() { arena_.give_back(block_, used_, all_); }
     Scope(const Scope&) = delete;
     Scope& operator=(const Scope&) = delete;
 
@@ -28,33 +29,33 @@ class Arena {
 
    private:
     Arena& arena_;
-    std::size_t block_, used_;
+    std::size_t block_, used_, all_;
   };
 
  private:
   float* take(std::size_t elements) {
     elements = (elements + 15) / 16 * 16;  // keeps every matrix on a 64-byte boundary
+    if (all_ == 0 && !blocks_.empty() && elements > blocks_[0].cols()) blocks_.clear();
     while (block_ < blocks_.size() && used_ + elements > blocks_[block_].cols())
       ++block_, used_ = 0;
-    if (block_ == blocks_.size())
-      blocks_.emplace_back(
-          1, std::max(elements, blocks_.empty() ? elements : 2 * blocks_.back().cols()));
+    if (block_ == blocks_.size()) blocks_.emplace_back(1, elements);
     float* result = blocks_[block_].data() + used_;
     used_ += elements;
+    all_ += elements;
+    most_ = std::max(most_, all_);
     return result;
   }
 
-  void give_back(std::size_t block, std::size_t used) {
-    block_ = block, used_ = used;
-    if (block_ != 0 || used_ != 0 || blocks_.size() < 2) return;
-    std::size_t all = 0;  // empty again: one block as large as all that was needed
-    for (const Buffer& b : blocks_) all += b.cols();
-    blocks_.clear();
-    blocks_.emplace_back(1, all);
+  void give_back(std::size_t block, std::size_t used, std::size_t all) {
+    block_ = block, used_ = used, all_ = all;
+    if (all_ != 0 || blocks_.size() < 2) return;
+    blocks_.clear();  // empty again: one block as large as all that was needed
+    blocks_.emplace_back(1, most_);
   }
 
   std::vector<Buffer> blocks_;
   std::size_t block_ = 0, used_ = 0;
+  std::size_t all_ = 0, most_ = 0;  // elements in use, now and at most until now
 };
 
 }  // namespace painters::tensor
