@@ -26,10 +26,16 @@
 
 namespace painters {
 
+namespace pipeline_detail {
+/// What a call that changes the state in place returns: nothing, or the state itself.
+template <class Returned, class State>
+concept InPlace = std::same_as<Returned, void> || std::same_as<Returned, State&>;
+}  // namespace pipeline_detail
+
 /// The only thing that every layer needs: `layer(x)` on a const layer.
 template <class L, class State>
 concept Layer = requires(const L& layer, State& x) {
-  layer(x);
+  { layer(x) } -> pipeline_detail::InPlace<State>;
 };
 
 /// A layer with one memory for each executed call of a plan. It need not be callable without a
