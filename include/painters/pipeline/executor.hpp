@@ -138,8 +138,9 @@ void run(const Net& net, S& x, Rest&&... rest) {
   static_assert(pipeline_detail::require_types<Net, S, pipeline_detail::given<Rest...>>(
       pipeline_detail::layer_types<Net>()));
   constexpr bool checked = pipeline_detail::check_fit_when_compiling<Net>(plan);
-  if constexpr (!checked) check_fit(exact<plan>, net);
-  pipeline_detail::run_checked(exact<plan>, net, x, rest...);
+  static constexpr StaticPlan<plan.size()> nodes(plan);
+  if constexpr (!checked) check_fit(nodes, net);
+  pipeline_detail::run_checked(nodes, net, x, rest...);
 }
 
 }  // namespace painters
