@@ -1,19 +1,25 @@
 # painters_add_compile_fail_tests(<label> <file>...): code with a mistake, and how the mistake is explained.
 #
 # A file holds a mistake under #ifdef PAINTERS_MISTAKE and beside it the same code without the mistake; its first lines
-# say what must be read, see tests/compile_fail/check_message.sh. Two tests for each file and compiler, of which the one
-# at hand and g++ or clang++ are used where they are installed: without the macro the file compiles, so that nothing
-# else in it is wrong; with it the message is right. A function with the name of the file makes the mistake when
+# say what must be read, see tests/compile_fail/check_message.sh. Two tests for each file with the compiler at hand and,
+# where it is installed, the other one of g++ and clang++: without the macro the file compiles, so that nothing else in
+# it is wrong; with it the message is right. A function with the name of the file makes the mistake when
 # running: a third test compares what it throws. Files named backend_* include what only painters::models can.
 function(painters_add_compile_fail_tests label)
   set(compilers ${CMAKE_CXX_COMPILER})
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    find_program(PAINTERS_OTHER_COMPILER clang++)
+    set(other clang++)
+    set(version 14)
   else()
-    find_program(PAINTERS_OTHER_COMPILER g++)
+    set(other g++)
+    set(version 12)
   endif()
+  find_program(PAINTERS_OTHER_COMPILER ${other})
   if(PAINTERS_OTHER_COMPILER)
-    list(APPEND compilers ${PAINTERS_OTHER_COMPILER})
+    execute_process(COMMAND ${PAINTERS_OTHER_COMPILER} -dumpversion OUTPUT_VARIABLE found OUTPUT_STRIP_TRAILING_WHITESPACE)
+    if(found VERSION_GREATER_EQUAL version)
+      list(APPEND compilers ${PAINTERS_OTHER_COMPILER})
+    endif()
   endif()
   set(check bash ${PROJECT_SOURCE_DIR}/tests/compile_fail/check_message.sh)
   foreach(file IN LISTS ARGN)
@@ -24,7 +30,7 @@ function(painters_add_compile_fail_tests label)
         continue()
       endif()
       set(folders $<TARGET_PROPERTY:painters_models,INTERFACE_INCLUDE_DIRECTORIES>)
-      list(APPEND include "-isystem$<JOIN:${folders},;-isystem>")
+      list(APPEND include "-I$<JOIN:${folders},$<SEMICOLON>-I>")
     endif()
     foreach(compiler IN LISTS compilers)
       get_filename_component(compiler_name ${compiler} NAME)

@@ -50,7 +50,7 @@ class LayerCheck {
     } else {
       fail(
           "neither layer(x) nor layer(x, memory) can be called on a const layer with this state; "
-          "is its operator() const and does it take a reference?");
+          "is its operator() const, does it take a reference and return nothing?");
     }
     return result_;
   }

@@ -1,7 +1,8 @@
 // What makes a type a layer, and what else it may offer. No base class, no tag: the right members
 // suffice.
 //
-//   layer(x)                             Layer: changes the state x in place; the layer stays const
+//   layer(x)                             Layer: changes the state x in place and returns nothing;
+//                                        the layer stays const
 //   layer(x, memory)                     LayerWithMemory: the same with a memory (a KV cache, say)
 //   layer.apply(part, x[, memory])       LayerWithParts: only one part of the layer
 //   layer.forward(x, tape)               DifferentiableLayer: layer(x) that fills the tape
