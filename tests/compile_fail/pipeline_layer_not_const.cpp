@@ -1,7 +1,10 @@
-// expect: layer\(x\) must compile for a const layer
+// expect: painters: this type is not a layer for this state: layer(x) must compile for a const
+// layer and a State& (is its operator() const?)
 #include <painters/pipeline/executor.hpp>
 #include <painters/pipeline/pipeline.hpp>
 #include <painters/plan/sequence.hpp>
+
+using namespace painters;
 
 struct Increment {
 #ifdef PAINTERS_MISTAKE
@@ -11,4 +14,6 @@ struct Increment {
 #endif
 };
 
-void f(double& x) { painters::run<painters::Sequence<1>{}>(painters::pipeline(Increment{}), x); }
+void f(double& x) {
+  run<Sequence<1>{}>(pipeline(Increment{}), x);  // here
+}

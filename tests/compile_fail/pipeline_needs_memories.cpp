@@ -1,7 +1,10 @@
-// expect: this layer can be called only with a memory
+// expect: painters: this layer can be called only with a memory: run(plan, net, x, memories) with
+// Memories memories(plan)
 #include <painters/pipeline/executor.hpp>
 #include <painters/pipeline/pipeline.hpp>
 #include <painters/plan/sequence.hpp>
+
+using namespace painters;
 
 struct Count {
   using Memory = int;
@@ -9,12 +12,11 @@ struct Count {
 };
 
 void f(double& x) {
-  constexpr auto plan = painters::Sequence<1>{};
-  const auto net = painters::pipeline(Count{});
-  painters::Memories memories(plan);
+  constexpr auto plan = Sequence<1>{};
+  Memories memories(plan);
 #ifdef PAINTERS_MISTAKE
-  painters::run<plan>(net, x);
+  run<plan>(pipeline(Count{}), x);  // here
 #else
-  painters::run<plan>(net, x, memories);
+  run<plan>(pipeline(Count{}), x, memories);
 #endif
 }

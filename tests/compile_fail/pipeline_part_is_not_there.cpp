@@ -1,20 +1,30 @@
-// expect: check_part<0, 2, 1>
+// expect: the plan calls part {} of layer {}, which has {} parts: call the whole layer or a part
+// that it has
+//
+// found: 2 | 0 | 1
 #include <painters/pipeline/executor.hpp>
 #include <painters/pipeline/pipeline.hpp>
 #include <painters/plan/sequence.hpp>
 
+using namespace painters;
+
+namespace {
+
 struct OnePart {
-  static constexpr painters::Part parts() { return 1; }
+  static constexpr Part parts() { return 1; }
   static constexpr bool parts_in_sequence() { return true; }
-  void apply(painters::Part, double& x) const { x += 1; }
+  void apply(Part, double& x) const { x += 1; }
   void operator()(double& x) const { x += 1; }
 };
 
-void f(double& x) {
+}  // namespace
+
+void pipeline_part_is_not_there() {
+  double x = 0;
 #ifdef PAINTERS_MISTAKE
-  constexpr auto plan = painters::call(0, painters::ffn);
+  run<call(0, ffn)>(pipeline(OnePart{}), x);  // here
 #else
-  constexpr auto plan = painters::call(0, painters::attention);
+  run<call(0, attention)>(pipeline(OnePart{}), x);
 #endif
-  painters::run<plan>(painters::pipeline(OnePart{}), x);
+  run(call(0, ffn), pipeline(OnePart{}), x);
 }

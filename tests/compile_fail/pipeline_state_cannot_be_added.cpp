@@ -1,7 +1,10 @@
-// expect: StateLike
+// expect: painters: a state must be copyable, not const, and have scale(x, a) and add_scaled(x, a,
+// y) or the operators *= and +=, so that branches can be added
 #include <painters/pipeline/executor.hpp>
 #include <painters/pipeline/pipeline.hpp>
 #include <painters/plan/sequence.hpp>
+
+using namespace painters;
 
 struct State {
   double value = 0;
@@ -14,4 +17,6 @@ struct Increment {
   void operator()(State& x) const { x.value += 1; }
 };
 
-void f(State& x) { painters::run<painters::Sequence<1>{}>(painters::pipeline(Increment{}), x); }
+void f(State& x) {
+  run<Sequence<1>{}>(pipeline(Increment{}), x);  // here
+}

@@ -1,8 +1,15 @@
-// expect: check_adjacent_layers<0, 32, 1, 64>
+// expect: layer {} takes states of width {}, but layer {}, which the plan calls before it, gives
+// {}: put a layer from {} to {} between them
+//
+// found: 1 | 64 | 0 | 32 | 32 | 64
 #include <painters/pipeline/executor.hpp>
 #include <painters/pipeline/pipeline.hpp>
 #include <painters/plan/sequence.hpp>
 #include <vector>
+
+using namespace painters;
+
+namespace {
 
 template <std::size_t In, std::size_t Out>
 struct Dense {
@@ -11,11 +18,14 @@ struct Dense {
   void operator()(std::vector<float>& x) const { x.resize(Out); }
 };
 
-void f(std::vector<float>& x) {
+}  // namespace
+
+void pipeline_widths_do_not_fit() {
+  std::vector<float> x(16);
 #ifdef PAINTERS_MISTAKE
-  const auto net = painters::pipeline(Dense<16, 32>{}, Dense<64, 16>{});
+  run<Sequence<2>{}>(pipeline(Dense<16, 32>{}, Dense<64, 16>{}), x);  // here
 #else
-  const auto net = painters::pipeline(Dense<16, 32>{}, Dense<32, 16>{});
+  run<Sequence<2>{}>(pipeline(Dense<16, 32>{}, Dense<32, 16>{}), x);
 #endif
-  painters::run<painters::Sequence<2>{}>(net, x);
+  run(Sequence{2}, pipeline(Dense<16, 32>{}, Dense<64, 16>{}), x);
 }

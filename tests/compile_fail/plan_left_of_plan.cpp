@@ -1,10 +1,10 @@
-// expect: the plan stands on the left
+// expect: painters: combinator | plan: the plan stands on the left, plan | combinator
 #include <painters/plan/combinators.hpp>
 
 using namespace painters;
 
 #ifdef PAINTERS_MISTAKE
-constexpr auto plan = Reverse<>{} | Sequence<32>{};
+constexpr auto plan = Reverse<>{} | Sequence<32>{};  // here
 #else
 constexpr auto plan = Sequence<32>{} | Reverse<>{};
 #endif

@@ -52,7 +52,7 @@ std::string problem() {
   constexpr auto m = painters::pipeline_detail::misfit_when_compiling<Static>(plan);
   std::string compiling, running;
   if (m.kind != painters::pipeline_detail::Misfit::none) try {
-      painters::pipeline_detail::report(m);
+      painters::pipeline_detail::require_fit(m);
     } catch (const painters::UsageError& error) {
       compiling = error.what();
     }

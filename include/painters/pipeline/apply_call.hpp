@@ -6,6 +6,7 @@
 #include <painters/error.hpp>
 #include <painters/pipeline/concepts.hpp>
 #include <painters/pipeline/network.hpp>
+#include <painters/pipeline/require.hpp>
 #include <painters/pipeline/slot.hpp>
 #include <painters/pipeline/walk.hpp>
 #include <string>
@@ -28,13 +29,7 @@ struct ApplyCall {
 
   template <class L>
   void operator()(const L& layer) const {
-    static_assert(Layer<L, State> || LayerWithMemory<L, State>,
-                  "painters: this type is not a layer for this state: layer(x) must compile for a "
-                  "const layer "
-                  "(is its operator() const?)");
-    static_assert(
-        Layer<L, State> || !LayerWithMemory<L, State>,
-        "painters: this layer can be called only with a memory: run(plan, net, x, memories)");
+    static_assert(require_layer<L, State, Given::state>());
     if (site.part == whole) {
       if constexpr (Layer<L, State>) layer(x);
     } else if constexpr (LayerWithParts<L, State>) {

@@ -10,7 +10,7 @@
 #include <painters/pipeline/executor.hpp>
 #include <painters/pipeline/fit.hpp>
 #include <painters/pipeline/group_states.hpp>
-#include <painters/pipeline/network.hpp>
+#include <painters/pipeline/require.hpp>
 #include <painters/pipeline/slot.hpp>
 #include <painters/pipeline/walk.hpp>
 #include <painters/plan/node.hpp>
@@ -79,10 +79,7 @@ struct ForwardCall {
 
   template <class L>
   void operator()(const L& layer) const {
-    static_assert(
-        DifferentiableLayer<L, State>,
-        "painters: this layer cannot be trained through: it needs member types Tape and Gradients, "
-        "forward(x, tape) and backward(dx, tape, gradients), all callable on a const layer");
+    static_assert(require_layer<L, State, Given::tape>());
     if constexpr (DifferentiableLayer<L, State>) {
       auto& record = tape.get<typename L::Tape>();
       if (site.part == whole)
@@ -183,8 +180,10 @@ class Backward {
 }  // namespace pipeline_detail
 
 /// Runs `plan` over x and records it in `tapes`. Throws as run() does.
-template <Network Net, StateLike S>
+template <class Net, class S>
 void forward(PlanView plan, const Net& net, S& x, Tapes& tapes) {
+  static_assert(pipeline_detail::require_types<Net, S, pipeline_detail::Given::tape>(
+      pipeline_detail::layer_types<Net>()));
   check_fit(plan, net);
   pipeline_detail::Forward<Net, S> recorder(net, tapes);
   execute(plan, x, recorder, recorder);
@@ -193,8 +192,10 @@ void forward(PlanView plan, const Net& net, S& x, Tapes& tapes) {
 /// Given in dx the gradient of a number by the state after the run that `tapes` recorded, makes dx
 /// the gradient by the state before it and adds those by the layers' parameters to `gradients`. The
 /// network must be unchanged. Throws UsageError if there are not as many gradients as layers.
-template <Network Net, StateLike S>
+template <class Net, class S>
 void backward(const Net& net, const Tapes& tapes, S& dx, Gradients& gradients) {
+  static_assert(pipeline_detail::require_types<Net, S, pipeline_detail::Given::tape>(
+      pipeline_detail::layer_types<Net>()));
   if (gradients.size() != net.size())
     throw UsageError("the network has " + std::to_string(net.size()) +
                      " layers, but there are gradients for " + std::to_string(gradients.size()) +

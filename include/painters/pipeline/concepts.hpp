@@ -1,7 +1,8 @@
 // What makes a type a layer, and what else it may offer. No base class, no tag: the right members
 // suffice.
 //
-//   layer(x)                             Layer: changes the state x in place; the layer stays const
+//   layer(x)                             Layer: changes the state x in place and returns nothing;
+//                                        the layer stays const
 //   layer(x, memory)                     LayerWithMemory: the same with a memory (a KV cache, say)
 //   layer.apply(part, x[, memory])       LayerWithParts: only one part of the layer
 //   layer.forward(x, tape)               DifferentiableLayer: layer(x) that fills the tape
@@ -26,10 +27,16 @@
 
 namespace painters {
 
+namespace pipeline_detail {
+/// What a call that changes the state in place returns: nothing, or the state itself.
+template <class Returned, class State>
+concept InPlace = std::same_as<Returned, void> || std::same_as<Returned, State&>;
+}  // namespace pipeline_detail
+
 /// The only thing that every layer needs: `layer(x)` on a const layer.
 template <class L, class State>
 concept Layer = requires(const L& layer, State& x) {
-  layer(x);
+  { layer(x) } -> pipeline_detail::InPlace<State>;
 };
 
 /// A layer with one memory for each executed call of a plan. It need not be callable without a

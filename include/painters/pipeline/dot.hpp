@@ -8,7 +8,6 @@
 
 #include <concepts>
 #include <cstddef>
-#include <iterator>
 #include <painters/pipeline/state.hpp>
 
 namespace painters {

@@ -18,7 +18,7 @@
 #include <painters/pipeline/group_states.hpp>
 #include <painters/pipeline/hooks.hpp>
 #include <painters/pipeline/memories.hpp>
-#include <painters/pipeline/network.hpp>
+#include <painters/pipeline/require.hpp>
 #include <painters/pipeline/state.hpp>
 #include <painters/pipeline/walk.hpp>
 #include <painters/plan/plan.hpp>
@@ -100,6 +100,10 @@ struct ApplyWithMemories {
   }
 };
 
+template <class... Rest>
+inline constexpr Given given = (std::same_as<Rest, Memories&> || ...) ? Given::memory
+                                                                      : Given::state;
+
 template <class Net, class S, class H = NoHooks>
 void run_checked(PlanView plan, const Net& net, S& x, H&& hooks = {}) {
   const ApplyWithoutMemory<Net> apply{net};
@@ -119,20 +123,24 @@ void run_checked(PlanView plan, const Net& net, S& x, Memories& memories, H&& ho
 }  // namespace pipeline_detail
 
 /// Runs a plan known when running. `rest`: nothing, hooks, memories, or memories and hooks.
-template <Network Net, StateLike S, class... Rest>
+template <class Net, class S, class... Rest>
 void run(PlanView plan, const Net& net, S& x, Rest&&... rest) {
+  static_assert(pipeline_detail::require_types<Net, S, pipeline_detail::given<Rest...>>(
+      pipeline_detail::layer_types<Net>()));
   check_fit(plan, net);
   pipeline_detail::run_checked(plan, net, x, rest...);
 }
 
 /// Runs a plan known when compiling; what is known of the network by then is checked against it
 /// then.
-template <auto plan, Network Net, StateLike S, class... Rest>
+template <auto plan, class Net, class S, class... Rest>
 void run(const Net& net, S& x, Rest&&... rest) {
-  if constexpr (pipeline_detail::StaticSize<Net>) static_assert(validate<plan, Net::size()>());
-  pipeline_detail::require_fit<pipeline_detail::misfit_when_compiling<Net>(plan)>();
-  if constexpr (!pipeline_detail::checked_when_compiling<Net>()) check_fit(exact<plan>, net);
-  pipeline_detail::run_checked(exact<plan>, net, x, rest...);
+  static_assert(pipeline_detail::require_types<Net, S, pipeline_detail::given<Rest...>>(
+      pipeline_detail::layer_types<Net>()));
+  constexpr bool checked = pipeline_detail::check_fit_when_compiling<Net>(plan);
+  static constexpr StaticPlan<plan.size()> nodes(plan);
+  if constexpr (!checked) check_fit(nodes, net);
+  pipeline_detail::run_checked(nodes, net, x, rest...);
 }
 
 }  // namespace painters

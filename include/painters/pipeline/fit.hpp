@@ -5,13 +5,12 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <painters/error.hpp>
 #include <painters/pipeline/facts.hpp>
 #include <painters/pipeline/network.hpp>
+#include <painters/plan/fail.hpp>
 #include <painters/plan/node.hpp>
 #include <painters/plan/queries.hpp>
 #include <painters/plan/validate.hpp>
-#include <string>
 #include <type_traits>
 
 namespace painters {
@@ -130,42 +129,22 @@ concept SaysStaticFacts = requires {
   { Net::facts_are_static } -> std::convertible_to<bool>;
 };
 
-// The numbers reach the compiler's message as template arguments.
-template <std::uint32_t Layer, int Called, int Parts>
-struct check_part {
-  static_assert(Called <= Parts,
-                "painters: the plan calls a part that the layer does not have "
-                "(check_part<layer, part called, parts of the layer>)");
-};
-template <std::uint32_t Before, std::size_t Gives, std::uint32_t Layer, std::size_t Takes>
-struct check_adjacent_layers {
-  static_assert(Gives == Takes,
-                "painters: a layer does not take the width that the layer called before it gives "
-                "(check_adjacent_layers<layer before, gives, layer, takes>)");
-};
-template <std::uint32_t First, std::size_t Gives, std::uint32_t Second, std::size_t AlsoGives>
-struct check_branches {
-  static_assert(Gives == AlsoGives,
-                "painters: the branches of a parallel group do not give one width "
-                "(check_branches<layer, gives, layer of a later branch, gives>)");
-};
-
-[[noreturn]] inline void report(const Misfit& misfit) {
-  const std::string layer = "layer " + std::to_string(misfit.layer);
-  const std::string before = "layer " + std::to_string(misfit.before);
-  const std::string gives = std::to_string(misfit.gives);
-  const std::string takes = std::to_string(misfit.takes);
-  if (misfit.kind == Misfit::part)
-    throw UsageError("the plan calls part " + std::to_string(misfit.called) + " of " + layer +
-                     ", which has " + std::to_string(misfit.parts) +
-                     " parts: call the whole layer or a part that it has");
-  if (misfit.kind == Misfit::neighbours)
-    throw UsageError(layer + " takes states of width " + takes + ", but " + before +
-                     ", which the plan calls before it, gives " + gives + ": put a layer from " +
-                     gives + " to " + takes + " between them");
-  throw UsageError("the branches of a parallel group must give states of one width, but " + before +
-                   " gives " + gives + " and " + layer + " gives " + takes +
-                   ": end both with layers of the same width");
+constexpr void require_fit(const Misfit& found) {
+  if (found.kind == Misfit::part)
+    plan_detail::fail(
+        "the plan calls part {} of layer {}, which has {} parts: call the whole layer or a part "
+        "that it has",
+        {found.called, found.layer, found.parts});
+  if (found.kind == Misfit::neighbours)
+    plan_detail::fail(
+        "layer {} takes states of width {}, but layer {}, which the plan calls before it, gives "
+        "{}: put a layer from {} to {} between them",
+        {found.layer, found.takes, found.before, found.gives, found.gives, found.takes});
+  if (found.kind == Misfit::branches)
+    plan_detail::fail(
+        "the branches of a parallel group must give states of one width, but layer {} gives {} and "
+        "layer {} gives {}: end both with layers of the same width",
+        {found.before, found.gives, found.layer, found.takes});
 }
 
 /// What is known of Net when compiling, against a plan that is, if its layers are there.
@@ -178,20 +157,12 @@ constexpr Misfit misfit_when_compiling(PlanView plan) {
   return {};
 }
 
-/// Does not compile if something was found.
-template <Misfit m>
-constexpr void require_fit() {
-  if constexpr (m.kind == Misfit::part)
-    (void)check_part<m.layer, m.called, m.parts>();
-  else if constexpr (m.kind == Misfit::neighbours)
-    (void)check_adjacent_layers<m.before, m.gives, m.layer, m.takes>();
-  else if constexpr (m.kind == Misfit::branches)
-    (void)check_branches<m.before, m.gives, m.layer, m.takes>();
-}
-
-/// Whether misfit_when_compiling finds all that check_fit would.
+/// check_fit for a plan that is known when compiling, as far as the network is known then: true if
+/// nothing is left to check.
 template <class Net>
-constexpr bool checked_when_compiling() {
+constexpr bool check_fit_when_compiling(PlanView plan) {
+  if constexpr (StaticSize<Net>) validate(plan, Net::size());
+  require_fit(misfit_when_compiling<Net>(plan));
   if constexpr (StaticSize<Net> && SaysStaticFacts<Net>)
     return Net::facts_are_static;
   else
@@ -206,9 +177,8 @@ template <Network Net>
 void check_fit(PlanView plan, const Net& net) {
   validate(plan, net.size());
   const pipeline_detail::FactsOf<Net> facts{net};
-  const pipeline_detail::Misfit misfit =
-      pipeline_detail::FitCheck<pipeline_detail::FactsOf<Net>>(facts).check(plan);
-  if (misfit.kind != pipeline_detail::Misfit::none) pipeline_detail::report(misfit);
+  pipeline_detail::require_fit(
+      pipeline_detail::FitCheck<pipeline_detail::FactsOf<Net>>(facts).check(plan));
 }
 
 }  // namespace painters

@@ -3,12 +3,18 @@
 //
 //   net.size()        number of layers; if `static constexpr`, static plans are checked against it
 //   net.visit(i, f)   calls f(layer i), where f takes a const layer of any of the net's types
+//   Net::Layers       may be LayerTypes<...> of these types, so that a type that is no layer is
+//                     explained early
 #pragma once
 
 #include <concepts>
 #include <cstddef>
 
 namespace painters {
+
+/// The types of a network's layers, each at least once.
+template <class... Ls>
+struct LayerTypes {};
 
 namespace pipeline_detail {
 struct AnyVisitor {

@@ -7,6 +7,8 @@
 #include <cassert>
 #include <cstddef>
 #include <painters/pipeline/facts.hpp>
+#include <painters/pipeline/network.hpp>
+#include <painters/plan/fail.hpp>
 #include <utility>
 
 namespace painters {
@@ -31,6 +33,13 @@ struct Leaves;
 template <std::size_t... I, class... Ls>
 struct Leaves<std::index_sequence<I...>, Ls...> : Leaf<I, Ls>... {};
 
+constexpr bool require_layer_inside(std::size_t layer, std::size_t layers) {
+  if (layer >= layers)
+    plan_detail::fail("layer {} is outside the pipeline, which has {} layers, counted from 0",
+                      {layer, layers});
+  return true;
+}
+
 template <std::size_t I, class L>
 const L& layer_of(const Leaf<I, L>& leaf) {
   return leaf.layer;
@@ -50,6 +59,7 @@ class Pipeline {
       "painters: a pipeline is flat: join pipelines with | instead of putting one into another");
 
  public:
+  using Layers = LayerTypes<Ls...>;
   static constexpr bool facts_are_static = (pipeline_detail::facts_are_static<Ls> && ...);
 
   explicit Pipeline(Ls... layers) : Pipeline(Indices{}, std::move(layers)...) {}
@@ -65,10 +75,12 @@ class Pipeline {
   /// Layer I.
   template <std::size_t I>
   const auto& get() const {
+    static_assert(pipeline_detail::require_layer_inside(I, size()));
     return pipeline_detail::layer_of<I>(leaves_);
   }
   template <std::size_t I>
   auto& get() {
+    static_assert(pipeline_detail::require_layer_inside(I, size()));
     return pipeline_detail::layer_of<I>(leaves_);
   }
 

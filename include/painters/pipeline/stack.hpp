@@ -7,6 +7,7 @@
 #include <concepts>
 #include <cstddef>
 #include <painters/pipeline/facts.hpp>
+#include <painters/pipeline/network.hpp>
 #include <utility>
 #include <vector>
 
@@ -35,6 +36,7 @@ class Stack : private pipeline_detail::StackStorage<L, N> {
   using Storage = pipeline_detail::StackStorage<L, N>;
 
  public:
+  using Layers = LayerTypes<L>;
   static constexpr bool facts_are_static = pipeline_detail::facts_are_static<L>;
 
   explicit Stack(decltype(Storage::layers) all) : Storage{std::move(all)} {}

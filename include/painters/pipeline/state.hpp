@@ -13,7 +13,6 @@
 
 #include <concepts>
 #include <cstddef>
-#include <iterator>
 #include <painters/error.hpp>
 #include <string>
 #include <type_traits>

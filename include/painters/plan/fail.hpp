@@ -1,8 +1,8 @@
 // How plan/ reports what is wrong: every mistake ends in fail(), found while compiling or running.
 //
 // While running the sentence is thrown as UsageError; without exceptions it is printed and the
-// program ends. In a constant expression the compiler stops in fail() and shows the call, with the
-// sentence, and the column or the number in question as a subscript that is out of bounds.
+// program ends. In a constant expression the compiler stops in mistake() and prints the sentence
+// with its numbers, or with the column in the text of a plan, as the subscripts of an array.
 #pragma once
 
 #include <cstddef>
@@ -28,6 +28,7 @@ class Detail {
   constexpr Detail(std::string_view word) : word_(word), is_word_(true) {}
   constexpr Detail(const char* word) : Detail(std::string_view(word)) {}
 
+  constexpr bool is_word() const { return is_word_; }
   constexpr std::uint64_t number() const { return number_; }
   std::string text() const { return is_word_ ? std::string(word_) : std::to_string(number_); }
 
@@ -57,6 +58,43 @@ class Detail {
 #endif
 }
 
+// Nobody defines these objects, so how they lie to another is no constant: a compiler that is to
+// compare their addresses with a sentence's stops and prints both. Code that runs never names them.
+inline constexpr std::size_t large = sizeof(std::size_t) > 4 ? 1'000'000 : 1'000;
+extern const char the_mistake;
+extern const char column_of_the_mistake[1'000'000'000];
+extern const char found_number[1'000'000'000];
+extern const char found_two[large][large];
+extern const char found_three[large][large][large];
+extern const char found_four[large / 100][large / 10][large / 100][large / 10];
+
+template <std::size_t Length>
+constexpr bool mistake(const char (&sentence)[Length]) {
+  return sentence < &the_mistake;
+}
+template <std::size_t Length>
+constexpr bool mistake(const char (&sentence)[Length], std::uint64_t a) {
+  return sentence < &found_number[a];
+}
+template <std::size_t Length>
+constexpr bool mistake(const char (&sentence)[Length], std::uint64_t a, std::uint64_t b) {
+  return sentence < &found_two[a][b];
+}
+template <std::size_t Length>
+constexpr bool mistake(const char (&sentence)[Length], std::uint64_t a, std::uint64_t b,
+                       std::uint64_t c) {
+  return sentence < &found_three[a][b][c];
+}
+template <std::size_t Length>
+constexpr bool mistake(const char (&sentence)[Length], std::uint64_t a, std::uint64_t b,
+                       std::uint64_t c, std::uint64_t d) {
+  return sentence < &found_four[a][b][c][d];
+}
+template <std::size_t Length>
+constexpr bool mistake_in_text(const char (&sentence)[Length], std::size_t column) {
+  return sentence < &column_of_the_mistake[column];
+}
+
 /// Ends with `sentence`, each {} of which is replaced by the next of `details`. `column`, counted
 /// from 1, is where the mistake is in the text of a plan; 0: it is not in a text.
 template <std::size_t Length>
@@ -64,13 +102,23 @@ template <std::size_t Length>
                                  std::initializer_list<Detail> details = {},
                                  std::size_t column = 0) {
   bool shown = false;
-  if (std::is_constant_evaluated()) {
-    const bool column_of_the_mistake[1]{};
-    const bool number_in_question[1]{};
+  if (__builtin_is_constant_evaluated()) {  // std:: would leave this in unoptimised code
+    std::uint64_t n[4]{};
+    std::size_t count = 0;
+    for (const Detail& detail : details)
+      if (!detail.is_word() && count < 4) n[count++] = detail.number();
     if (column > 0)
-      shown = column_of_the_mistake[column];
-    else if (details.size() > 0)
-      shown = number_in_question[details.begin()->number()];
+      shown = mistake_in_text(sentence, column);
+    else if (count == 0)
+      shown = mistake(sentence);
+    else if (count == 1)
+      shown = mistake(sentence, n[0]);
+    else if (count == 2)
+      shown = mistake(sentence, n[0], n[1]);
+    else if (count == 3)
+      shown = mistake(sentence, n[0], n[1], n[2]);
+    else
+      shown = mistake(sentence, n[0], n[1], n[2], n[3]);
   }
   while (true)
     if (!shown) report(sentence, details, column);

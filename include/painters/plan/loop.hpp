@@ -12,9 +12,6 @@ namespace painters {
 
 namespace plan_detail {
 
-template <std::uint64_t Times>
-inline constexpr bool at_least_once = Times >= 1;
-
 constexpr Plan looped(PlanView plan, std::uint64_t times) {
   Plan out;
   append_repeat(out, times, plan);
@@ -28,9 +25,7 @@ struct Loop;
 
 template <std::uint64_t Times>
 struct Loop<Times> : PlanFunction<Loop<Times>> {
-  static_assert(
-      plan_detail::at_least_once<Times>,
-      "painters: a loop runs its body at least once: leave elements out instead, with Skip");
+  static_assert(plan_detail::require_times(Times) > 0);
 
   static constexpr std::size_t capacity(std::size_t nodes) { return 1 + nodes; }
   constexpr Plan transform(PlanView plan) const { return plan_detail::looped(plan, Times); }

@@ -4,7 +4,6 @@
 // first element.
 #pragma once
 
-#include <array>
 #include <concepts>
 #include <cstddef>
 #include <initializer_list>
@@ -18,17 +17,16 @@ namespace painters {
 
 namespace plan_detail {
 
-template <std::size_t... Positions>
-constexpr bool all_differ() {
-  const std::array<std::size_t, sizeof...(Positions)> all{Positions...};
-  for (std::size_t i = 0; i < all.size(); ++i)
-    for (std::size_t j = 0; j < i; ++j)
-      if (all[i] == all[j]) return false;
-  return true;
-}
-
 constexpr void require_first_use(std::size_t position, bool used) {
   if (used) fail("a permutation names each position once, found {} twice", {position});
+}
+
+/// For the few positions that are written into a program: takes quadratic time.
+constexpr bool require_different(std::initializer_list<std::size_t> positions) {
+  for (const std::size_t* later = positions.begin(); later != positions.end(); ++later)
+    for (const std::size_t* earlier = positions.begin(); earlier != later; ++earlier)
+      require_first_use(*later, *earlier == *later);
+  return true;
 }
 
 /// order must hold positions of the plan, each at most once.
@@ -51,8 +49,7 @@ constexpr Plan permuted(PlanView plan, const std::vector<std::size_t>& order) {
 
 template <std::size_t... Order>
 struct Permute : PlanFunction<Permute<Order...>> {
-  static_assert(plan_detail::all_differ<Order...>(),
-                "painters: a permutation names each position once");
+  static_assert(plan_detail::require_different({Order...}));
 
   static constexpr std::size_t capacity(std::size_t nodes) { return nodes; }
   constexpr Plan transform(PlanView plan) const { return plan_detail::permuted(plan, {Order...}); }

@@ -12,12 +12,14 @@ namespace painters {
 
 namespace plan_detail {
 
-template <std::size_t First, std::size_t Last>
-inline constexpr bool first_is_not_after_last = First <= Last;
-
-constexpr void require_range_inside(std::size_t first, std::size_t last, std::size_t elements) {
+constexpr bool require_upwards(std::size_t first, std::size_t last) {
   if (first > last)
     fail("a range of positions goes up, found {}..{}: write the smaller one first", {first, last});
+  return true;
+}
+
+constexpr void require_range_inside(std::size_t first, std::size_t last, std::size_t elements) {
+  require_upwards(first, last);
   if (last >= elements)
     fail("the range {}..{} is outside the plan, which has {} top-level elements, counted from 0",
          {first, last, elements});
@@ -56,8 +58,7 @@ class Positions<> {
 template <std::size_t First, std::size_t Last>
 class Positions<First, Last> {
  public:
-  static_assert(plan_detail::first_is_not_after_last<First, Last>,
-                "painters: a range of positions goes up: write the smaller one first");
+  static_assert(plan_detail::require_upwards(First, Last));
   static constexpr bool whole_plan() { return false; }
   static constexpr std::size_t first() { return First; }
   static constexpr std::size_t last() { return Last; }

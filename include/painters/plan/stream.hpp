@@ -1,7 +1,7 @@
 // std::cout << plan writes the text form of a plan.
 #pragma once
 
-#include <ostream>
+#include <iosfwd>
 
 #include <painters/plan/print.hpp>
 

@@ -1,0 +1,58 @@
+// What run() and its kin ask of their types, said in a sentence where a mistake would otherwise
+// come to light deep inside of them.
+#pragma once
+
+#include <painters/pipeline/concepts.hpp>
+#include <painters/pipeline/network.hpp>
+#include <painters/pipeline/state.hpp>
+
+namespace painters::pipeline_detail {
+
+/// What a call gets: the state, a memory too, or a tape to be trained through.
+enum class Given { state, memory, tape };
+
+template <class L, class State>
+concept Callable = requires(const L& layer, State& x) {
+  layer(x);
+};
+
+/// Compiles if a layer of type L can be called so.
+template <class L, class State, Given given>
+consteval bool require_layer() {
+  static_assert(Layer<L, State> || !Callable<L, State>,
+                "painters: a layer changes the state in place and returns nothing: what the "
+                "operator() of this one returns would be lost");
+  static_assert(Callable<L, State> || LayerWithMemory<L, State>,
+                "painters: this type is not a layer for this state: layer(x) must compile for a "
+                "const layer and a State& (is its operator() const?)");
+  static_assert(given == Given::memory || Layer<L, State> || !LayerWithMemory<L, State>,
+                "painters: this layer can be called only with a memory: run(plan, net, x, "
+                "memories) with Memories memories(plan)");
+  static_assert(
+      given != Given::tape || DifferentiableLayer<L, State>,
+      "painters: this layer cannot be trained through: it needs member types Tape and Gradients, "
+      "forward(x, tape) and backward(dx, tape, gradients), all callable on a const layer");
+  return true;
+}
+
+template <class Net>
+consteval auto layer_types() {
+  if constexpr (requires { typename Net::Layers; })
+    return typename Net::Layers{};
+  else
+    return LayerTypes<>{};
+}
+
+/// Compiles if plans can run over a Net and a State; Ls: the types of the layers, as far as known.
+template <class Net, class State, Given given, class... Ls>
+consteval bool require_types(LayerTypes<Ls...>) {
+  static_assert(Network<Net>,
+                "painters: a plan runs over a network of layers: pipeline(a, b), stack<32>(make), "
+                "or a type with size() and visit(i, f)");
+  static_assert(StateLike<State>,
+                "painters: a state must be copyable, not const, and have scale(x, a) and "
+                "add_scaled(x, a, y) or the operators *= and +=, so that branches can be added");
+  return (require_layer<Ls, State, given>() && ...);
+}
+
+}  // namespace painters::pipeline_detail

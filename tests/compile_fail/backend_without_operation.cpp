@@ -1,0 +1,13 @@
+// expect: b.swiglu(x, y)
+#include <painters/backend/reference.hpp>
+#include <painters/layers/swiglu.hpp>
+
+using namespace painters;
+
+struct Mine : backend::Reference {
+#ifdef PAINTERS_MISTAKE
+  void swiglu(tensor::Matrix) {}
+#endif
+};
+
+layers::SwiGlu<Mine> layer;  // here
