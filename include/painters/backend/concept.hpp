@@ -38,7 +38,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 #include <painters/backend/attention.hpp>
 #include <painters/backend/token_likelihood.hpp>

@@ -31,10 +31,11 @@ namespace painters::backend::inline PAINTERS_ISA {
 /// Uses as many threads as OpenMP would when it is made. One thread at a time may use an object.
 class OneDnn {
  public:
-  using Buffer = tensor::Buffer;
-  using Workspace = tensor::Arena::Scope;
-  using PackedWeight = onednn::PackedWeight;
-  using OpenWeight = onednn::OpenWeight;
+  using Buffer = tensor::Buffer;           // in main memory
+  using Workspace = tensor::Arena::Scope;  // scratch of one thread
+  using PackedWeight =
+      onednn::PackedWeight;  // the file's bytes, and f32 panels where the budget allows
+  using OpenWeight = onednn::OpenWeight;  // f32 panels in oneDNN's layout
 
   /// All of a model of 140 million parameters.
   static constexpr std::size_t default_panel_budget = std::size_t{640} << 20;
@@ -45,9 +46,13 @@ class OneDnn {
         panels_(*products_, panel_budget),
         arenas_(threads()) {}
 
+  /// For reports.
   static constexpr const char* name() { return "oneDNN"; }
 
+  /// As many as OpenMP had when this was made.
   std::size_t threads() const { return products_->max_threads(); }
+  /// What the concept asks for; backend/concept.hpp says what each does.
+  ///@{
   Buffer buffer(std::size_t rows, std::size_t cols) { return {rows, cols}; }
   Workspace workspace() { return Workspace(shared_arena_); }
   PackedWeight pack(tensor::StackedWeight weight) { return panels_.pack(std::move(weight)); }
@@ -143,6 +148,7 @@ class OneDnn {
         rows[r].target_logit = row[column];
     });
   }
+  ///@}
 
  private:
   tensor::Arena& arena() { return arenas_[static_cast<std::size_t>(omp_get_thread_num())]; }

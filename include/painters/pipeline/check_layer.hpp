@@ -6,7 +6,6 @@
 
 #include <cmath>
 #include <concepts>
-#include <cstddef>
 #include <cstdio>
 #include <painters/pipeline/concepts.hpp>
 #include <painters/pipeline/dot.hpp>
@@ -17,8 +16,8 @@ namespace painters {
 
 /// What check_layer found: a line for each rule, "ok: ..." or "FAILED: ...".
 struct CheckedLayer {
-  bool ok = true;
-  std::string log;
+  bool ok = true;   // whether nothing is wrong
+  std::string log;  // a line for each thing that was looked at
 };
 
 namespace pipeline_detail {

@@ -58,12 +58,15 @@ struct Permute : PlanFunction<Permute<Order...>> {
   constexpr Plan transform(PlanView plan) const { return plan_detail::permuted(plan, {Order...}); }
 };
 
+/// The order is known when running.
 template <>
 struct Permute<> : PlanFunction<Permute<>> {
-  std::vector<std::size_t> order;
+  std::vector<std::size_t> order;  // order[i] is the position of what comes i-th
 
   constexpr Permute() = default;
+  /// Every position of the plan once.
   constexpr Permute(std::initializer_list<std::size_t> positions) : order(positions) {}
+  /// Every position of the plan once.
   constexpr explicit Permute(std::vector<std::size_t> positions) : order(std::move(positions)) {}
 
   static constexpr std::size_t capacity(std::size_t nodes) { return nodes; }

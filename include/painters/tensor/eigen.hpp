@@ -7,15 +7,19 @@
 
 namespace painters::tensor {
 
-using EigenMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-using EigenMap = Eigen::Map<EigenMatrix, Eigen::Unaligned, Eigen::OuterStride<>>;
-using ConstEigenMap = Eigen::Map<const EigenMatrix, Eigen::Unaligned, Eigen::OuterStride<>>;
+using EigenMatrix =
+    Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;  // owned, row after row
+using EigenMap = Eigen::Map<EigenMatrix, Eigen::Unaligned,
+                            Eigen::OuterStride<>>;  // of rows with gaps between them
+using ConstEigenMap = Eigen::Map<const EigenMatrix, Eigen::Unaligned,
+                                 Eigen::OuterStride<>>;  // the same, not to be changed
 
 /// The same elements as an Eigen matrix, rows x cols; lives as long as the memory behind the view.
 inline EigenMap as_eigen(Matrix m) {
   return {m.data, static_cast<Eigen::Index>(m.rows), static_cast<Eigen::Index>(m.cols),
           Eigen::OuterStride<>(static_cast<Eigen::Index>(m.stride))};
 }
+/// The same for a view of const elements.
 inline ConstEigenMap as_eigen(ConstMatrix m) {
   return {m.data, static_cast<Eigen::Index>(m.rows), static_cast<Eigen::Index>(m.cols),
           Eigen::OuterStride<>(static_cast<Eigen::Index>(m.stride))};
