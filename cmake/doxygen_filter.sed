@@ -1,23 +1,48 @@
 # What Doxygen reads of a header: the comments that people read become its own, line for line.
 
-# The comment at the head is the file's; its tables stay tables.
+# The comment at the head is the file's; what is indented in it is a table and stays one. The hold space is not empty
+# within a table.
 1,/^#pragma once/{
-  s|^//   |///       |
-  s|^//|///|
-  s|^#pragma once|/// \\file|
+  /^\/\/  /{
+    s|^//  \{0,1\} \{0,1\}||
+    x
+    /^$/!{
+      x
+      b head
+    }
+    s|^|table|
+    x
+    s|^|\\verbatim |
+    b head
+  }
+  s|@\([a-z_]*\)(|\\@\1(|g
+  /`/!s|<\([a-z]\)|\\<\1|g
+  s|^//||
+  x
+  /^$/!{
+    s|.*||
+    x
+    s|^|\\endverbatim|
+    b head
+  }
+  x
+  :head
+  1s|^|/** |
+  s|#pragma once|\\file */|
+  b
 }
 
 # A method's name in a plan is no command, and <svg> no element of the page.
 /^ *\/\//{
   s|@\([a-z_]*\)(|\\@\1(|g
-  /`\|\/\/\/    /!s|<\([a-z]\)|\\<\1|g
+  /`/!s|<\([a-z]\)|\\<\1|g
 }
 
 # Two members of a line share its comment.
 s|^\( *\)\([A-Za-z].*\) \([a-z_]*\)\( = [^,]*\)\{0,1\}, \([a-z_]*\)\( = [^,]*\)\{0,1\};  *// \(.*\)$|\1\2 \3\4; /**< \7 */ \2 \5\6; /**< \7 */|
 
 # So are comments at the end of a member's line.
-s|\([;,}]  *\)// \(.*\)$|\1///< \2|
+/^} /!s|\([;,}]  *\)// \(.*\)$|\1///< \2|
 
 # What many classes have alike is said once, here, where the class does not say it.
 s|^ *static constexpr std::size_t capacity(std::size_t|/** The most nodes that transform() makes of a plan of so many. */ &|

@@ -49,6 +49,7 @@ constexpr Plan permuted(PlanView plan, const std::vector<std::size_t>& order) {
 
 }  // namespace plan_detail
 
+/// The order is known when compiling.
 template <std::size_t... Order>
 struct Permute : PlanFunction<Permute<Order...>> {
   static_assert(plan_detail::all_differ<Order...>(),
