@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""A header includes a standard header only if it uses something of it, and a header of painters only if it uses
-something that is declared there: includes.py SOURCE_DIR ROOM... judges the headers of these rooms and of none. Names are looked
+"""A header includes a standard header if it uses something of it and only then, and a header of painters only if it
+uses something that is declared there: includes.py SOURCE_DIR ROOM... judges the headers of these rooms and of none. Names are looked
 for as text, so it may miss an include that is not needed, but what it reports can be removed."""
 import pathlib
 import re
@@ -8,7 +8,7 @@ import sys
 
 # What a standard header is included for. A header that is not here is not judged, and the test says so.
 NAMES = {
-    "algorithm": r"std::(ranges::)?(min|max|minmax|clamp|sort|stable_sort|partial_sort|nth_element|copy|copy_n|copy_if|fill|fill_n|find|find_if|find_if_not|find_first_of|any_of|all_of|none_of|count|count_if|transform|reverse|reverse_copy|rotate|equal|lower_bound|upper_bound|equal_range|binary_search|swap_ranges|unique|remove|remove_if|min_element|max_element|minmax_element|mismatch|search|for_each|generate|lexicographical_compare|is_sorted|adjacent_find|replace|move|move_backward|copy_backward|merge|inplace_merge|push_heap|pop_heap|make_heap|shuffle|set_difference|partition|stable_partition|is_permutation|iter_swap|includes|contains|starts_with)\b",
+    "algorithm": r"std::(ranges::)?(min|max|minmax|clamp|sort|stable_sort|partial_sort|nth_element|copy|copy_n|copy_if|fill|fill_n|find|find_if|find_if_not|find_first_of|any_of|all_of|none_of|count|count_if|transform|reverse|reverse_copy|rotate|equal|lower_bound|upper_bound|equal_range|binary_search|swap_ranges|unique|remove|remove_if|min_element|max_element|minmax_element|mismatch|search|for_each|generate|lexicographical_compare|is_sorted|adjacent_find|replace|move_backward|copy_backward|merge|inplace_merge|push_heap|pop_heap|make_heap|shuffle|set_difference|partition|stable_partition|is_permutation|iter_swap|includes|contains|starts_with)\b",
     "array": r"std::(array|to_array)\b",
     "atomic": r"std::(atomic\w*|memory_order\w*)\b",
     "bit": r"std::(bit_cast|endian|countr_zero|countl_zero|popcount|bit_ceil|bit_floor|bit_width|has_single_bit|rotl|rotr)\b",
@@ -34,7 +34,7 @@ NAMES = {
     "exception": r"std::(exception\w*|current_exception|rethrow_exception|make_exception_ptr|terminate|uncaught_exceptions|throw_with_nested|nested_exception)\b",
     "filesystem": r"\bfilesystem\b",
     "fstream": r"std::(basic_)?[io]?(fstream|filebuf)\b",
-    "functional": r"std::(function|hash|less\w*|greater\w*|plus|minus|multiplies|equal_to|not_equal_to|invoke|ref|cref|reference_wrapper|bind\w*|identity|mem_fn|move_only_function|logical_\w+|bit_\w+|negate|not_fn|boyer_moore\w*)\b|std::ranges::(less|greater|equal_to)",
+    "functional": r"std::(function|hash|less\w*|greater\w*|plus|minus|multiplies|equal_to|not_equal_to|invoke|ref|cref|reference_wrapper|bind\w*|identity|mem_fn|move_only_function|logical_\w+|bit_(and|or|xor|not)|negate|not_fn|boyer_moore\w*)\b|std::ranges::(less|greater|equal_to)",
     "initializer_list": r"std::initializer_list\b",
     "iomanip": r"std::(setw|setprecision|setfill|quoted|put_time|get_time|setbase)\b",
     "ios": r"std::(ios\w*|streamsize|streamoff|fixed|scientific|hex|dec|left|right|boolalpha)\b",
@@ -63,12 +63,12 @@ NAMES = {
     "span": r"std::(span|as_bytes|as_writable_bytes|dynamic_extent)\b",
     "sstream": r"std::(basic_)?[io]?stringstream\b|std::stringbuf\b",
     "stdexcept": r"std::(runtime_error|logic_error|out_of_range|invalid_argument|length_error|domain_error|range_error|overflow_error|underflow_error)\b",
-    "string": r"\.string\(\)|std::(basic_string|u?(8|16|32)?string|to_string|getline|sto[a-z]+|char_traits|wstring|erase|erase_if)\b|\"s\b",
+    "string": r"\.string\(\)|std::(basic_string|u?(8|16|32)?string|to_string|getline|sto[a-z]+|char_traits|wstring)\b|\"s\b",
     "string_view": r"std::(basic_string_view|u?(8|16|32)?string_view)\b|\"sv\b",
     "system_error": r"std::(error_code|errc|system_error|make_error_code|error_condition|\w+_category)\b",
     "thread": r"std::(this_thread|j?thread)\b",
     "tuple": r"std::(tuple\w*|tie|make_tuple|get|apply|forward_as_tuple|ignore|make_from_tuple)\b",
-    "type_traits": r"std::(is_\w+|remove_\w+|add_\w+|decay\w*|conditional\w*|enable_if\w*|void_t|true_type|false_type|bool_constant|integral_constant|underlying_type\w*|common_\w+|invoke_result\w*|make_(un)?signed\w*|conjunction\w*|disjunction\w*|negation\w*|type_identity\w*|has_\w+|alignment_of\w*|extent\w*|rank\w*|aligned_\w+|unwrap_\w+)\b",
+    "type_traits": r"std::(is_\w+|remove_\w+|add_\w+|decay\w*|conditional\w*|enable_if\w*|void_t|true_type|false_type|bool_constant|integral_constant|underlying_type\w*|common_\w+|invoke_result\w*|make_(un)?signed\w*|conjunction\w*|disjunction\w*|negation\w*|type_identity\w*|has_virtual_destructor\w*|alignment_of\w*|extent\w*|rank\w*|aligned_\w+|unwrap_\w+)\b",
     "typeindex": r"std::type_index\b",
     "typeinfo": r"\btypeid\b|std::type_info\b",
     "unordered_map": r"std::unordered_(multi)?map\b",
@@ -77,6 +77,13 @@ NAMES = {
     "variant": r"std::(variant\w*|visit|holds_alternative|get|get_if|monostate|in_place\w*|bad_variant_access)\b",
     "vector": r"std::vector\b",
 }
+
+
+# Of these what is used must also be included, and not only by a header that happens to be there: their names belong to
+# one header each.
+NEEDED = ("algorithm array atomic bit cassert charconv chrono cmath cstdint cstring filesystem fstream functional limits map "
+          "memory mutex optional set span sstream stdexcept string string_view type_traits unordered_map unordered_set "
+          "vector").split()
 
 
 def code_of(text):
@@ -118,6 +125,12 @@ def main():
         body = re.sub(r"#\s*include[^\n]*", "", code)
         if not re.search(r"\b(namespace|#define)\b", body):
             continue  # an umbrella: it is there for what it includes
+        included = set(re.findall(r"#\s*include <([^>]+)>", code))
+        plain = re.sub(r'"(\\.|[^"\\])*"', '""', body)
+        for name in NEEDED:
+            found = re.search(NAMES[name], plain)
+            if found and name not in included:
+                wrong.append(f"{header}: {found[0]} is used, <{name}> is not included: add it")
         for number, line in enumerate(text.splitlines(), 1):
             found = re.match(r"\s*#\s*include <([^>]+)>", line)
             if not found:

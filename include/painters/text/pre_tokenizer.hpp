@@ -2,6 +2,7 @@
 // families, by name.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <string>
