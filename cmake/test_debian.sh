@@ -51,7 +51,10 @@ system_mirror() {
   [ -f /etc/apt/sources.list ] && awk '$1 == "deb" && $2 ~ /\/debian\/*$/ { print $2 }' /etc/apt/sources.list
 }
 
-# The file marks a root that is complete: debootstrap may have been interrupted.
+# The file names what was made, once it is complete: debootstrap may have been interrupted.
+if [ -e "$root/.complete" ] && [ "$(cat "$root/.complete")" != "$suite" ]; then
+  fail "expected a root of $suite in $root, found one of $(cat "$root/.complete"): name another folder with --root" 2
+fi
 if [ ! -e "$root/.complete" ]; then
   [ -n "$mirror" ] || mirror=$(system_mirror | head -n 1)
   mirror=${mirror:-https://deb.debian.org/debian}
@@ -69,7 +72,7 @@ if [ ! -e "$root/.complete" ]; then
   if [ -f /etc/ssl/certs/ca-certificates.crt ]; then
     cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/ca-certificates.crt"
   fi
-  touch "$root/.complete"
+  echo "$suite" >"$root/.complete"
 fi
 
 echo "Copying $source to $root/painters ..."
