@@ -33,9 +33,10 @@ class OneDnn {
  public:
   using Buffer = tensor::Buffer;           // in main memory
   using Workspace = tensor::Arena::Scope;  // scratch of one thread
-  using PackedWeight =
-      onednn::PackedWeight;  // the file's bytes, and f32 panels where the budget allows
-  using OpenWeight = onednn::OpenWeight;  // f32 panels in oneDNN's layout
+  /// The file's bytes, and f32 panels where the budget allows.
+  using PackedWeight = onednn::PackedWeight;
+  /// f32 panels in oneDNN's layout.
+  using OpenWeight = onednn::OpenWeight;
 
   /// All of a model of 140 million parameters.
   static constexpr std::size_t default_panel_budget = std::size_t{640} << 20;

@@ -62,12 +62,12 @@ struct Permute : PlanFunction<Permute<Order...>> {
 /// The order is known when running.
 template <>
 struct Permute<> : PlanFunction<Permute<>> {
-  std::vector<std::size_t> order;  // order[i] is the position of what comes i-th
+  std::vector<std::size_t> order;  // the positions that change places
 
   constexpr Permute() = default;
-  /// Every position of the plan once.
+  /// The positions that change places, each once, in their new order.
   constexpr Permute(std::initializer_list<std::size_t> positions) : order(positions) {}
-  /// Every position of the plan once.
+  /// The positions that change places, each once, in their new order.
   constexpr explicit Permute(std::vector<std::size_t> positions) : order(std::move(positions)) {}
 
   static constexpr std::size_t capacity(std::size_t nodes) { return nodes; }

@@ -7,12 +7,12 @@
 
 namespace painters::tensor {
 
-using EigenMatrix =
-    Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;  // owned, row after row
-using EigenMap = Eigen::Map<EigenMatrix, Eigen::Unaligned,
-                            Eigen::OuterStride<>>;  // of rows with gaps between them
-using ConstEigenMap = Eigen::Map<const EigenMatrix, Eigen::Unaligned,
-                                 Eigen::OuterStride<>>;  // the same, not to be changed
+/// An owned matrix, row after row.
+using EigenMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+/// A view whose rows may have gaps between them.
+using EigenMap = Eigen::Map<EigenMatrix, Eigen::Unaligned, Eigen::OuterStride<>>;
+/// The same, not to be changed.
+using ConstEigenMap = Eigen::Map<const EigenMatrix, Eigen::Unaligned, Eigen::OuterStride<>>;
 
 /// The same elements as an Eigen matrix, rows x cols; lives as long as the memory behind the view.
 inline EigenMap as_eigen(Matrix m) {

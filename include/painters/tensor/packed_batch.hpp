@@ -13,8 +13,8 @@ namespace painters::tensor {
 /// all its ancestors, and of its own segment those up to themselves (all of them where attention is
 /// not causal).
 struct Segment {
-  static constexpr std::size_t no_parent =
-      static_cast<std::size_t>(-1);  // of a segment that begins a text
+  /// The parent of a segment that begins a text.
+  static constexpr std::size_t no_parent = static_cast<std::size_t>(-1);
 
   std::size_t first_row = 0;       // its tokens are rows first_row .. first_row + length - 1
   std::size_t length = 0;          // tokens
