@@ -20,4 +20,13 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/paintersConfigVersion.cma
                                  COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
 install(FILES ${PROJECT_SOURCE_DIR}/cmake/paintersConfig.cmake ${PROJECT_BINARY_DIR}/paintersConfigVersion.cmake
         DESTINATION ${package_dir} COMPONENT development)
+
+# For those without CMake: the core only. Of what the other components need, oneDNN, OpenMP and Boost have no .pc files
+# that a Requires could name.
+set(pkgconfig_dir ${CMAKE_INSTALL_DATADIR}/pkgconfig)
+file(RELATIVE_PATH PAINTERS_PC_TO_PREFIX /prefix/${pkgconfig_dir} /prefix)
+string(REGEX REPLACE "/$" "" PAINTERS_PC_TO_PREFIX "${PAINTERS_PC_TO_PREFIX}")
+configure_file(${PROJECT_SOURCE_DIR}/cmake/painters.pc.in ${PROJECT_BINARY_DIR}/painters.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/painters.pc DESTINATION ${pkgconfig_dir} COMPONENT development)
+
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT development)

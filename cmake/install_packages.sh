@@ -9,7 +9,7 @@ program="g++ cmake ninja-build pkgconf ca-certificates
   libdnnl-dev ocl-icd-opencl-dev libeigen3-dev libxtensor-dev libxsimd-dev libfmt-dev nlohmann-json3-dev libcli11-dev
   libpcre2-dev libutf8proc-dev libboost-dev libsqlitecpp-dev libsqlite3-dev libxxhash-dev
   gnuplot-nox fonts-dejavu-core python3 python3-pip"
-tests="catch2 librapidcheck-dev libbenchmark-dev"
+tests="catch2 librapidcheck-dev libbenchmark-dev doxygen"
 
 fail() {
   echo "install_packages: $1" >&2

@@ -36,6 +36,7 @@ class AtomicFile {
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;
 
+  /// What is to be in the file; nothing of it is seen before commit().
   std::ostream& stream() { return stream_; }
 
   /// Puts the file in its place. Throws Error if anything could not be written, for instance on a

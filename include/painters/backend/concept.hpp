@@ -7,8 +7,7 @@
 //   Buffer buffer(rows, cols)      owned state memory, copyable; .view() gives a tensor::Matrix
 //   Workspace workspace()          scratch for one call of a layer: .matrix(rows, cols)
 //   PackedWeight pack(stacked)     a weight in a type of the backend's own (f32 panels, int8,
-//   device
-//                                  memory); the bytes that it views must outlive it
+//                                  device memory); the bytes that it views must outlive it
 //   OpenWeight open(packed)        ready for products while it lives; one for each layer call
 //   for_row_blocks(rows, f)        f(first, count, workspace) for disjoint blocks of rows, maybe
 //                                  at the same time; f works on its block with its workspace only
@@ -38,7 +37,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 #include <painters/backend/attention.hpp>
 #include <painters/backend/token_likelihood.hpp>
@@ -55,6 +53,8 @@ struct AnyBlock {  // what for_row_blocks calls, seen from the concept
 };
 }  // namespace detail
 
+/// The operations that layers are written against; the head of backend/concept.hpp says what each
+/// does.
 template <class B>
 concept Backend = requires(B b, typename B::Workspace& scratch,
                            const typename B::PackedWeight& packed, const typename B::OpenWeight& w,

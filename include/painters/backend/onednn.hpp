@@ -31,9 +31,11 @@ namespace painters::backend::inline PAINTERS_ISA {
 /// Uses as many threads as OpenMP would when it is made. One thread at a time may use an object.
 class OneDnn {
  public:
-  using Buffer = tensor::Buffer;
-  using Workspace = tensor::Arena::Scope;
+  using Buffer = tensor::Buffer;           // in main memory
+  using Workspace = tensor::Arena::Scope;  // scratch of one thread
+  /// The file's bytes, and f32 panels where the budget allows.
   using PackedWeight = onednn::PackedWeight;
+  /// f32 panels in oneDNN's layout.
   using OpenWeight = onednn::OpenWeight;
 
   /// All of a model of 140 million parameters.
@@ -45,9 +47,13 @@ class OneDnn {
         panels_(*products_, panel_budget),
         arenas_(threads()) {}
 
+  /// For reports.
   static constexpr const char* name() { return "oneDNN"; }
 
+  /// As many as OpenMP had when this was made.
   std::size_t threads() const { return products_->max_threads(); }
+  /// What the concept asks for; backend/concept.hpp says what each does.
+  ///@{
   Buffer buffer(std::size_t rows, std::size_t cols) { return {rows, cols}; }
   Workspace workspace() { return Workspace(shared_arena_); }
   PackedWeight pack(tensor::StackedWeight weight) { return panels_.pack(std::move(weight)); }
@@ -143,6 +149,7 @@ class OneDnn {
         rows[r].target_logit = row[column];
     });
   }
+  ///@}
 
  private:
   tensor::Arena& arena() { return arenas_[static_cast<std::size_t>(omp_get_thread_num())]; }

@@ -2,12 +2,13 @@
 // are compared with.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
-#include <utility>
 #include <vector>
 
 #include <Eigen/Core>
@@ -20,13 +21,15 @@
 
 namespace painters::backend {
 
+/// One thread, main memory, weights in f32 only while a call needs them.
 class Reference {
  public:
-  using Buffer = tensor::Buffer;
+  using Buffer = tensor::Buffer;  // in main memory
 
   /// Keeps its matrices until the end of its life.
   class Workspace {
    public:
+    /// Uninitialised rows x cols.
     tensor::Matrix matrix(std::size_t rows, std::size_t cols) {
       buffers_.push_back(std::make_unique<Buffer>(rows, cols));
       return buffers_.back()->view();
@@ -42,8 +45,11 @@ class Reference {
   /// The weight in f32, one row an output.
   using OpenWeight = Buffer;
 
+  /// For reports.
   static constexpr const char* name() { return "reference"; }
 
+  /// What the concept asks for; backend/concept.hpp says what each does.
+  ///@{
   Buffer buffer(std::size_t rows, std::size_t cols) { return {rows, cols}; }
   Workspace workspace() { return {}; }
   PackedWeight pack(tensor::StackedWeight weight) { return weight; }
@@ -146,6 +152,7 @@ class Reference {
         rows[r].target_logit = logits(r, static_cast<std::size_t>(column));
     }
   }
+  ///@}
 
  private:
   /// One query of one head over the given rows of keys and values.

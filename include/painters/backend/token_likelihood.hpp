@@ -1,9 +1,7 @@
 // The log-probability of one token among a vocabulary that is visited slice by slice.
 #pragma once
 
-#include <algorithm>
 #include <cmath>
-#include <cstddef>
 #include <cstdint>
 #include <limits>
 
@@ -11,11 +9,11 @@ namespace painters::backend {
 
 /// Running log-softmax of one row of logits. `sum` is that of exp(logit - max), in double.
 struct TokenLikelihood {
-  std::int32_t target = 0;
-  std::int32_t argmax = -1;  // the first of equals
-  float max = -std::numeric_limits<float>::infinity();
-  float target_logit = -std::numeric_limits<float>::infinity();
-  double sum = 0;
+  std::int32_t target = 0;                                       // the token in question
+  std::int32_t argmax = -1;                                      // the first of equals
+  float max = -std::numeric_limits<float>::infinity();           // of all logits so far
+  float target_logit = -std::numeric_limits<float>::infinity();  // once its slice was there
+  double sum = 0;                                                // of exp(logit - max) so far
 
   /// Takes in a slice of the vocabulary with its own maximum, the index of it and sum of exp(logit
   /// - slice_max).
@@ -29,6 +27,7 @@ struct TokenLikelihood {
     }
   }
 
+  /// log softmax(logits)[target], once all of the vocabulary was there.
   double log_probability() const { return static_cast<double>(target_logit) - max - std::log(sum); }
   /// False where logits were not finite, as they may be under plans that diverge.
   bool is_greedy() const { return argmax == target && !std::isnan(log_probability()); }

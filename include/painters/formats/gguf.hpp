@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -119,7 +118,9 @@ class Gguf {
   const StoredTensor& tensor(std::string_view name) const {
     return tensors_.at(name, path().string());
   }
+  /// Null if there is none.
   const StoredTensor* find_tensor(std::string_view name) const { return tensors_.find(name); }
+  /// All of them, by name.
   const TensorTable::Map& tensors() const { return tensors_.all(); }
 
  private:

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <cstring>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -33,8 +32,9 @@ enum class GgufType : std::uint32_t {
   int64,
   float64
 };
-inline constexpr std::uint32_t gguf_type_count = 13;
+inline constexpr std::uint32_t gguf_type_count = 13;  // of GgufType
 
+/// As messages call it.
 constexpr std::string_view type_name(GgufType type) {
   constexpr std::array<std::string_view, gguf_type_count> names{
       "uint8", "int8",   "uint16", "int16",  "uint32", "int32",  "float32",
@@ -51,8 +51,8 @@ constexpr std::size_t fixed_size(GgufType type) {
 /// A value in the file. Its bytes are complete and well-formed, nested arrays included: GgufReader
 /// has walked them.
 struct GgufValue {
-  GgufType type = GgufType::uint8;
-  const std::byte* bytes = nullptr;
+  GgufType type = GgufType::uint8;   // which of the members of GgufType is meant
+  const std::byte* bytes = nullptr;  // in the memory map
 };
 
 namespace detail {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <concepts>
-#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -11,7 +10,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -126,8 +124,11 @@ class JsonObject {
                   detail::json_excerpt(value_));
   }
 
+  /// The object itself.
   const nlohmann::json& value() const { return value_; }
+  /// File and, within it, the path of keys, for messages.
   const std::string& place() const { return place_; }
+  /// Whether there is such a key.
   bool contains(std::string_view key) const { return value_.contains(key); }
 
   /// Field `key` as T: bool, an integer or floating-point type, std::string, a std::vector of

@@ -54,6 +54,7 @@ class MappedFile {
     return *this;
   }
 
+  /// All of the file; valid as long as this object.
   std::span<const std::byte> bytes() const { return {static_cast<const std::byte*>(data_), size_}; }
   const std::filesystem::path& path() const { return path_; }
 

@@ -10,9 +10,9 @@
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -78,7 +78,9 @@ class Safetensors {
   const StoredTensor& tensor(std::string_view name) const {
     return tensors_.at(name, path_.string());
   }
+  /// Null if there is none.
   const StoredTensor* find_tensor(std::string_view name) const { return tensors_.find(name); }
+  /// All of them, by name.
   const TensorTable::Map& tensors() const { return tensors_.all(); }
 
  private:

@@ -29,11 +29,11 @@ inline std::string shape_text(std::span<const std::size_t> shape) {
 /// Its bytes lie inside the file that it comes from (checked when the file was opened) and live as
 /// long as that file.
 struct StoredTensor {
-  std::string name;
+  std::string name;                         // as in the file
   std::string type_name;                    // as the format calls it
   std::optional<tensor::ElementType> type;  // empty for a type that we do not read
   std::vector<std::size_t> shape;           // outermost first: [outputs, inputs] for a matrix
-  std::span<const std::byte> bytes;
+  std::span<const std::byte> bytes;         // row after row
 
   /// As a rows x cols weight; rows = 1 takes a vector of cols. Throws Error if the type is unknown
   /// or the shape another.
@@ -57,7 +57,7 @@ struct StoredTensor {
 /// Tensors by name.
 class TensorTable {
  public:
-  using Map = std::map<std::string, StoredTensor, std::less<>>;
+  using Map = std::map<std::string, StoredTensor, std::less<>>;  // by name
 
   /// False if there is a tensor of that name already.
   bool add(StoredTensor tensor) {
@@ -65,6 +65,7 @@ class TensorTable {
     return map_.try_emplace(std::move(name), std::move(tensor)).second;
   }
 
+  /// Null if there is none.
   const StoredTensor* find(std::string_view name) const {
     const auto it = map_.find(name);
     return it == map_.end() ? nullptr : &it->second;
@@ -78,6 +79,7 @@ class TensorTable {
                 " tensors; is this a model of the expected architecture?");
   }
 
+  /// All of them.
   const Map& all() const { return map_; }
 
  private:

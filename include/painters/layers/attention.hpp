@@ -15,13 +15,15 @@
 
 namespace painters::layers {
 
+/// attention(rotary(W_q n), rotary(W_k n), W_v n), n = norm(x); the block projects it with `output`
+/// and adds it to x.
 template <backend::Backend B>
 struct Attention {
-  RmsNorm norm;
-  typename B::PackedWeight query_key_value;  // hidden_size -> queries, then keys, then values
-  typename B::PackedWeight output;           // queries -> hidden_size
-  backend::AttentionShape shape;
-  std::shared_ptr<const RotaryTable> rotary;
+  RmsNorm norm;                               // before the projections
+  typename B::PackedWeight query_key_value;   // hidden_size -> queries, then keys, then values
+  typename B::PackedWeight output;            // queries -> hidden_size
+  backend::AttentionShape shape;              // heads and their size
+  std::shared_ptr<const RotaryTable> rotary;  // shared with the other layers
 
   /// What the tokens of some rows, in ascending order, gather from those that they see, before the
   /// output projection: y [queries, shape.query_size()].

@@ -21,19 +21,26 @@ class HiddenStates {
         hidden_size_(hidden_size),
         values_(backend.buffer(batch.rows(), hidden_size)) {}
 
+  /// What computes with them.
   B& backend() const { return *backend_; }
+  /// The tokens of the rows.
   const tensor::PackedBatch& batch() const { return *batch_; }
 
+  /// [batch.rows(), hidden_size].
   tensor::Matrix values() { return values_.view(); }
+  /// [batch.rows(), hidden_size].
   tensor::ConstMatrix values() const { return values_.view(); }
 
   /// Gives the memory of the values back until allocate(), which leaves them not initialised.
   void release() { values_ = backend_->buffer(0, 0); }
+  /// See release().
   void allocate() { values_ = backend_->buffer(batch_->rows(), hidden_size_); }
 
+  /// x *= a, as a mean of states needs it.
   friend void scale(HiddenStates& x, double a) {
     x.backend_->scale(x.values(), static_cast<float>(a));
   }
+  /// x += a y.
   friend void add_scaled(HiddenStates& x, double a, const HiddenStates& y) {
     x.backend_->add_scaled(x.values(), static_cast<float>(a), y.values());
   }

@@ -16,6 +16,7 @@
 
 namespace painters::layers {
 
+/// logits = W norm(h), never all of them at once where only likelihoods are asked for.
 template <backend::Backend B>
 class LanguageModelHead {
  public:
@@ -28,6 +29,7 @@ class LanguageModelHead {
     vocab_size_ = vocabulary.rows;
   }
 
+  /// Tokens that have a logit.
   std::size_t vocab_size() const { return vocab_size_; }
 
   /// logits [rows, vocab_size] of hidden states [rows, hidden_size].

@@ -8,9 +8,10 @@
 
 namespace painters::layers {
 
+/// y = x / sqrt(mean(x^2) + eps) * weight.
 struct RmsNorm {
   std::vector<float> weight;  // [hidden_size]
-  float eps = 1e-5f;
+  float eps = 1e-5f;          // added to the mean of squares
 
   /// y = x / sqrt(mean(x^2) + eps) * weight, for each row; y may be x.
   template <backend::Backend B>

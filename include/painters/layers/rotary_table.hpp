@@ -15,6 +15,7 @@ namespace painters::layers {
 /// Shared by the layers of a model; grows to the positions that are asked for.
 class RotaryTable {
  public:
+  /// `head_dim`: columns of a head, even; `theta`: the base, rope_theta in configurations.
   RotaryTable(std::size_t head_dim, double theta) : head_dim_(head_dim), theta_(theta) {}
 
   /// [at least `positions`, head_dim]: cos(p / theta^(2i / head_dim)), i < head_dim / 2, then the

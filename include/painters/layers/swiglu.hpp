@@ -9,17 +9,19 @@
 
 namespace painters::layers {
 
+/// x + W_down (silu(W_gate n) * W_up n), n = norm(x).
 template <backend::Backend B>
 struct SwiGlu {
-  RmsNorm norm;
-  typename B::PackedWeight gate_up;  // hidden_size -> gate, then up: 2 intermediate_size
-  typename B::PackedWeight down;     // intermediate_size -> hidden_size
-  std::size_t intermediate_size = 0;
+  RmsNorm norm;                       // before the projections
+  typename B::PackedWeight gate_up;   // hidden_size -> gate, then up: 2 intermediate_size
+  typename B::PackedWeight down;      // intermediate_size -> hidden_size
+  std::size_t intermediate_size = 0;  // rows of gate, and of up
 
   /// The weights while a layer call needs them.
   struct Open {
-    typename B::OpenWeight gate_up, down;
+    typename B::OpenWeight gate_up, down;  // as in SwiGlu
   };
+  /// Makes the weights ready for products.
   Open open(B& backend) const { return {backend.open(gate_up), backend.open(down)}; }
 
   /// x += down(silu(gate(norm(x))) * up(norm(x))), for a block of rows.

@@ -5,14 +5,12 @@
 #include <cstddef>
 #include <optional>
 #include <span>
-#include <string>
 #include <utility>
 
 #include <painters/error.hpp>
 #include <painters/layers/attention.hpp>
 #include <painters/layers/hidden_states.hpp>
 #include <painters/layers/swiglu.hpp>
-#include <painters/pipeline/concepts.hpp>
 #include <painters/plan/node.hpp>
 
 namespace painters::layers {
@@ -21,14 +19,18 @@ namespace painters::layers {
 template <backend::Backend B>
 class TransformerBlock {
  public:
+  /// Of the same hidden size.
   TransformerBlock(Attention<B> attention, SwiGlu<B> feed_forward)
       : attention_(std::move(attention)), feed_forward_(std::move(feed_forward)) {}
 
   /// Part::attention and Part::ffn; one after the other they are the whole layer.
   static constexpr Part parts() { return 2; }
+  /// Attention, then feed-forward, is the layer: it is not a parallel block.
   static constexpr bool parts_in_sequence() { return true; }
 
+  /// The whole layer, in place, for all rows.
   void operator()(HiddenStates<B>& x) const { apply(whole, x); }
+  /// One part, or the whole layer.
   void apply(Part part, HiddenStates<B>& x) const {
     run(part, x, x.batch().all_rows(), x.values());
   }

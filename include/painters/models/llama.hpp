@@ -27,8 +27,8 @@ namespace painters::models {
 template <backend::Backend B>
 class Llama {
  public:
-  using State = layers::HiddenStates<B>;
-  using Layers = Stack<layers::TransformerBlock<B>>;
+  using State = layers::HiddenStates<B>;              // what the layers change
+  using Layers = Stack<layers::TransformerBlock<B>>;  // what plans run over
   /// Whether a token's state depends on no later token, so that texts can share their beginning.
   static constexpr bool is_causal = true;
 
@@ -40,9 +40,13 @@ class Llama {
         layers_(make_layers()),
         head_(backend, norm(file_->names().final_norm, 0), file_->head()) {}
 
+  /// The model's sizes.
   const LlamaConfig& config() const { return file_->config(); }
+  /// All of them, for run().
   const Layers& layers() const { return layers_; }
+  /// From states to logits.
   const layers::LanguageModelHead<B>& head() const { return head_; }
+  /// What computes.
   B& backend() const { return *backend_; }
 
   /// Throws Error for an id outside the vocabulary.

@@ -4,9 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <optional>
 #include <string>
-#include <string_view>
 
 #include <painters/error.hpp>
 #include <painters/formats/gguf.hpp>
@@ -14,17 +12,18 @@
 
 namespace painters::models {
 
+/// The names are those of Hugging Face's config.json.
 struct LlamaConfig {
-  std::size_t num_hidden_layers = 0;
-  std::size_t hidden_size = 0;
-  std::size_t intermediate_size = 0;
-  std::size_t num_attention_heads = 0;
-  std::size_t num_key_value_heads = 0;
-  std::size_t head_dim = 0;
-  std::size_t vocab_size = 0;
-  std::size_t max_position_embeddings = 0;
-  double rms_norm_eps = 1e-5;
-  double rope_theta = 10000;
+  std::size_t num_hidden_layers = 0;        // T of the paper
+  std::size_t hidden_size = 0;              // columns of a state
+  std::size_t intermediate_size = 0;        // of the feed-forward network
+  std::size_t num_attention_heads = 0;      // of queries
+  std::size_t num_key_value_heads = 0;      // divides num_attention_heads
+  std::size_t head_dim = 0;                 // columns of a head
+  std::size_t vocab_size = 0;               // tokens, rows of the embedding
+  std::size_t max_position_embeddings = 0;  // the longest text that the model was made for
+  double rms_norm_eps = 1e-5;               // of every normalisation
+  double rope_theta = 10000;                // base of the rotary embedding
 };
 
 namespace detail {

@@ -23,17 +23,25 @@ namespace painters::models {
 
 /// What the tensors of a format are called; {} is the layer's number.
 struct LlamaNames {
+  ///@{ Of the model.
   const char *embedding, *final_norm, *head;
+  ///@}
+  ///@{ Of a layer's attention.
   const char *attention_norm, *query, *key, *value, *output;
+  ///@}
+  ///@{ Of a layer's feed-forward network.
   const char *ffn_norm, *gate, *up, *down;
+  ///@}
 };
 
+/// The names in GGUF files.
 inline constexpr LlamaNames gguf_llama_names{
     "token_embd.weight",       "output_norm.weight",        "output.weight",
     "blk.{}.attn_norm.weight", "blk.{}.attn_q.weight",      "blk.{}.attn_k.weight",
     "blk.{}.attn_v.weight",    "blk.{}.attn_output.weight", "blk.{}.ffn_norm.weight",
     "blk.{}.ffn_gate.weight",  "blk.{}.ffn_up.weight",      "blk.{}.ffn_down.weight"};
 
+/// The names in Hugging Face's safetensors.
 inline constexpr LlamaNames hugging_face_llama_names{
     "model.embed_tokens.weight",
     "model.norm.weight",
@@ -60,8 +68,11 @@ class LlamaFile {
     return LlamaFile(config, formats::Safetensors::open(path));
   }
 
+  /// The model's sizes.
   const LlamaConfig& config() const { return config_; }
+  /// Those of the file's format.
   const LlamaNames& names() const { return *names_; }
+  /// The file or folder, for messages.
   std::string place() const {
     return std::visit([](const auto& file) { return file.path().string(); }, file_);
   }
@@ -71,6 +82,7 @@ class LlamaFile {
                         std::size_t cols) const {
     return tensor(fmt::format(fmt::runtime(name), layer)).weight(rows, cols);
   }
+  /// The same for a vector of `size` elements, in f32.
   std::vector<float> vector(const char* name, std::size_t layer, std::size_t size) const {
     std::vector<float> values(size);
     tensor::dequantize_row(matrix(name, layer, 1, size), 0, values.data());
@@ -84,6 +96,7 @@ class LlamaFile {
     return weight;
   }
 
+  /// [vocab_size, hidden_size].
   tensor::Weight embedding() const {
     return tensor(names_->embedding).weight(config_.vocab_size, config_.hidden_size);
   }

@@ -2,7 +2,6 @@
 // where there is one.
 #pragma once
 
-#include <cstdint>
 #include <painters/error.hpp>
 #include <painters/pipeline/concepts.hpp>
 #include <painters/pipeline/network.hpp>

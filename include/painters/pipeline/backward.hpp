@@ -51,11 +51,13 @@ class Tapes {
 /// The gradients of a network's parameters, one slot for each layer. A new one is all zero.
 class Gradients {
  public:
+  /// Of a network with so many layers; all are empty.
   explicit Gradients(std::size_t layers) : slots_(layers) {}
 
   std::size_t size() const { return slots_.size(); }
   /// Of layer i: get<L::Gradients>(); empty if no call has reached the layer.
   Slot& operator[](std::size_t i) { return slots_[i]; }
+  /// Those of layer i.
   const Slot& operator[](std::size_t i) const { return slots_[i]; }
 
  private:

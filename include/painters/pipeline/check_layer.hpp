@@ -5,7 +5,6 @@
 #pragma once
 
 #include <concepts>
-#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <painters/pipeline/concepts.hpp>
@@ -17,8 +16,8 @@ namespace painters {
 
 /// What check_layer found: a line for each rule, "ok: ..." or "FAILED: ...".
 struct CheckedLayer {
-  bool ok = true;
-  std::string log;
+  bool ok = true;   // whether nothing is wrong
+  std::string log;  // a line for each thing that was looked at
 };
 
 namespace pipeline_detail {

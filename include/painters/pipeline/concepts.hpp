@@ -22,7 +22,6 @@
 #pragma once
 
 #include <concepts>
-#include <cstddef>
 #include <painters/plan/node.hpp>
 
 namespace painters {

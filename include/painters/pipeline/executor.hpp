@@ -11,7 +11,6 @@
 #pragma once
 
 #include <concepts>
-#include <cstddef>
 #include <painters/error.hpp>
 #include <painters/pipeline/apply_call.hpp>
 #include <painters/pipeline/fit.hpp>

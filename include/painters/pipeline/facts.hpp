@@ -9,8 +9,8 @@ namespace painters {
 
 /// Widths and parts of one layer. 0 stands for a width that the layer does not state.
 struct LayerFacts {
-  std::size_t takes = 0;
-  std::size_t gives = 0;
+  std::size_t takes = 0;    // the width of the states that it takes; 0: any
+  std::size_t gives = 0;    // the width of those that it leaves; 0: any
   Part parts = 0;           // the largest number of a part
   bool parts_open = false;  // known only when the program runs
 };

@@ -23,6 +23,7 @@ class Memories {
 
   /// The memory of call number `call`, from 0 to size() - 1.
   Slot& operator[](std::size_t call) { return slots_[call]; }
+  /// That of a call, by its number among all that the plan executes.
   const Slot& operator[](std::size_t call) const { return slots_[call]; }
 
  private:

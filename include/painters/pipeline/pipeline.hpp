@@ -59,9 +59,12 @@ class Pipeline {
       "painters: a pipeline is flat: join pipelines with | instead of putting one into another");
 
  public:
+  /// What errors about layers name.
   using Layers = LayerTypes<Ls...>;
+  /// Whether all that layers say of themselves is known when compiling.
   static constexpr bool facts_are_static = (pipeline_detail::facts_are_static<Ls> && ...);
 
+  /// See pipeline().
   explicit Pipeline(Ls... layers) : Pipeline(Indices{}, std::move(layers)...) {}
 
   static constexpr std::size_t size() { return sizeof...(Ls); }
@@ -78,6 +81,7 @@ class Pipeline {
     static_assert(pipeline_detail::require_layer_inside(I, size()));
     return pipeline_detail::layer_of<I>(leaves_);
   }
+  /// Layer I.
   template <std::size_t I>
   auto& get() {
     static_assert(pipeline_detail::require_layer_inside(I, size()));
@@ -89,6 +93,7 @@ class Pipeline {
   void visit(std::size_t i, F&& f) const {
     visit_in(*this, i, f, Indices{});
   }
+  /// Calls f with layer i, which must be less than size().
   template <class F>
   void visit(std::size_t i, F&& f) {
     visit_in(*this, i, f, Indices{});

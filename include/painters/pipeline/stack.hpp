@@ -13,6 +13,7 @@
 
 namespace painters {
 
+/// The N of a Stack whose number of layers is known when running only.
 inline constexpr std::size_t dynamic_size = static_cast<std::size_t>(-1);
 
 namespace pipeline_detail {
@@ -36,9 +37,12 @@ class Stack : private pipeline_detail::StackStorage<L, N> {
   using Storage = pipeline_detail::StackStorage<L, N>;
 
  public:
+  /// What errors about layers name.
   using Layers = LayerTypes<L>;
+  /// Whether all that a layer says of itself is known when compiling.
   static constexpr bool facts_are_static = pipeline_detail::facts_are_static<L>;
 
+  /// See stack().
   explicit Stack(decltype(Storage::layers) all) : Storage{std::move(all)} {}
 
   using Storage::size;
@@ -46,10 +50,12 @@ class Stack : private pipeline_detail::StackStorage<L, N> {
   /// What is known of layer i when compiling.
   static constexpr LayerFacts static_facts(std::size_t) { return painters::static_facts<L>(); }
 
+  /// Layer i, which must be less than size().
   const L& operator[](std::size_t i) const {
     assert(i < size());
     return this->layers[i];
   }
+  /// Layer i, which must be less than size().
   L& operator[](std::size_t i) {
     assert(i < size());
     return this->layers[i];
@@ -60,6 +66,7 @@ class Stack : private pipeline_detail::StackStorage<L, N> {
   void visit(std::size_t i, F&& f) const {
     f((*this)[i]);
   }
+  /// Calls f with layer i, which must be less than size().
   template <class F>
   void visit(std::size_t i, F&& f) {
     f((*this)[i]);

@@ -11,8 +11,8 @@ namespace painters {
 /// One executed call of a layer. Every executed occurrence is a call site of its own: `16 x7` has
 /// seven.
 struct CallSite {
-  std::uint32_t layer = 0;
-  Part part = whole;
+  std::uint32_t layer = 0;   // what is called
+  Part part = whole;         // of the layer
   std::size_t number = 0;    // of the call among all that the plan executes, from 0
   std::uint32_t depth = 0;   // parallel groups around the call; 0: it belongs to the main sequence
   std::uint32_t branch = 0;  // the branch of the innermost group that the call is in; 0 at depth 0
@@ -22,20 +22,20 @@ struct CallSite {
 ///   mean   keep = 0           coefficient_i = w_i / sum w
 ///   sum    keep = 1 - sum w   coefficient_i = w_i, which is h + sum_i w_i (f_i(h) - h)
 struct GroupSite {
-  NodeKind kind = NodeKind::mean;
-  std::uint32_t branches = 0;
-  double keep = 0;
-  double weights = 0;          // the sum of the branches' weights
-  std::uint32_t depth = 0;     // parallel groups around this one
-  std::size_t first_call = 0;  // number of the first call in the group
+  NodeKind kind = NodeKind::mean;  // mean or sum
+  std::uint32_t branches = 0;      // of this group
+  double keep = 0;                 // of the state before the group
+  double weights = 0;              // the sum of the branches' weights
+  std::uint32_t depth = 0;         // parallel groups around this one
+  std::size_t first_call = 0;      // number of the first call in the group
   std::size_t end_call = 0;  // one past the last call made so far: first_call when the group begins
 };
 
 /// One branch of a parallel group.
 struct BranchSite {
-  GroupSite group;
-  std::uint32_t index = 0;  // of the branch in its group
-  double coefficient = 0;
+  GroupSite group;             // the group that it belongs to
+  std::uint32_t index = 0;     // of the branch in its group
+  double coefficient = 0;      // of its result in the group's
   std::size_t first_call = 0;  // number of the first call in the branch
   std::size_t end_call =
       0;  // one past the last call made so far: first_call when the branch begins

@@ -17,25 +17,27 @@
 
 namespace painters {
 
+/// The states that plans pass through, each once. Numbers of states are handed out in the order in
+/// which they can be made.
 class ApplicationGraph {
  public:
-  using StateId = std::uint32_t;
+  using StateId = std::uint32_t;           // the number of a state
   static constexpr StateId beginning = 0;  // before the first layer
 
   /// `coefficient` times a state.
   struct Term {
-    StateId state = 0;
-    double coefficient = 0;
+    StateId state = 0;       // which one
+    double coefficient = 0;  // of the state
     friend constexpr bool operator==(const Term&, const Term&) = default;
   };
 
   /// How a state is made of those with smaller numbers.
   struct State {
-    bool is_call = false;  // else the beginning or a combination
-    Part part = whole;
-    std::uint32_t layer = 0;
-    StateId input = 0;  // of a call
-    std::uint32_t first_term = 0, terms = 0;
+    bool is_call = false;                     // else the beginning or a combination
+    Part part = whole;                        // of a call
+    std::uint32_t layer = 0;                  // of a call
+    StateId input = 0;                        // of a call
+    std::uint32_t first_term = 0, terms = 0;  // of a combination
   };
 
   constexpr ApplicationGraph() : states_(1), links_(1) {}
@@ -46,7 +48,9 @@ class ApplicationGraph {
 
   /// States; they are numbered so that all are made of earlier ones.
   constexpr std::size_t size() const { return states_.size(); }
+  /// State `id`.
   constexpr const State& operator[](StateId id) const { return states_[id]; }
+  /// The terms of a combination, in the order in which they are added.
   constexpr std::span<const Term> terms(StateId id) const {
     return {terms_.data() + states_[id].first_term, states_[id].terms};
   }

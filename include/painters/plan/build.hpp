@@ -15,8 +15,9 @@ inline constexpr std::uint64_t max_calls = 10'000'000;
 
 /// A weight as a template argument, Damped<0.5>: not every compiler takes a bare float there.
 struct Weight {
-  float value;
+  float value;  // as given; validate says which are allowed
 
+  /// From any number.
   template <class Number>
   requires std::is_arithmetic_v<Number>
   constexpr Weight(Number weight) : value(static_cast<float>(weight)) {}

@@ -75,9 +75,10 @@ struct PlanFunction {
 /// First, then Rest: what combinator | combinator gives.
 template <class First, class Rest>
 struct Chain : PlanFunction<Chain<First, Rest>> {
-  First first;
-  Rest rest;
+  First first;  // applied first
+  Rest rest;    // applied to what `first` gives
 
+  /// See operator|.
   constexpr Chain(const First& f, const Rest& r) : first(f), rest(r) {}
 
   static constexpr std::size_t capacity(std::size_t nodes) {

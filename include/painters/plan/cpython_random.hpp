@@ -13,6 +13,7 @@
 
 namespace painters {
 
+/// random.Random of CPython, seeded with an integer.
 class CPythonRandom {
  public:
   /// random.seed(seed), for any 64-bit non-negative seed.

@@ -24,16 +24,19 @@ constexpr Plan damped(PlanView plan, float scale) {
 template <Weight... Scale>
 struct Damped;
 
+/// The scale is known when compiling.
 template <Weight Scale>
 struct Damped<Scale> : PlanFunction<Damped<Scale>> {
   static constexpr std::size_t capacity(std::size_t nodes) { return 2 + nodes; }
   constexpr Plan transform(PlanView plan) const { return plan_detail::damped(plan, Scale.value); }
 };
 
+/// The scale is known when running.
 template <>
 struct Damped<> : PlanFunction<Damped<>> {
-  float scale;
+  float scale;  // of the update
 
+  /// `a`: the scale of the update.
   constexpr explicit Damped(float a) : scale(a) {}
 
   static constexpr std::size_t capacity(std::size_t nodes) { return 2 + nodes; }

@@ -4,15 +4,17 @@
 
 #include <cstddef>
 
-#include <painters/plan/build.hpp>
 #include <painters/plan/combinator.hpp>
+#include <painters/plan/plan.hpp>
 
 namespace painters {
 
+/// What each() gives.
 template <Combinator C>
 struct Each : PlanFunction<Each<C>> {
-  C combinator;
+  C combinator;  // what is applied to every element
 
+  /// See each().
   constexpr explicit Each(const C& c) : combinator(c) {}
 
   /// Enough for every combinator whose capacity is a number for each node and a number for each
@@ -26,6 +28,7 @@ struct Each : PlanFunction<Each<C>> {
   }
 };
 
+/// A combinator that applies `combinator` to every top-level element by itself.
 template <Combinator C>
 constexpr Each<C> each(const C& combinator) {
   return Each<C>(combinator);

@@ -8,8 +8,6 @@
 // One branch for each element of a plan is what ParallelMean and ParallelSum make.
 #pragma once
 
-#include <cstddef>
-
 #include <painters/plan/build.hpp>
 
 namespace painters {
@@ -17,10 +15,11 @@ namespace painters {
 /// A branch with its weight, as plan * weight gives it.
 template <PlanLike P>
 struct Branch {
-  P body;
-  float weight;
+  P body;        // the calls of the branch
+  float weight;  // of its result
 };
 
+/// A branch with a weight, for mean() and sum().
 template <PlanLike P>
 requires std::derived_from<P, plan_detail::OwnsNodes>
 constexpr Branch<P> operator*(const P& body, float weight) { return {body, weight}; }

@@ -23,6 +23,7 @@ constexpr Plan looped(PlanView plan, std::uint64_t times) {
 template <std::uint64_t... Times>
 struct Loop;
 
+/// The number of times is known when compiling.
 template <std::uint64_t Times>
 struct Loop<Times> : PlanFunction<Loop<Times>> {
   static_assert(plan_detail::require_times(Times) > 0);
@@ -31,10 +32,12 @@ struct Loop<Times> : PlanFunction<Loop<Times>> {
   constexpr Plan transform(PlanView plan) const { return plan_detail::looped(plan, Times); }
 };
 
+/// The number of times is known when running.
 template <>
 struct Loop<> : PlanFunction<Loop<>> {
-  std::uint64_t times;
+  std::uint64_t times;  // at least 1
 
+  /// `n` times; applying it to a plan fails for 0.
   constexpr explicit Loop(std::uint64_t n) : times(n) {}
 
   static constexpr std::size_t capacity(std::size_t nodes) { return 1 + nodes; }

@@ -17,20 +17,22 @@
 
 namespace painters {
 
+/// What a node is, see the head of node.hpp.
 enum class NodeKind : std::uint8_t { call, repeat, mean, sum, branch };
 
 /// A part of a layer; the layer itself says what its numbers mean. 0 is always the whole layer.
 using Part = std::uint8_t;
-inline constexpr Part whole = 0;
-inline constexpr Part attention = 1;
-inline constexpr Part ffn = 2;
+inline constexpr Part whole = 0;      // the layer itself
+inline constexpr Part attention = 1;  // of a transformer block
+inline constexpr Part ffn = 2;        // feed-forward, of a transformer block
 
+/// An element of the flat array, see the head of node.hpp.
 struct Node {
-  NodeKind kind = NodeKind::call;
-  Part part = whole;        // call: the part of the layer
-  std::uint32_t value = 0;  // call: layer; repeat: times; mean, sum: branches
-  std::uint32_t size = 1;   // nodes of this subtree, itself included
-  float weight = 1.0f;      // branch: its weight
+  NodeKind kind = NodeKind::call;  // what it is
+  Part part = whole;               // call: the part of the layer
+  std::uint32_t value = 0;         // call: layer; repeat: times; mean, sum: branches
+  std::uint32_t size = 1;          // nodes of this subtree, itself included
+  float weight = 1.0f;             // branch: its weight
 
   friend constexpr bool operator==(const Node&, const Node&) = default;
 };
@@ -39,8 +41,10 @@ struct Node {
 class PlanView {
  public:
   constexpr PlanView() = default;
+  /// `size` nodes that follow one another.
   constexpr PlanView(const Node* nodes, std::size_t size) : nodes_(nodes), size_(size) {}
 
+  /// The first node.
   constexpr const Node* data() const { return nodes_; }
   constexpr std::size_t size() const { return size_; }
   constexpr bool empty() const { return size_ == 0; }
@@ -53,6 +57,7 @@ class PlanView {
   /// The index of the next sibling of node i.
   constexpr std::size_t next(std::size_t i) const { return i + nodes_[i].size; }
 
+  /// Equal where all nodes are.
   friend constexpr bool operator==(PlanView a, PlanView b) {
     if (a.size_ != b.size_) return false;
     for (std::size_t i = 0; i < a.size_; ++i)

@@ -12,9 +12,10 @@
 
 namespace painters {
 
+/// A list that has a name on the command line.
 struct PlanList {
-  std::string_view name;
-  std::string_view meaning;
+  std::string_view name;     // as typed
+  std::string_view meaning;  // for people
 };
 
 /// Windows are those of every start layer 0 .. layers / 2 - 1; see paper.hpp.

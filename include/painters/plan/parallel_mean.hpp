@@ -16,6 +16,7 @@
 
 namespace painters {
 
+/// Of the whole plan without Bounds, of a position or a range with one or two.
 template <std::size_t... Bounds>
 struct ParallelMean : PlanFunction<ParallelMean<Bounds...>> {
   Positions<Bounds...> positions;
@@ -36,6 +37,7 @@ struct ParallelMean : PlanFunction<ParallelMean<Bounds...>> {
 ParallelMean()->ParallelMean<>;
 ParallelMean(std::size_t, std::size_t)->ParallelMean<>;
 
+/// The weights, one for each top-level element, are known when compiling.
 template <Weight... Weights>
 struct WeightedMean : PlanFunction<WeightedMean<Weights...>> {
   static constexpr std::size_t capacity(std::size_t nodes) {
@@ -46,11 +48,14 @@ struct WeightedMean : PlanFunction<WeightedMean<Weights...>> {
   }
 };
 
+/// The weights, one for each top-level element, are known when running.
 template <>
 struct WeightedMean<> : PlanFunction<WeightedMean<>> {
-  std::vector<float> weights;
+  std::vector<float> weights;  // one for each element
 
+  /// One weight for each top-level element.
   constexpr WeightedMean(std::initializer_list<float> w) : weights(w) {}
+  /// One weight for each top-level element.
   constexpr explicit WeightedMean(std::vector<float> w) : weights(std::move(w)) {}
 
   static constexpr std::size_t capacity(std::size_t nodes) {

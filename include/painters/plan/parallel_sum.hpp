@@ -16,6 +16,7 @@
 
 namespace painters {
 
+/// Of the whole plan without Bounds, of a position or a range with one or two.
 template <std::size_t... Bounds>
 struct ParallelSum : PlanFunction<ParallelSum<Bounds...>> {
   Positions<Bounds...> positions;
@@ -36,6 +37,7 @@ struct ParallelSum : PlanFunction<ParallelSum<Bounds...>> {
 ParallelSum()->ParallelSum<>;
 ParallelSum(std::size_t, std::size_t)->ParallelSum<>;
 
+/// The weights, one for each top-level element, are known when compiling.
 template <Weight... Weights>
 struct WeightedSum : PlanFunction<WeightedSum<Weights...>> {
   static constexpr std::size_t capacity(std::size_t nodes) {
@@ -46,11 +48,14 @@ struct WeightedSum : PlanFunction<WeightedSum<Weights...>> {
   }
 };
 
+/// The weights, one for each top-level element, are known when running.
 template <>
 struct WeightedSum<> : PlanFunction<WeightedSum<>> {
-  std::vector<float> weights;
+  std::vector<float> weights;  // one for each element
 
+  /// One weight for each top-level element.
   constexpr WeightedSum(std::initializer_list<float> w) : weights(w) {}
+  /// One weight for each top-level element.
   constexpr explicit WeightedSum(std::vector<float> w) : weights(std::move(w)) {}
 
   static constexpr std::size_t capacity(std::size_t nodes) {

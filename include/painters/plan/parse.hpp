@@ -22,7 +22,6 @@
 #include <string_view>
 
 #include <painters/plan/build.hpp>
-#include <painters/plan/decimal.hpp>
 #include <painters/plan/method.hpp>
 #include <painters/plan/queries.hpp>
 #include <painters/plan/scanner.hpp>

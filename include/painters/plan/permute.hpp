@@ -47,6 +47,7 @@ constexpr Plan permuted(PlanView plan, const std::vector<std::size_t>& order) {
 
 }  // namespace plan_detail
 
+/// The order is known when compiling.
 template <std::size_t... Order>
 struct Permute : PlanFunction<Permute<Order...>> {
   static_assert(plan_detail::require_different({Order...}));
@@ -55,12 +56,15 @@ struct Permute : PlanFunction<Permute<Order...>> {
   constexpr Plan transform(PlanView plan) const { return plan_detail::permuted(plan, {Order...}); }
 };
 
+/// The order is known when running.
 template <>
 struct Permute<> : PlanFunction<Permute<>> {
-  std::vector<std::size_t> order;
+  std::vector<std::size_t> order;  // the positions that change places
 
   constexpr Permute() = default;
+  /// The positions that change places, each once, in their new order.
   constexpr Permute(std::initializer_list<std::size_t> positions) : order(positions) {}
+  /// The positions that change places, each once, in their new order.
   constexpr explicit Permute(std::vector<std::size_t> positions) : order(std::move(positions)) {}
 
   static constexpr std::size_t capacity(std::size_t nodes) { return nodes; }

@@ -54,18 +54,20 @@ constexpr void require_capacity(std::size_t nodes, std::size_t capacity) {
 /// public for that reason only; read it through PlanView.
 template <std::size_t Capacity>
 struct StaticPlan : plan_detail::OwnsNodes {
-  static constexpr std::size_t capacity = Capacity;
+  static constexpr std::size_t capacity = Capacity;  // the most nodes that it has room for
 
-  std::array<Node, Capacity> nodes{};
-  std::size_t count = 0;
+  std::array<Node, Capacity> nodes{};  // the first `count` of them are used
+  std::size_t count = 0;               // nodes
 
   /// The plan that calls nothing.
   constexpr StaticPlan() = default;
+  /// A copy. Fails where it does not fit.
   constexpr explicit StaticPlan(PlanView view) {
     plan_detail::require_capacity(view.size(), Capacity);
     for (std::size_t i = 0; i < view.size(); ++i) append(view[i]);
   }
 
+  /// Adds a node at the end. Fails where there is no room.
   constexpr void append(const Node& node) {
     plan_detail::require_capacity(count + 1, Capacity);
     nodes[count++] = node;
@@ -81,6 +83,7 @@ class Plan : public plan_detail::OwnsNodes {
  public:
   /// The plan that calls nothing.
   constexpr Plan() = default;
+  /// A copy.
   template <PlanLike P>
   constexpr Plan(const P& plan) {
     append(plan);
@@ -95,6 +98,7 @@ class Plan : public plan_detail::OwnsNodes {
     plan_detail::require_nodes(size() + nodes.size());
     nodes_.insert(nodes_.end(), nodes.data(), nodes.data() + nodes.size());
   }
+  /// The same for a single node.
   constexpr void append(const Node& node) { append(PlanView(&node, 1)); }
 
   /// Node i, to complete what is known only when its body is there.

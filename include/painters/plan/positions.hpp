@@ -33,15 +33,17 @@ constexpr void require_position_inside(std::size_t position, std::size_t element
 
 }  // namespace plan_detail
 
-/// Positions<>: the whole plan, or a range known when running only.
-/// Positions<i>: one position. Positions<first, last>: a range.
+/// `Positions<>`: the whole plan, or a range known when running only.
+/// `Positions<i>`: one position. `Positions<first, last>`: a range.
 template <std::size_t... Bounds>
 class Positions;
 
+/// The whole plan, or a range known when running.
 template <>
 class Positions<> {
  public:
   constexpr Positions() = default;
+  /// Positions first to last, both included; checked where they meet a plan.
   constexpr Positions(std::size_t first, std::size_t last)
       : first_(first), last_(last), whole_(false) {}
 
@@ -55,6 +57,7 @@ class Positions<> {
   bool whole_ = true;
 };
 
+/// A range known when compiling.
 template <std::size_t First, std::size_t Last>
 class Positions<First, Last> {
  public:

@@ -9,11 +9,13 @@
 
 namespace painters {
 
+/// Repeat<k>{} or, known when running, Repeat{k}.
 template <std::uint64_t... Times>
 struct Repeat : PlanFunction<Repeat<Times...>> {
-  Each<Loop<Times...>> loops;
+  Each<Loop<Times...>> loops;  // what it is made of
 
   constexpr Repeat() requires(sizeof...(Times) == 1) : loops(Loop<Times...>{}) {}
+  /// Each element `times` times.
   constexpr explicit Repeat(std::uint64_t times) requires(sizeof...(Times) == 0)
       : loops(Loop<>(times)) {}
 

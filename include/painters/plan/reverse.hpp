@@ -10,6 +10,7 @@
 
 namespace painters {
 
+/// The whole plan without Bounds, a position or a range with one or two.
 template <std::size_t... Bounds>
 struct Reverse : PlanFunction<Reverse<Bounds...>> {
   Positions<Bounds...> positions;

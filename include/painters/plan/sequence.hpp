@@ -43,21 +43,26 @@ constexpr void append_first_layers(Out& out, std::size_t layers) {
 template <std::size_t... Bounds>
 struct Sequence;
 
+/// Layers 0 to Layers - 1.
 template <std::size_t Layers>
 struct Sequence<Layers> : StaticPlan<Layers> {
   constexpr Sequence() { plan_detail::append_first_layers(*this, Layers); }
 };
 
+/// Layers First to Last, both included; downwards where Last is less.
 template <std::size_t First, std::size_t Last>
 struct Sequence<First, Last> : StaticPlan<plan_detail::distance(First, Last) + 1> {
   constexpr Sequence() { plan_detail::append_calls(*this, First, Last); }
 };
 
+/// The same with numbers that are known when running.
 template <>
 struct Sequence<> : Plan {
+  /// Layers 0 to layers - 1.
   constexpr explicit Sequence(std::size_t layers) {
     plan_detail::append_first_layers(*this, layers);
   }
+  /// Layers first to last, both included; downwards where last is less.
   constexpr Sequence(std::size_t first, std::size_t last) {
     plan_detail::append_calls(*this, first, last);
   }

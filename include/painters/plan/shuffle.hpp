@@ -26,16 +26,19 @@ constexpr Plan shuffled(PlanView plan, std::uint64_t seed) {
 template <std::uint64_t... Seed>
 struct Shuffle;
 
+/// The seed is known when compiling.
 template <std::uint64_t Seed>
 struct Shuffle<Seed> : PlanFunction<Shuffle<Seed>> {
   static constexpr std::size_t capacity(std::size_t nodes) { return nodes; }
   constexpr Plan transform(PlanView plan) const { return plan_detail::shuffled(plan, Seed); }
 };
 
+/// The seed is known when running.
 template <>
 struct Shuffle<> : PlanFunction<Shuffle<>> {
-  std::uint64_t seed;
+  std::uint64_t seed;  // of random.seed
 
+  /// `s`: the argument of random.seed.
   constexpr explicit Shuffle(std::uint64_t s) : seed(s) {}
 
   static constexpr std::size_t capacity(std::size_t nodes) { return nodes; }

@@ -9,11 +9,13 @@
 
 namespace painters {
 
+/// The whole plan without Bounds, a position or a range with one or two.
 template <std::size_t... Bounds>
 struct Skip : PlanFunction<Skip<Bounds...>> {
   Positions<Bounds...> positions;
 
   constexpr Skip() = default;
+  /// One position.
   constexpr explicit Skip(std::size_t only) requires(sizeof...(Bounds) == 0)
       : positions(only, only) {}
   constexpr Skip(std::size_t first, std::size_t last) requires(sizeof...(Bounds) == 0)

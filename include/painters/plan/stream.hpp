@@ -7,6 +7,7 @@
 
 namespace painters {
 
+/// The plan in its text form.
 template <PlanLike P>
 std::ostream& operator<<(std::ostream& out, const P& plan) {
   return out << to_string(plan);

@@ -25,16 +25,19 @@ constexpr Plan swapped(PlanView plan, std::size_t a, std::size_t b) {
 template <std::size_t... Positions>
 struct Swap;
 
+/// The positions are known when compiling.
 template <std::size_t A, std::size_t B>
 struct Swap<A, B> : PlanFunction<Swap<A, B>> {
   static constexpr std::size_t capacity(std::size_t nodes) { return nodes; }
   constexpr Plan transform(PlanView plan) const { return plan_detail::swapped(plan, A, B); }
 };
 
+/// The positions are known when running.
 template <>
 struct Swap<> : PlanFunction<Swap<>> {
-  std::size_t a, b;
+  std::size_t a, b;  // the positions
 
+  /// Two positions; applying it fails where the plan does not have them.
   constexpr Swap(std::size_t first, std::size_t second) : a(first), b(second) {}
 
   static constexpr std::size_t capacity(std::size_t nodes) { return nodes; }

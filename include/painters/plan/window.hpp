@@ -13,11 +13,13 @@
 
 namespace painters {
 
+/// What window() gives.
 template <Combinator C, std::size_t... Bounds>
 struct Window : PlanFunction<Window<C, Bounds...>> {
   Positions<Bounds...> positions;
-  C combinator;
+  C combinator;  // what is applied there
 
+  /// See window().
   constexpr Window(const Positions<Bounds...>& p, const C& c) : positions(p), combinator(c) {}
 
   /// What is kept and what the combinator makes of the rest, neither of which is larger.
@@ -28,11 +30,13 @@ struct Window : PlanFunction<Window<C, Bounds...>> {
   }
 };
 
+/// A combinator that applies `combinator` to positions First to Last, both included.
 template <std::size_t First, std::size_t Last, Combinator C>
 constexpr Window<C, First, Last> window(const C& combinator) {
   return {Positions<First, Last>{}, combinator};
 }
 
+/// The same with positions that are known when running.
 template <Combinator C>
 constexpr Window<C> window(std::size_t first, std::size_t last, const C& combinator) {
   return {Positions<>(first, last), combinator};
@@ -41,9 +45,9 @@ constexpr Window<C> window(std::size_t first, std::size_t last, const C& combina
 /// The window of the paper's code for T = layers and s = start: positions first..last, count of
 /// them.
 struct PaperWindow {
-  std::size_t first;
-  std::size_t last;
-  std::size_t count;
+  std::size_t first;  // position
+  std::size_t last;   // position, included
+  std::size_t count;  // positions from first to last
 };
 
 /// Fails where no position is left in the middle. `column`: see plan_detail::fail.
@@ -55,11 +59,13 @@ constexpr PaperWindow paper_window(std::size_t layers, std::size_t start, std::s
   return {start + 1, layers - start - 1, layers - 2 * start - 1};
 }
 
+/// What middle() gives.
 template <Combinator C>
 struct Middle : PlanFunction<Middle<C>> {
-  std::size_t start;
+  std::size_t start;  // layers before the window
   C combinator;
 
+  /// See middle().
   constexpr Middle(std::size_t s, const C& c) : start(s), combinator(c) {}
 
   static constexpr std::size_t capacity(std::size_t nodes) { return Window<C>::capacity(nodes); }
@@ -69,11 +75,13 @@ struct Middle : PlanFunction<Middle<C>> {
   }
 };
 
+/// A combinator that applies `combinator` to the paper's window for start Start.
 template <std::size_t Start, Combinator C>
 constexpr Middle<C> middle(const C& combinator) {
   return {Start, combinator};
 }
 
+/// The same with a start that is known when running.
 template <Combinator C>
 constexpr Middle<C> middle(std::size_t start, const C& combinator) {
   return {start, combinator};

@@ -16,6 +16,7 @@ class Arena {
   /// Gives back, when it ends, everything taken since it began.
   class Scope {
    public:
+    /// Takes from `arena`, which must outlive it.
     explicit Scope(Arena& arena)
         : arena_(arena), block_(arena.block_), used_(arena.used_), all_(arena.all_) {}
     ~Scope() { arena_.give_back(block_, used_, all_); }

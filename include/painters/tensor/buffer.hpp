@@ -13,9 +13,10 @@ namespace painters::tensor {
 /// A dense row-major matrix. A copy copies the elements.
 class Buffer {
  public:
-  static constexpr std::align_val_t alignment{64};
+  static constexpr std::align_val_t alignment{64};  // bytes
 
   Buffer() = default;
+  /// Uninitialised.
   Buffer(std::size_t rows, std::size_t cols) : rows_(rows), cols_(cols) {
     if (size() != 0) data_ = static_cast<float*>(::operator new(size() * sizeof(float), alignment));
   }
@@ -42,7 +43,9 @@ class Buffer {
   std::size_t cols() const { return cols_; }
   std::size_t size() const { return rows_ * cols_; }
 
+  /// All of it.
   Matrix view() { return {data_, rows_, cols_}; }
+  /// All of it.
   ConstMatrix view() const { return {data_, rows_, cols_}; }
 
  private:

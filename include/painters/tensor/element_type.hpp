@@ -10,12 +10,14 @@ namespace painters::tensor {
 /// Scalars and the block formats of GGUF: a block holds 32 consecutive elements of a row.
 enum class ElementType : std::uint8_t { f32, f16, bf16, q8_0, q4_0, q4_1, q5_0, q5_1 };
 
+/// How elements of a type lie in memory.
 struct ElementTraits {
-  std::string_view name;
+  std::string_view name;       // as in GGUF
   std::size_t block_elements;  // 1 for scalars
-  std::size_t block_bytes;
+  std::size_t block_bytes;     // of a block, or of a scalar
 };
 
+/// Those of `type`.
 constexpr ElementTraits traits(ElementType type) {
   switch (type) {
     case ElementType::f32:

@@ -11,24 +11,29 @@ namespace painters::tensor {
 /// nothing.
 template <class T>
 struct BasicMatrix {
-  T* data = nullptr;
-  std::size_t rows = 0;
-  std::size_t cols = 0;
-  std::size_t stride = 0;
+  T* data = nullptr;       // the first element
+  std::size_t rows = 0;    // tokens, or outputs
+  std::size_t cols = 0;    // elements of a row
+  std::size_t stride = 0;  // elements from a row to the next
 
   constexpr BasicMatrix() = default;
+  /// `r` x `c` elements at `d`, rows `s` elements apart.
   constexpr BasicMatrix(T* d, std::size_t r, std::size_t c, std::size_t s)
       : data(d), rows(r), cols(c), stride(s) {}
+  /// `r` x `c` elements at `d` without gaps.
   constexpr BasicMatrix(T* d, std::size_t r, std::size_t c) : BasicMatrix(d, r, c, c) {}
 
+  /// The same elements, not to be changed.
   constexpr operator BasicMatrix<const T>() const requires(!std::is_const_v<T>) {
     return {data, rows, cols, stride};
   }
 
+  /// The first element of row r.
   constexpr T* row(std::size_t r) const {
     assert(r < rows);
     return data + r * stride;
   }
+  /// Element c of row r.
   constexpr T& operator()(std::size_t r, std::size_t c) const { return row(r)[c]; }
 
   /// Rows first .. first + count - 1.
@@ -43,7 +48,7 @@ struct BasicMatrix {
   }
 };
 
-using Matrix = BasicMatrix<float>;
-using ConstMatrix = BasicMatrix<const float>;
+using Matrix = BasicMatrix<float>;             // what operations write
+using ConstMatrix = BasicMatrix<const float>;  // what they read
 
 }  // namespace painters::tensor

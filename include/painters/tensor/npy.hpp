@@ -24,8 +24,8 @@ static_assert(std::endian::native == std::endian::little,
 
 /// Elements in C order: the last index of `shape` runs fastest. An empty shape is a single number.
 struct NpyArray {
-  std::vector<std::size_t> shape;
-  std::vector<float> values;
+  std::vector<std::size_t> shape;  // outermost first
+  std::vector<float> values;       // product(shape) of them
 };
 
 /// Writes the array whole or not at all. Throws Error if the file cannot be written.

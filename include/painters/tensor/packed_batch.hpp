@@ -13,11 +13,12 @@ namespace painters::tensor {
 /// all its ancestors, and of its own segment those up to themselves (all of them where attention is
 /// not causal).
 struct Segment {
+  /// The parent of a segment that begins a text.
   static constexpr std::size_t no_parent = static_cast<std::size_t>(-1);
 
-  std::size_t first_row = 0;
-  std::size_t length = 0;
-  std::size_t parent = no_parent;
+  std::size_t first_row = 0;       // its tokens are rows first_row .. first_row + length - 1
+  std::size_t length = 0;          // tokens
+  std::size_t parent = no_parent;  // the number of the segment that it continues
   std::size_t first_position = 0;  // of its first token, counted from the beginning of its text
 };
 
@@ -38,9 +39,11 @@ class PackedBatch {
     return segments_.size() - 1;
   }
 
+  /// Tokens of all segments.
   std::size_t rows() const { return positions_.size(); }
   /// 0 .. rows() - 1.
   const std::vector<std::size_t>& all_rows() const { return all_rows_; }
+  /// In the order in which they were added.
   const std::vector<Segment>& segments() const { return segments_; }
   /// The position of every row in its text, for rotary and learned position embeddings.
   const std::vector<std::uint32_t>& positions() const { return positions_; }

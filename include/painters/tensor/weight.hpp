@@ -16,12 +16,13 @@ namespace painters::tensor {
 /// (pairs 2i, 2i + 1, as GGUF holds Q and K of Llama models); stored_row() gives the split-half
 /// order that all of our code uses.
 struct Weight {
-  ElementType type = ElementType::f32;
-  const std::byte* bytes = nullptr;
-  std::size_t rows = 0;
-  std::size_t cols = 0;
-  std::size_t interleaved_heads = 0;
+  ElementType type = ElementType::f32;  // of the stored elements
+  const std::byte* bytes = nullptr;     // the first row
+  std::size_t rows = 0;                 // outputs
+  std::size_t cols = 0;                 // inputs
+  std::size_t interleaved_heads = 0;    // 0: rows are in our order
 
+  /// Bytes of a row.
   constexpr std::size_t row_bytes() const { return tensor::row_bytes(type, cols); }
 
   /// The row of the file that holds output r.
@@ -35,6 +36,7 @@ struct Weight {
     assert(interleaved_heads == 0 && first + count <= rows);
     return {type, bytes + first * row_bytes(), count, cols, 0};
   }
+  /// The row that holds output r.
   constexpr const std::byte* row(std::size_t r) const {
     return bytes + stored_row(r) * row_bytes();
   }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,6 +18,7 @@ namespace painters::text {
 /// Finds the leftmost token, at one place the longest, again and again.
 class AddedTokens {
  public:
+  /// Those of a vocabulary; the vocabulary is not needed later.
   explicit AddedTokens(const Vocabulary& vocabulary) {
     for (std::size_t i = 0; i < vocabulary.size(); ++i) {
       const VocabularyEntry& entry = vocabulary.entries()[i];

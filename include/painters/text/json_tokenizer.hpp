@@ -3,7 +3,6 @@
 // passed over.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <filesystem>
 #include <optional>

@@ -2,11 +2,11 @@
 // families, by name.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include <painters/error.hpp>
@@ -18,8 +18,8 @@ namespace painters::text {
 /// What a family of models does to a text before merging. Every rule cuts all pieces that the rules
 /// before it left: each match, and what lies between matches, becomes a piece.
 struct PreTokenizerRules {
-  std::vector<std::string> patterns;
-  bool nfc = false;  // the text is brought to normal form C first
+  std::vector<std::string> patterns;  // one after another, each splits what the one before left
+  bool nfc = false;                   // the text is brought to normal form C first
   bool ignore_merges =
       false;  // a word that is a token becomes that token, whether merges lead there or not
 };
@@ -67,6 +67,7 @@ inline PreTokenizerRules pre_tokenizer_rules(std::string_view name) {
 /// Rules, compiled. Immutable; any number of threads may split at once.
 class PreTokenizer {
  public:
+  /// Throws Error for a pattern that is no regular expression.
   explicit PreTokenizer(const PreTokenizerRules& rules) : nfc_(rules.nfc) {
     for (const std::string& pattern : rules.patterns) regexes_.emplace_back(pattern);
   }

@@ -1,6 +1,7 @@
 // A compiled regular expression over Unicode text (PCRE2).
 #pragma once
 
+/// pcre2.h asks for it: texts are bytes.
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
@@ -8,7 +9,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include <painters/error.hpp>
 

@@ -6,7 +6,7 @@
 
 namespace painters::text {
 
-using TokenId = std::int32_t;
-using Tokens = std::vector<TokenId>;
+using TokenId = std::int32_t;         // the index in the vocabulary
+using Tokens = std::vector<TokenId>;  // a text
 
 }  // namespace painters::text

@@ -18,8 +18,8 @@ namespace painters::text {
 
 /// What a tokenizer adds around a text when it is asked to.
 struct SpecialTokens {
-  std::optional<TokenId> bos, eos;
-  bool add_bos = false;  // the model wants bos before every text
+  std::optional<TokenId> bos, eos;  // beginning and end of a text
+  bool add_bos = false;             // the model wants bos before every text
 };
 
 /// Immutable; any number of threads may use one at once.
@@ -66,8 +66,11 @@ class Tokenizer {
   const std::string& piece(TokenId id) const { return vocabulary_.at(id).piece; }
 
   std::size_t size() const { return vocabulary_.size(); }
+  /// Beginning of a text; empty if the model has none.
   std::optional<TokenId> bos() const { return special_.bos; }
+  /// End of a text; empty if the model has none.
   std::optional<TokenId> eos() const { return special_.eos; }
+  /// Whether the model expects every text to begin with bos().
   bool add_bos() const { return special_.add_bos; }
 
  private:

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <limits>
 #include <optional>
 #include <span>
@@ -24,6 +23,7 @@ struct VocabularyEntry {
   bool added = false;  // matched in a text before anything else, as a whole: "<|im_end|>"
 };
 
+/// Pieces and their ids.
 class Vocabulary {
  public:
   /// Throws Error if a piece occurs twice. `source` names the file in messages.
@@ -46,9 +46,12 @@ class Vocabulary {
   Vocabulary& operator=(Vocabulary&&) = default;
 
   std::size_t size() const { return entries_.size(); }
+  /// The file, for messages.
   const std::string& source() const { return source_; }
+  /// By id.
   std::span<const VocabularyEntry> entries() const { return entries_; }
 
+  /// The id of a piece; empty if there is none of it.
   std::optional<TokenId> find(std::string_view piece) const {
     const auto it = ids_.find(piece);
     return it == ids_.end() ? std::nullopt : std::optional(it->second);

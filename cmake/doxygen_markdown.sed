@@ -1,0 +1,5 @@
+# What Doxygen reads of README.md and its like: links only to what becomes a page, and code in bold.
+s#\[\([^]]*\)\](\([a-zA-Z0-9_./]*\))#\n\1\n\2\n#g
+s#\n\([^\n]*\)\n\([A-Za-z0-9_./]*\.md\)\n#[\1](\2)#g
+s#\n\([^\n]*\)\n[^\n]*\n#\1#g
+s#\*\*`\([^`]*\)`\*\*#<b><code>\1</code></b>#g

@@ -1,0 +1,26 @@
+# Makes the reference pages of SOURCE_DIR in OUTPUT_DIR/html with DOXYGEN, and fails on every warning.
+#   cmake -DSOURCE_DIR=... -DOUTPUT_DIR=... -DDOXYGEN=... -DNAME=... -DVERSION=... -DDESCRIPTION=... -P reference_pages.cmake
+cmake_minimum_required(VERSION 3.24)
+set(PROJECT_NAME ${NAME})
+set(PROJECT_VERSION ${VERSION})
+set(PROJECT_DESCRIPTION ${DESCRIPTION})
+set(PROJECT_SOURCE_DIR ${SOURCE_DIR})
+set(PAINTERS_DOCS_DIR ${OUTPUT_DIR})
+file(REMOVE_RECURSE ${OUTPUT_DIR}/html)
+file(MAKE_DIRECTORY ${OUTPUT_DIR})
+file(WRITE ${OUTPUT_DIR}/warnings.txt "")
+configure_file(${SOURCE_DIR}/cmake/Doxyfile.in ${OUTPUT_DIR}/Doxyfile @ONLY)
+execute_process(COMMAND ${DOXYGEN} ${OUTPUT_DIR}/Doxyfile COMMAND_ERROR_IS_FATAL ANY)
+
+file(STRINGS ${OUTPUT_DIR}/warnings.txt warnings)
+list(REMOVE_DUPLICATES warnings)
+# Of these rooms classes and files are described, not yet every member.
+list(FILTER warnings EXCLUDE REGEX "include/painters/(engine|analysis|tasks)/.* is not documented")
+if(warnings)
+  list(JOIN warnings "\n" warnings)
+  message(FATAL_ERROR "expected reference pages without warnings, found these: describe what is meant, in a few words\n${warnings}")
+endif()
+if(NOT EXISTS ${OUTPUT_DIR}/html/index.html)
+  message(FATAL_ERROR "expected Doxygen to write ${OUTPUT_DIR}/html/index.html, found none")
+endif()
+message(STATUS "The reference pages begin at ${OUTPUT_DIR}/html/index.html")
