@@ -52,13 +52,10 @@ add_library(painters_dev INTERFACE)
 target_compile_options(painters_dev INTERFACE -Wall -Wextra -Wpedantic -Wshadow
   $<$<CXX_COMPILER_ID:GNU>:-fconcepts-diagnostics-depth=3> $<$<BOOL:${PAINTERS_WERROR}>:-Werror>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # False alarms of g++ 12 to 14 about what a std::optional holds (bug 80635).
-  target_compile_options(painters_dev INTERFACE -Wno-maybe-uninitialized)
-endif()
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  # False alarms of g++ 12 in headers of its own: AVX-512 intrinsics (bug 105593), strings that are joined (bug 105651).
-  target_compile_options(painters_dev INTERFACE -Wno-uninitialized -Wno-stringop-overflow -Wno-stringop-overread -Wno-restrict
-                                              -Wno-array-bounds)
+  # False alarms of g++ 12 to 14 in headers of its own: AVX-512 intrinsics (bug 105593), strings that are joined (bug
+  # 105651) and what a std::optional holds (bug 80635).
+  target_compile_options(painters_dev INTERFACE -Wno-uninitialized -Wno-maybe-uninitialized -Wno-stringop-overflow
+                                                -Wno-stringop-overread -Wno-restrict -Wno-array-bounds)
 endif()
 if(PAINTERS_SANITIZE)
   target_compile_options(painters_dev INTERFACE -fsanitize=${PAINTERS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
