@@ -83,7 +83,8 @@ class LayerCheck {
            text(size));
   }
   void same_slope(const std::string& line, double found, double expected) {
-    if (std::abs(found - expected) <= slope_tolerance * (std::abs(found) + std::abs(expected)))
+    if (__builtin_fabs(found - expected) <=
+        slope_tolerance * (__builtin_fabs(found) + __builtin_fabs(expected)))
       pass(line);
     else
       fail(line + ", expected; found " + text(found) + " where it is " + text(expected));

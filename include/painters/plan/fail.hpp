@@ -10,7 +10,6 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
-#include <type_traits>
 
 #if defined(__cpp_exceptions)
 #include <painters/error.hpp>
