@@ -17,9 +17,6 @@ namespace painters::engine {
 /// stored once.
 class TokenTree {
  public:
-  /// Shorter beginnings are not worth a segment of their own.
-  static constexpr std::size_t least_shared = 8;
-
   explicit TokenTree(std::span<const text::Tokens> texts, bool shares_beginnings = true)
       : shares_beginnings_(shares_beginnings), ends_(texts.size()) {
     std::vector<std::size_t> order(texts.size());
@@ -60,12 +57,12 @@ class TokenTree {
              std::size_t depth, std::size_t parent) {
     while (!order.empty()) {
       const text::Tokens& first = texts[order[0]];
-      // Neighbours share the most: the group is as long as what is shared stays worth it.
+      // Neighbours share the most: the group is as long as anything is shared.
       std::size_t shared = first.size() - depth, group = 1;
       for (; group < order.size(); ++group) {
         const std::size_t next = std::min(shared, common(first, texts[order[group]], depth));
         const bool same = texts[order[group]] == first;
-        if (!same && (next < least_shared || !shares_beginnings_)) break;
+        if (!same && (next == 0 || !shares_beginnings_)) break;
         shared = next;
       }
       const std::size_t segment = add(first, depth, shared, parent);
