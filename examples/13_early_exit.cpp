@@ -2,12 +2,19 @@
 // with such an exit and verifies them with all layers; here, without its training, is how much is
 // already right after each layer, and how deep each token has to go. All exits are one sweep: a
 // plan of k layers begins as one of k + 1 does, so that together they cost as much as the full one.
+#include <algorithm>
+#include <cmath>
+#include <iomanip>
+#include <iostream>
+#include <string>
+#include <vector>
+
 #include "support/workbench.hpp"
 
 using namespace painters;
 
 int main(int argc, char** argv) {
-  return examples::run_on_texts(argc, argv, 6, [](const examples::Workbench& bench) {
+  return examples::run_on_texts(argc, argv, 5, [](const examples::Workbench& bench) {
     const Plan all = Sequence{bench.layers()};
     std::vector<Plan> exits{Plan()};  // the head on the embedding
     for (std::size_t last = 0; last < bench.layers(); ++last) exits.push_back(Sequence{0, last});
@@ -31,8 +38,10 @@ int main(int argc, char** argv) {
                 << tokens.size() << std::setw(7) << right(of_documents[k]) << " of "
                 << bench.documents().size() << "\n";
 
-    // A token is settled after k layers if it is right there and at every later exit.
-    std::cout << "\nlayers until a token of the first text is right and stays so, - for never:\n";
+    // A token is settled after k layers if it is right there and at every later exit: never, if
+    // the full model is wrong.
+    std::cout << "\nlayers until a token of the first text is right and stays so, - where the full "
+                 "model is wrong:\n";
     for (std::size_t t = 0; t + 1 < bench.texts().front().size(); ++t) {
       std::size_t k = exits.size();
       while (k > 0 && of_tokens[k - 1][t].is_greedy) --k;

@@ -3,6 +3,11 @@
 // (2402.02834) with perplexity. Measures of similarity, as ShortGPT's (2403.03853), are cheaper but
 // a poor guide to harm (2605.14075). Here a round is one sweep: what the shorter plans begin with
 // alike is computed once.
+#include <algorithm>
+#include <iomanip>
+#include <iostream>
+#include <vector>
+
 #include "support/workbench.hpp"
 
 using namespace painters;
@@ -18,8 +23,8 @@ int main(int argc, char** argv) {
       for (std::size_t position = 0; position < elements(plan); ++position)
         shorter.push_back(plan | Skip{position});
       const std::vector<double> means = bench.mean_loglikelihoods(shorter);
-      const auto best = static_cast<std::size_t>(
-          std::max_element(means.begin(), means.end()) - means.begin());
+      const auto best =
+          static_cast<std::size_t>(std::max_element(means.begin(), means.end()) - means.begin());
       std::cout << std::setw(7) << means[best] << std::setw(9) << plan[best].value << "  "
                 << shorter[best] << std::endl;
       plan = shorter[best];
