@@ -5,7 +5,7 @@
 # Must run as root. The root and what was built in it are kept, so that the next run is short.
 #   --suite NAME     another release: bookworm is Debian 12 (default: trixie)
 #   --root FOLDER    where the root is kept, some 3 GB (default: build/debian-NAME in this checkout)
-#   --mirror URL     where its packages come from (default: as this system's, or https://deb.debian.org/debian)
+#   --mirror URL     where its packages come from (default: as this system's)
 # PAINTERS_DATA_DIR and the default model are those of this system.
 set -eu
 suite=trixie
@@ -57,7 +57,8 @@ if [ -e "$root/.complete" ] && [ "$(cat "$root/.complete")" != "$suite" ]; then
 fi
 if [ ! -e "$root/.complete" ]; then
   [ -n "$mirror" ] || mirror=$(system_mirror | head -n 1)
-  mirror=${mirror:-https://deb.debian.org/debian}
+  [ -n "$mirror" ] ||
+    fail "expected a mirror of Debian among this system's package sources, found none: name one with --mirror" 2
   [ -z "$(ls -A "$root")" ] || [ -d "$root/debootstrap" ] || [ -e "$root/etc/debian_version" ] ||
     fail "expected $root to be empty, found files in it: name another folder with --root" 2
   echo "Making a root of $suite in $root from $mirror ..."
