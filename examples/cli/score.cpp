@@ -1,6 +1,5 @@
 // painters score: log-likelihoods of requests, or the metrics of a task, under any number of plans.
 #include <algorithm>
-#include <chrono>
 #include <cstddef>
 #include <iostream>
 #include <memory>
@@ -20,10 +19,10 @@
 
 #include "commands.hpp"
 #include "common.hpp"
-#include "interrupt.hpp"
 #include "output.hpp"
 #include "progress.hpp"
 #include "requests.hpp"
+#include "scoring_work.hpp"
 #include "session.hpp"
 #include "store.hpp"
 #include "version.hpp"
@@ -46,111 +45,6 @@ struct Options {
   std::size_t memory = default_memory;
   bool add_bos = false;
   bool json = false;
-};
-
-/// Scores requests under plans with a progress bar and through a store, and ends cleanly on Ctrl-C.
-/// Requests belong to items, neighbours together; a line of output is ready when a plan has all
-/// scores of an item.
-class Work {
- public:
-  /// `items`: how many requests each has.
-  Work(Session& session, const Options& options, const std::vector<NamedPlan>& plans,
-       std::span<const engine::TokenRequest> requests, std::vector<std::size_t> items)
-      : session_(session),
-        requests_(requests),
-        items_(std::move(items)),
-        scores_(plans.size() * requests.size()) {
-    for (const NamedPlan& plan : plans) plans_.push_back(plan.plan);
-    std::size_t first = 0;
-    for (std::size_t item = 0; item < items_.size(); ++item) {
-      first_.push_back(first);
-      first += items_[item];
-      item_of_.insert(item_of_.end(), items_[item], item);
-    }
-    store_path_ = store_path(options.store, options.output);
-  }
-
-  /// `output` may be null.
-  void run(LineFile* output) {
-    Progress progress("scoring");
-    catch_interrupts();
-    std::vector<std::size_t> missing;
-    for (std::size_t plan = 0; plan < plans_.size(); ++plan)
-      missing.insert(missing.end(), items_.begin(), items_.end());
-    const auto keep = [&](std::size_t plan, std::size_t request, const engine::Score& score) {
-      scores_[plan * requests_.size() + request] = score;
-      ++done_;
-      const std::size_t line = plan * items_.size() + item_of_[request];
-      if (--missing[line] > 0) return;
-      if (!output) return;
-      progress.clear();
-      output->ready(line);
-    };
-    bool has_begun = false;
-    const auto look = [&](const engine::SweepProgress& now) {
-      if (!has_begun) found_ = done_;
-      has_begun = true;
-      if (interrupted()) {
-        progress.clear();
-        stop();
-      }
-      progress.update(now);
-    };
-    const auto all = [](std::size_t, std::size_t) { return true; };
-    if (store_path_.empty()) {
-      session_.score(plans_, requests_, nullptr, all, keep, look);
-    } else {
-      engine::StoreFile file(store_path_);
-      engine::ScoreStore store(file, session_.origin(), engine::stored_plans(plans_),
-                               engine::stored_requests(requests_));
-      session_.score(plans_, requests_, &store, all, keep, look);
-    }
-    if (!has_begun) found_ = done_;
-    progress.clear();
-    if (output) output->finish();
-  }
-
-  /// The scores of line `plan * items + item`.
-  std::span<const engine::Score> scores(std::size_t line) const {
-    const std::size_t plan = line / items_.size(), item = line % items_.size();
-    return std::span(scores_).subspan(plan * requests_.size() + first_[item], items_[item]);
-  }
-
-  Json summary() const {
-    const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start_;
-    std::size_t tokens = 0;
-    for (const engine::TokenRequest& request : requests_)
-      tokens += request.context.size() + request.continuation.size();
-    Json json{{"requests", done_}, {"tokens", tokens * plans_.size()}, {"seconds", time.count()}};
-    if (!store_path_.empty()) {
-      json["store"] = store_path_.string();
-      json["requests_from_store"] = found_;
-    }
-    return json;
-  }
-
-  /// ", 12 of them from FILE", or nothing.
-  std::string found_text() const {
-    return found_ == 0 ? "" : fmt::format(", {} of them from {}", found_, store_path_.string());
-  }
-
- private:
-  [[noreturn]] void stop() const {
-    throw Error(fmt::format(
-        "interrupted after {} of {} requests{}", done_, requests_.size() * plans_.size(),
-        store_path_.empty()
-            ? ""
-            : "; they are in " + store_path_.string() + ", and the same command does the rest"));
-  }
-
-  Session& session_;
-  std::vector<PlanView> plans_;
-  std::span<const engine::TokenRequest> requests_;
-  std::vector<std::size_t> items_, first_, item_of_;
-  std::filesystem::path store_path_;
-  std::vector<engine::Score> scores_;  // by plan, then request
-  std::size_t done_ = 0, found_ = 0;   // scores, those of them that were in the store
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
 Json source_of(const Options& options) {
@@ -190,7 +84,8 @@ struct Prepare {
 void score_requests(const Options& options, Session& session, const std::vector<NamedPlan>& plans) {
   const auto requests = read_requests(options.requests, Prepare{session, options.add_bos});
   const bool for_people = options.output.empty() && !options.json;
-  Work work(session, options, plans, requests, std::vector<std::size_t>(requests.size(), 1));
+  ScoringWork work(session, store_path(options.store, options.output), plans, requests,
+                   std::vector<std::size_t>(requests.size(), 1));
   LineFile output(options.output, plans.size() * requests.size(), [&](std::size_t line) {
     const NamedPlan& plan = plans[line / requests.size()];
     const std::size_t index = line % requests.size();
@@ -251,7 +146,8 @@ void score_task(const Options& options, Session& session, const std::vector<Name
     for (const engine::Request& request : document.requests)
       requests.push_back(session.encode(request, options.add_bos));
   }
-  Work work(session, options, plans, requests, std::move(sizes));
+  ScoringWork work(session, store_path(options.store, options.output), plans, requests,
+                   std::move(sizes));
   const auto result = [&](std::size_t line) {
     return tasks::judge(task, documents[line % documents.size()], work.scores(line));
   };

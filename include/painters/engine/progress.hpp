@@ -15,4 +15,41 @@ struct SweepProgress {
 /// Told before each application of a layer, and at the end; what it throws ends the work.
 using OnProgress = std::function<void(const SweepProgress&)>;
 
+/// Counts applications and tells of them.
+class Meter {
+ public:
+  explicit Meter(const OnProgress& on_progress) : on_progress_(on_progress) {}
+
+  /// So many applications to so many tokens are to be made.
+  void expect(std::size_t applications, std::size_t tokens) {
+    now_.total += applications;
+    all_work_ += static_cast<double>(applications) * static_cast<double>(tokens);
+  }
+  /// They do what so many calls on so many tokens would do without sharing.
+  void compare(double calls, double tokens) { one_by_one_ += calls * tokens; }
+
+  /// An application to so many tokens is about to be made.
+  void count(std::size_t tokens) {
+    tell();
+    ++now_.done;
+    work_ += static_cast<double>(tokens);
+  }
+  void finish() {
+    work_ = all_work_;
+    now_.done = now_.total;
+    tell();
+  }
+
+ private:
+  void tell() {
+    now_.share = all_work_ > 0 ? work_ / all_work_ : 1;
+    now_.sharing = all_work_ > 0 ? one_by_one_ / all_work_ : 1;
+    if (on_progress_) on_progress_(now_);
+  }
+
+  const OnProgress& on_progress_;
+  SweepProgress now_;
+  double work_ = 0, all_work_ = 0, one_by_one_ = 0;  // applications times tokens
+};
+
 }  // namespace painters::engine

@@ -10,63 +10,16 @@
 #include <ctime>
 #include <limits>
 #include <map>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <painters/engine/content_key.hpp>
 #include <painters/engine/request.hpp>
-#include <painters/engine/state_keys.hpp>
 #include <painters/engine/store_file.hpp>
-#include <painters/plan/print.hpp>
+#include <painters/engine/store_keys.hpp>
 
 namespace painters::engine {
-
-/// Grows whenever the same model, plan and tokens may give other scores than before.
-inline constexpr int scoring_protocol = 1;
-
-/// What a score depends on beside its plan and its request.
-struct Origin {
-  std::string model;       // its fingerprint
-  std::string model_name;  // for people
-  std::string precision;   // of the weights and of the arithmetic
-  int protocol = scoring_protocol;
-};
-
-/// What computes. Scores of different runs are taken for one another.
-struct Run {
-  std::string version, backend;
-  std::size_t threads = 0;
-};
-
-struct StoredPlan {
-  ContentKey key;
-  std::string text;
-};
-
-struct StoredRequest {
-  ContentKey key;
-  std::size_t tokens = 0;  // of the continuation
-};
-
-inline std::vector<StoredPlan> stored_plans(std::span<const PlanView> plans) {
-  ApplicationGraph graph;
-  std::vector<ApplicationGraph::StateId> ends;
-  for (const PlanView plan : plans) ends.push_back(graph.add(plan));
-  const std::vector<ContentKey> keys = state_keys(graph);
-  std::vector<StoredPlan> stored;
-  for (std::size_t i = 0; i < plans.size(); ++i)
-    stored.push_back({keys[ends[i]], to_string(plans[i])});
-  return stored;
-}
-
-inline std::vector<StoredRequest> stored_requests(std::span<const TokenRequest> requests) {
-  std::vector<StoredRequest> stored;
-  for (const TokenRequest& request : requests)
-    stored.push_back({key_of(request), request.continuation.size()});
-  return stored;
-}
 
 /// The part of a store that belongs to an origin, some plans and some requests; these are named by
 /// their numbers in the lists. Plans and requests with equal keys are one.

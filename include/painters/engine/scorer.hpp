@@ -69,10 +69,12 @@ class Scorer {
     for (const PlanView plan : plans) check_fit(plan, model_.layers());
     for (const TokenRequest& request : requests) check(request);
     std::vector<std::unique_ptr<Work>> all;
-    Meter meter{on_progress};
+    Meter meter(on_progress);
     for (const Batch& batch : batches) {
       all.push_back(std::make_unique<Work>(*this, plans, requests, batch));
-      meter.expect(*all.back());
+      const Work& work = *all.back();
+      for (const Pass& pass : work.passes) meter.expect(work.order->applications(), pass.tokens);
+      meter.compare(work.calls_one_by_one, work.tokens_one_by_one);
     }
     for (auto& work : all) {
       for (const Pass& pass : work->passes) run(*work, pass, requests, on_score, meter);
@@ -150,42 +152,12 @@ class Scorer {
     std::vector<Pass> passes;
   };
 
-  /// Counts applications and tells of them.
-  struct Meter {
-    const OnProgress& on_progress;
-    SweepProgress now{};
-    double work = 0, all_work = 0, one_by_one = 0;  // applications times tokens
-
-    void expect(const Work& batch) {
-      const auto applications = static_cast<double>(batch.order->applications());
-      now.total += batch.passes.size() * batch.order->applications();
-      for (const Pass& pass : batch.passes)
-        all_work += applications * static_cast<double>(pass.tokens);
-      one_by_one += batch.calls_one_by_one * batch.tokens_one_by_one;
-    }
-    void tell() {
-      now.share = all_work > 0 ? work / all_work : 1;
-      now.sharing = all_work > 0 ? one_by_one / all_work : 1;
-      if (on_progress) on_progress(now);
-    }
-    void count(const Pass& pass) {
-      tell();
-      ++now.done;
-      work += static_cast<double>(pass.tokens);
-    }
-    void finish() {
-      work = all_work;
-      now.done = now.total;
-      tell();
-    }
-  };
-
   void run(const Work& work, const Pass& pass, std::span<const TokenRequest> requests,
            const OnScore& on_score, Meter& meter) const {
     const TokenTree tree(pass.inputs, options_.shares_beginnings);
     const std::vector<std::size_t> rows = wanted_rows(tree, pass, requests);
     const auto apply = [&](std::uint32_t layer, Part part, State& x) {
-      meter.count(pass);
+      meter.count(pass.tokens);
       apply_call(model_.layers(), CallSite{.layer = layer, .part = part}, x);
     };
     const auto give = [&](StateId end, tensor::ConstMatrix hidden) {
@@ -202,7 +174,7 @@ class Scorer {
       give(end, hidden.view());
     };
     const auto on_last = [&](StateId end, std::uint32_t layer, Part part, const State& x) {
-      meter.count(pass);
+      meter.count(pass.tokens);
       model_.layers()[layer].apply_at(part, x, rows, hidden.view());
       give(end, hidden.view());
     };
