@@ -20,11 +20,13 @@
 #include <painters/pipeline/pipeline.hpp>
 #include <painters/pipeline/stack.hpp>
 #include <painters/plan/combinators.hpp>
+#include "pipeline/differences.hpp"
 #include "pipeline/toys.hpp"
 
 using Catch::Matchers::ContainsSubstring;
 using Eigen::MatrixXf;
 using Matrix = xt::xtensor<float, 2>;
+using DoubleVector = xt::xtensor<double, 1>;
 
 namespace {
 
@@ -106,6 +108,20 @@ TEMPLATE_TEST_CASE("a library's matrices are scaled and added as they are", "[li
   CHECK(values_of(x) == toys::Vector{-3, -2, -1, 0, 1, 2});
   CHECK(painters::dot(x, ones) == -3);
   CHECK(painters::check_layer(make_layer<TestType>(0), x).log.find("FAILED") == std::string::npos);
+}
+
+TEMPLATE_TEST_CASE("gradients of a library's states agree with differences, for random plans",
+                   "[library_states]", Eigen::VectorXd, DoubleVector) {
+  TestType x;
+  if constexpr (std::is_same_v<TestType, DoubleVector>)
+    x = {0.4, -0.9, 0.2};
+  else
+    x = Eigen::Vector3d(0.4, -0.9, 0.2);
+  REQUIRE(rc::check([&](const std::vector<std::uint8_t>& bytes) {
+    const painters::Plan plan = toys::plan_from(bytes, differences::layers, 2);
+    RC_PRE(painters::calls(plan) <= 60u);  // beyond that differences lose their digits
+    RC_ASSERT(differences::disagreement(plan, x) == "");
+  }));
 }
 
 TEST_CASE("layers may read what they write, as the libraries allow", "[library_states]") {
