@@ -1,6 +1,8 @@
 #include <painters/pipeline/state.hpp>
 
 #include <array>
+#include <concepts>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,6 +25,31 @@ struct Row {
   friend Row operator*(float a, Row y) { return y *= a; }
   friend Row operator*(double a, Row y) = delete;
 };
+
+/// A matrix that adds whatever it is given.
+struct Grid {
+  std::vector<double> values;
+  int width = 0;
+  int rows() const { return static_cast<int>(values.size()) / width; }
+  int cols() const { return width; }
+  Grid& operator*=(double a) {
+    for (double& value : values) value *= a;
+    return *this;
+  }
+  Grid& operator+=(const Grid& y) {
+    for (std::size_t i = 0; i < y.values.size(); ++i) values.at(i) += y.values[i];
+    return *this;
+  }
+  friend Grid operator*(double a, Grid y) { return y *= a; }
+};
+/// The same seen elsewhere: it cannot be without a grid.
+struct GridView {
+  explicit GridView(Grid& g) : grid(&g) {}
+  Grid* grid;
+  GridView& operator*=(double a) { return *grid *= a, *this; }
+  GridView& operator+=(const Grid& y) { return *grid += y, *this; }
+  friend Grid operator*(double a, const GridView& y) { return a * *y.grid; }
+};
 }  // namespace user
 
 TEST_CASE("numbers, ranges, operators and free functions make a state", "[state]") {
@@ -33,6 +60,7 @@ TEST_CASE("numbers, ranges, operators and free functions make a state", "[state]
   STATIC_REQUIRE(painters::StateLike<std::vector<std::vector<float>>>);
   STATIC_REQUIRE(painters::StateLike<user::Cloud>);
   STATIC_REQUIRE(painters::StateLike<std::vector<user::Row>>);
+  STATIC_REQUIRE(painters::StateLike<user::Grid>);
   STATIC_REQUIRE_FALSE(painters::StateLike<std::string*>);
   STATIC_REQUIRE_FALSE(painters::StateLike<std::vector<std::string>>);
 }
@@ -65,8 +93,23 @@ TEST_CASE("scale and add_scaled do what their formulas say for every kind of sta
   CHECK(row.right == 6);
 }
 
-TEST_CASE("states of different sizes cannot be added", "[state]") {
+TEST_CASE("a view is not a state", "[state]") {
+  STATIC_REQUIRE(std::copyable<std::span<float>>);
+  STATIC_REQUIRE_FALSE(painters::StateLike<std::span<float>>);
+  STATIC_REQUIRE_FALSE(painters::StateLike<std::vector<std::span<float>>>);
+  STATIC_REQUIRE(std::copyable<user::GridView>);
+  STATIC_REQUIRE_FALSE(painters::StateLike<user::GridView>);
+}
+
+TEST_CASE("states of different shapes cannot be added", "[state]") {
   std::vector<float> x(3);
   CHECK_THROWS_WITH(painters::add_scaled(x, 1, std::vector<float>(4)),
                     Catch::Matchers::ContainsSubstring("found 3 and 4"));
+  user::Grid grid{{1, 2, 3, 4, 5, 6}, 3};
+  CHECK_THROWS_WITH(painters::add_scaled(grid, 1, user::Grid{{1, 2, 3, 4, 5, 6}, 2}),
+                    Catch::Matchers::ContainsSubstring("found 2 x 3 and 3 x 2"));
+  CHECK_THROWS_WITH(painters::add_scaled(grid, 1, user::Grid{{1, 2, 3}, 3}),
+                    Catch::Matchers::ContainsSubstring("found 2 x 3 and 1 x 3"));
+  painters::add_scaled(grid, 2, grid);
+  CHECK(grid.values == std::vector<double>{3, 6, 9, 12, 15, 18});
 }

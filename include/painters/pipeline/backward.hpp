@@ -39,6 +39,11 @@ class Backward;
 
 /// The record of one forward pass. Using it again replaces what it holds.
 class Tapes {
+ public:
+  /// Layers of the network that was run; 0 as long as no forward pass has reached its end.
+  std::size_t layers() const { return layers_; }
+
+ private:
   template <class Net, class State>
   friend class pipeline_detail::Forward;
   template <class Net, class State>
@@ -46,6 +51,7 @@ class Tapes {
 
   std::vector<pipeline_detail::Step> steps_;
   std::vector<Slot> tapes_;  // by number of the call
+  std::size_t layers_ = 0;
 };
 
 /// The gradients of a network's parameters, one slot for each layer. A new one is all zero.
@@ -103,6 +109,10 @@ struct BackwardCall {
 
   template <class L>
   void operator()(const L& layer) const {
+    static_assert(
+        DifferentiableLayer<L, State>,
+        "painters: this layer has no backward(dx, tape, gradients) for this type of dx: a "
+        "gradient has the type of the state that forward() ran on");
     if constexpr (DifferentiableLayer<L, State>) {
       const auto& record = tape.get<typename L::Tape>();
       auto& sum = gradients.get<typename L::Gradients>();
@@ -121,7 +131,9 @@ class Forward {
   Forward(const Net& net, Tapes& tapes) : net_(net), tapes_(tapes) {
     tapes.steps_.clear();
     tapes.tapes_.clear();
+    tapes.layers_ = 0;
   }
+  void finish() { tapes_.layers_ = net_.size(); }
 
   void before_call(const CallSite& site, State&) {
     tapes_.steps_.push_back({Step::call, site, 0, 0, 0});
@@ -189,11 +201,13 @@ void forward(PlanView plan, const Net& net, S& x, Tapes& tapes) {
   check_fit(plan, net);
   pipeline_detail::Forward<Net, S> recorder(net, tapes);
   execute(plan, x, recorder, recorder);
+  recorder.finish();
 }
 
 /// Given in dx the gradient of a number by the state after the run that `tapes` recorded, makes dx
 /// the gradient by the state before it and adds those by the layers' parameters to `gradients`. The
-/// network must be unchanged. Throws UsageError if there are not as many gradients as layers.
+/// network must be unchanged. Throws UsageError if the tapes hold no finished run over as many
+/// layers, or if there are not as many gradients.
 template <class Net, class S>
 void backward(const Net& net, const Tapes& tapes, S& dx, Gradients& gradients) {
   static_assert(pipeline_detail::require_types<Net, S, pipeline_detail::Given::tape>(
@@ -202,6 +216,12 @@ void backward(const Net& net, const Tapes& tapes, S& dx, Gradients& gradients) {
     throw UsageError("the network has " + std::to_string(net.size()) +
                      " layers, but there are gradients for " + std::to_string(gradients.size()) +
                      ": make them with Gradients(net.size())");
+  if (tapes.layers() != net.size())
+    throw UsageError("the tapes were expected to hold a run over " + std::to_string(net.size()) +
+                     " layers, found " +
+                     (tapes.layers() == 0 ? "no run that reached its end"
+                                          : "one over " + std::to_string(tapes.layers())) +
+                     ": call forward(plan, net, x, tapes) first");
   pipeline_detail::Backward<Net, S>::run(net, tapes, dx, gradients);
 }
 

@@ -30,7 +30,7 @@ template <class S>
 constexpr bool can_dot() {
   if constexpr (HasDot<S> || std::floating_point<S> || HasNumbers<S>)
     return true;
-  else if constexpr (SizedRange<S>)
+  else if constexpr (OwningRange<S>)
     return can_dot<Element<S>>();
   else
     return false;

@@ -8,12 +8,14 @@
 // (matrices of Eigen and xtensor; `a` has the type's value_type, double if it has none) and for
 // ranges of such values (std::vector, std::array, also nested). Any other type is made a state by
 // free functions scale(x, a) and add_scaled(x, a, y) beside it or as its friends. A copy must own
-// its values: a view is not a state.
+// its values: a view is not a state, and those that can be told from their type (Eigen::Map,
+// std::span, views of xtensor) are refused.
 #pragma once
 
 #include <concepts>
 #include <cstddef>
 #include <painters/error.hpp>
+#include <painters/pipeline/shape.hpp>
 #include <string>
 #include <type_traits>
 
@@ -51,19 +53,22 @@ struct ScalarOf<S> {
 template <class S>
 using Scalar = typename ScalarOf<S>::type;
 
+// Owners of values can be empty, views of others' cannot; and what an owner holds is constant when
+// the owner is.
 template <class S>
-concept HasScalingOperator = !std::integral<S> && requires(S & x, Scalar<S> a) {
+concept HasScalingOperator =
+    !std::integral<S> && std::default_initializable<S> && requires(S & x, Scalar<S> a) {
   x *= a;
 };
 template <class S>
-concept HasAddingOperators = !std::integral<S> && requires(S & x, Scalar<S> a, const S& y) {
+concept HasAddingOperators =
+    !std::integral<S> && std::default_initializable<S> && requires(S & x, Scalar<S> a, const S& y) {
   x += a * y;
 };
 template <class S>
-concept SizedRange = requires(S& x, const S& y) {
+concept OwningRange = HasSize<S> && std::default_initializable<S> && requires(S& x, const S& y) {
   std::begin(x) != std::end(x);
-  std::begin(y);
-  { y.size() } -> std::convertible_to<std::size_t>;
+  requires std::is_const_v<std::remove_reference_t<decltype(*std::begin(y))>>;
 };
 template <class S>
 using Element = std::remove_reference_t<decltype(*std::begin(std::declval<S&>()))>;
@@ -72,7 +77,7 @@ template <class S>
 constexpr bool can_scale() {
   if constexpr (HasScale<S> || HasScalingOperator<S>)
     return true;
-  else if constexpr (SizedRange<S>)
+  else if constexpr (OwningRange<S>)
     return can_scale<Element<S>>();
   else
     return false;
@@ -81,7 +86,7 @@ template <class S>
 constexpr bool can_add_scaled() {
   if constexpr (HasAddScaled<S> || HasAddingOperators<S>)
     return true;
-  else if constexpr (SizedRange<S>)
+  else if constexpr (OwningRange<S>)
     return can_add_scaled<Element<S>>();
   else
     return false;
@@ -99,20 +104,24 @@ struct Scale {
   }
 };
 
+// Matrices of different shapes must not reach the operators: what those do then, from widening x in
+// silence to reading beyond its end, is their library's affair.
 struct AddScaled {
   template <class S>
   requires(can_add_scaled<S>()) constexpr void operator()(S& x, double a, const S& y) const {
     if constexpr (HasAddScaled<S>) {
       add_scaled(x, a, y);
-    } else if constexpr (HasAddingOperators<S>) {
-      x += static_cast<Scalar<S>>(a) * y;
     } else {
-      if (x.size() != y.size())
-        throw Error("two states that are added must have the same size, found " +
-                    std::to_string(x.size()) + " and " + std::to_string(y.size()) +
-                    ": every branch of a parallel group must keep the state's shape.");
-      auto from = std::begin(y);
-      for (auto& element : x) (*this)(element, a, *from++);
+      if (!same_shape(x, y))
+        throw Error("two states that are added must have the same shape, found " + shape_text(x) +
+                    " and " + shape_text(y) +
+                    ": every branch of a parallel group must end with the same shape.");
+      if constexpr (HasAddingOperators<S>) {
+        x += static_cast<Scalar<S>>(a) * y;
+      } else {
+        auto from = std::begin(y);
+        for (auto& element : x) (*this)(element, a, *from++);
+      }
     }
   }
 };
@@ -121,7 +130,7 @@ struct AddScaled {
 
 /// x <- a x.
 inline constexpr pipeline_detail::Scale scale{};
-/// x <- x + a y. Throws Error if x and y are ranges of different sizes.
+/// x <- x + a y. Throws Error if x and y have different shapes.
 inline constexpr pipeline_detail::AddScaled add_scaled{};
 
 /// A state that every plan can run on.
