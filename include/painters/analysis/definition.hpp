@@ -22,21 +22,24 @@ namespace painters::analysis {
 
 /// The documents of a task and the keys of their requests, one document after another.
 struct TaskDefinition {
-  DataSet data;
-  std::vector<tasks::Document> documents;  // what is read back has requests without text
-  std::vector<engine::StoredRequest> requests;
+  DataSet data;                                 // its file, and what it is known by
+  std::vector<tasks::Document> documents;       // what is read back has requests without text
+  std::vector<engine::StoredRequest> requests;  // of all documents
 };
 
+/// What is run, on what, and what the report says of it.
 struct StudyDefinition {
-  Source source;
-  bool full = false;  // every window and ten seeds, or the quick selection
-  std::vector<TaskDefinition> tasks;
-  ReportText text;
+  Source source;                      // the model and the program
+  bool full = false;                  // every window and ten seeds, or the quick selection
+  std::vector<TaskDefinition> tasks;  // each with its documents
+  ReportText text;                    // what the report says beside the numbers
 
+  /// All experiments of the selection, in the order in which they are run.
   std::vector<Experiment> experiments() const {
     return analysis::experiments(
         source.layers, full ? full_selection(source.layers) : quick_selection(source.layers));
   }
+  /// Of every task.
   std::vector<DataSet> data() const {
     std::vector<DataSet> all;
     for (const TaskDefinition& task : tasks) all.push_back(task.data);
@@ -47,6 +50,7 @@ struct StudyDefinition {
 /// The name of the definition among the notes of a store.
 inline constexpr const char* definition_note = "study";
 
+/// JSON, which definition_from_text reads back; the texts of requests are left out.
 inline std::string to_text(const StudyDefinition& study) {
   using Json = nlohmann::json;
   const Source& source = study.source;

@@ -18,10 +18,13 @@
 
 namespace painters::analysis {
 
+/// Draws of every estimate.
 inline constexpr std::size_t replicates = 1000;
 
+/// A number and its values on the draws.
 class Estimate {
  public:
+  /// 0 on every draw.
   Estimate() = default;
   /// `draws` has the value on each of the `replicates` draws.
   Estimate(double value, std::vector<double> draws) : value_(value), draws_(std::move(draws)) {}
@@ -29,9 +32,12 @@ class Estimate {
   explicit Estimate(double constant)
       : Estimate(constant, std::vector<double>(replicates, constant)) {}
 
+  /// On the documents as they are.
   double value() const { return value_; }
+  /// On each of the `replicates` draws.
   const std::vector<double>& draws() const { return draws_; }
 
+  /// The percentile interval of the draws, 95 %.
   Interval interval() const {
     return {quantile(draws_, (1 - confidence) / 2), quantile(draws_, (1 + confidence) / 2)};
   }
@@ -49,6 +55,7 @@ Estimate combine(const Estimate& a, const Estimate& b, F f) {
   return {f(a.value(), b.value()), std::move(draws)};
 }
 
+/// The difference, draw by draw.
 inline Estimate operator-(const Estimate& a, const Estimate& b) {
   return combine(a, b, [](double x, double y) { return x - y; });
 }
@@ -65,10 +72,12 @@ Estimate combine(std::span<const Estimate> estimates, F f) {
   return {f(column), std::move(draws)};
 }
 
+/// Their mean, draw by draw; at least one.
 inline Estimate mean(std::span<const Estimate> estimates) {
   return combine(estimates, [](const std::vector<double>& x) { return mean(std::span(x)); });
 }
 
+/// Their median, draw by draw; at least one.
 inline Estimate median(std::span<const Estimate> estimates) {
   return combine(estimates, [](const std::vector<double>& x) { return median(x); });
 }
@@ -77,6 +86,7 @@ inline Estimate median(std::span<const Estimate> estimates) {
 /// give the same draws on every machine.
 class Resampling {
  public:
+  /// `task`: its name. `documents`: how many it has, of which each draw holds as many.
   Resampling(std::string_view task, std::size_t documents) : documents_(documents) {
     std::uint64_t state =
         14695981039346656037u;  // FNV-1a of the name: tasks get streams of their own
@@ -87,6 +97,7 @@ class Resampling {
     }
   }
 
+  /// Of the task, and of every draw.
   std::size_t documents() const { return documents_; }
 
   /// The mean over the documents, of which `values` has one each.

@@ -24,8 +24,9 @@ inline constexpr std::size_t loops = 3;
 /// The one task of figure 2.
 inline constexpr std::string_view single_layer_task = "lambada_openai";
 
+/// One plan of the paper, by what it is made of.
 struct Experiment {
-  Method method = Method::baseline;
+  Method method = Method::baseline;  // what is changed
   std::size_t start = 0;     // the start layer of a window; of a single layer its number; else 0
   std::size_t affected = 0;  // layers of the window, M; 1 or 2 for single layers
   std::uint64_t seed = 0;    // random order only
@@ -39,9 +40,9 @@ inline bool runs_on(Method method, std::string_view task) {
 
 /// Which windows, seeds and single layers are run.
 struct Selection {
-  std::vector<std::size_t> starts;
-  std::vector<std::uint64_t> seeds;
-  std::vector<std::size_t> single;
+  std::vector<std::size_t> starts;   // start layers of windows
+  std::vector<std::uint64_t> seeds;  // of random order
+  std::vector<std::size_t> single;   // layers that are changed by themselves
 };
 
 /// Every start layer, ten seeds and every single layer: the paper's figures.

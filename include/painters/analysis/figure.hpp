@@ -17,11 +17,12 @@ namespace painters::analysis {
 
 /// One figure of the paper: what is in the files, and where they are.
 struct Figure {
-  int number;
-  std::string title;
+  int number;              // the paper's
+  std::string title;       // for people
   std::string data;        // CSV; nan where there is nothing yet
   std::string plot;        // gnuplot: what draws the data
   std::size_t points = 0;  // a figure without points is not drawn
+  /// Of its files, without what is behind the dot.
   std::string name() const { return fmt::format("figure_{}", number); }
 };
 

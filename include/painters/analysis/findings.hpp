@@ -21,8 +21,10 @@
 
 namespace painters::analysis {
 
+/// What the interval of a finding's difference says: above 0, below 0, around it, or there is none.
 enum class Verdict { agrees, differs, undecided, not_judged };
 
+/// In words, for the report and the files.
 constexpr std::string_view text_of(Verdict verdict) {
   switch (verdict) {
     case Verdict::agrees:
@@ -37,11 +39,12 @@ constexpr std::string_view text_of(Verdict verdict) {
   return "";
 }
 
+/// A finding of the paper and what became of it.
 struct Finding {
-  std::string claim;  // the paper's, one sentence
-  Verdict verdict = Verdict::not_judged;
-  std::string numbers;                 // what is behind the verdict, or why there is none
-  std::optional<Estimate> difference;  // positive if the claim holds
+  std::string claim;                      // the paper's, one sentence
+  Verdict verdict = Verdict::not_judged;  // by the difference's interval
+  std::string numbers;                    // what is behind the verdict, or why there is none
+  std::optional<Estimate> difference;     // positive if the claim holds
 };
 
 /// "0.52 [0.40, 0.63]"
@@ -50,6 +53,7 @@ inline std::string text_of(double value, Interval interval) {
   return fmt::format("{:.2f} [{:.2f}, {:.2f}]", no_minus_zero(value), no_minus_zero(interval.lower),
                      no_minus_zero(interval.upper));
 }
+/// The same of its value and interval.
 inline std::string text_of(const Estimate& estimate) {
   return text_of(estimate.value(), estimate.interval());
 }

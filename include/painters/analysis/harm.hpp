@@ -15,8 +15,9 @@ namespace painters::analysis {
 /// the full model.
 inline constexpr std::size_t smallest_compared_window = 5;
 
+/// How much a model keeps under a method.
 struct Harm {
-  Method method;
+  Method method;  // one of window_methods
   Estimate
       score;  // mean over the compared windows of the median over tasks of the normalised score
 };
@@ -24,6 +25,7 @@ struct Harm {
 /// The curves of all window methods, computed once, and what is compared between them.
 class Curves {
  public:
+  /// The study is not needed afterwards.
   explicit Curves(const Study& study) {
     for (Method method : window_methods) curves_[method] = study.curve(method);
     for (const Point& point : curves_.at(window_methods.front())) {
@@ -37,6 +39,7 @@ class Curves {
     }
   }
 
+  /// By window size, ascending. Throws std::out_of_range for what is not one of window_methods.
   const std::vector<Point>& of(Method method) const { return curves_.at(method); }
 
   /// The point of a window size, or nullptr.

@@ -8,21 +8,22 @@
 
 namespace painters::analysis {
 
+/// A window: consecutive layers around the model's middle.
 enum class Method {
-  baseline,
-  skip_one,
-  switch_two,
-  skip,
-  middle_repeat,
-  reverse,
-  random,
-  parallel,
-  looped_parallel
+  baseline,        // the full model
+  skip_one,        // one layer left out
+  switch_two,      // two neighbours exchanged
+  skip,            // a window left out
+  middle_repeat,   // a window replaced by copies of the middle layer
+  reverse,         // a window in reverse order
+  random,          // a window in random order
+  parallel,        // a window side by side, its outputs averaged
+  looped_parallel  // the same, `loops` times over
 };
 
 /// What is said about a method wherever it is named.
 struct MethodText {
-  Method method;
+  Method method;             // what the rest is about
   std::string_view name;     // in files: lower case, no spaces
   std::string_view title;    // for people
   int figure;                // the paper's figure, 0 for none
@@ -30,6 +31,7 @@ struct MethodText {
   std::string_view finding;  // what the paper's figure shows, one sentence
 };
 
+/// In the order of Method.
 inline constexpr std::array<MethodText, 9> method_texts{{
     {Method::baseline, "baseline", "Full model", 0, "run as they are", ""},
     {Method::skip_one, "skip_one", "Skip one layer", 2, "",
@@ -56,6 +58,7 @@ inline constexpr std::array<MethodText, 9> method_texts{{
      "variants."},
 }};
 
+/// What is said about the method.
 constexpr const MethodText& text_of(Method method) {
   return method_texts[static_cast<std::size_t>(method)];
 }
@@ -68,6 +71,7 @@ inline constexpr std::array window_methods{Method::skip,     Method::middle_repe
 /// The methods that change one or two single layers (figure 2).
 inline constexpr std::array layer_methods{Method::skip_one, Method::switch_two};
 
+/// Whether it is one of window_methods.
 constexpr bool changes_window(Method method) { return method >= Method::skip; }
 
 }  // namespace painters::analysis

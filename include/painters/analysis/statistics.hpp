@@ -13,12 +13,15 @@
 
 namespace painters::analysis {
 
+/// The share of intervals that hold the true value.
 inline constexpr double confidence = 0.95;
 
+/// Both ends are included.
 struct Interval {
-  double lower = 0;
-  double upper = 0;
+  double lower = 0;  // the least value
+  double upper = 0;  // the greatest value
 
+  /// Whether x is within, ends included.
   bool contains(double x) const { return lower <= x && x <= upper; }
   friend bool operator==(const Interval&, const Interval&) = default;
 };

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <span>
-#include <utility>
 #include <vector>
 
 #include <painters/analysis/definition.hpp>
@@ -15,6 +14,7 @@
 
 namespace painters::analysis {
 
+/// By what a store knows the scores of a source.
 inline engine::Origin origin_of(const Source& source) {
   return {.model = source.fingerprint, .model_name = source.model, .precision = source.precision};
 }
@@ -35,9 +35,10 @@ inline Outcomes judge(const TaskDefinition& task, std::span<const engine::Score>
   return outcomes;
 }
 
+/// What a store has of a study.
 struct StoredRecords {
-  std::vector<Record> records;
-  double seconds = 0;  // that the scores took
+  std::vector<Record> records;  // of one plan on one task each
+  double seconds = 0;           // that the scores took
 };
 
 /// A record for each plan and task of which all scores are there.

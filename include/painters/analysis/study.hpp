@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -21,8 +22,8 @@ namespace painters::analysis {
 
 /// One plan on one task.
 struct Score {
-  std::size_t documents = 0;
-  Estimate accuracy;
+  std::size_t documents = 0;              // that it is over
+  Estimate accuracy;                      // the share of right answers
   Interval accuracy_interval;             // Wilson's: it has a width at 0 and 1, too
   std::optional<Estimate> accuracy_norm;  // where the task has it
   Estimate loglikelihood;                 // of the right answer, mean over documents, in nats
@@ -32,7 +33,7 @@ struct Score {
 
 /// One method at one window, over all tasks.
 struct Point {
-  std::size_t affected = 0;
+  std::size_t affected = 0;                         // layers of the window
   std::size_t seeds = 0;                            // averaged over; of the task with the fewest
   std::vector<std::optional<Estimate>> normalised;  // by task, in the order of Study::tasks()
   std::optional<Estimate> median;  // over the tasks that have a scale, once all are there
@@ -48,6 +49,7 @@ inline std::string task_title(std::string_view task) {
   return std::string(task);
 }
 
+/// The scores of all experiments on all tasks. Tasks are named by their index in tasks().
 class Study {
  public:
   /// `records` may hold more than belongs to the study: what is not comparable with `source` and
@@ -65,8 +67,11 @@ class Study {
     }
   }
 
+  /// The model and the program.
   const Source& source() const { return source_; }
+  /// In the order in which they were given.
   const std::vector<DataSet>& tasks() const { return tasks_; }
+  /// In the order in which they were given; the full model is the first.
   const std::vector<Experiment>& experiments() const { return experiments_; }
 
   /// What the plan of the experiment did on task t, or nullptr.
@@ -89,6 +94,7 @@ class Study {
     return true;
   }
 
+  /// How many experiments are done.
   std::size_t done() const {
     return static_cast<std::size_t>(std::count_if(experiments_.begin(), experiments_.end(),
                                                   [&](const Experiment& e) { return is_done(e); }));

@@ -12,13 +12,15 @@
 
 namespace painters::analysis {
 
-/// In the order of the experiments; those with the same plan share it. The full model comes first.
+/// Plans are numbered in the order of the experiments; those with the same plan share it. The full
+/// model comes first.
 struct StudyPlans {
-  std::vector<std::string> texts;
-  std::vector<Plan> plans;
+  std::vector<std::string> texts;          // in the text form
+  std::vector<Plan> plans;                 // the same, ready to run
   std::vector<std::vector<bool>> runs_on;  // [plan][task]
 };
 
+/// `layers`: of the model. Throws UsageError for a plan that does not fit it.
 inline StudyPlans study_plans(const std::vector<Experiment>& experiments,
                               const std::vector<DataSet>& tasks, std::size_t layers) {
   StudyPlans all;

@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <limits>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>

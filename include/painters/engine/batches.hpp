@@ -8,9 +8,9 @@
 
 namespace painters::engine {
 
-/// Every one of these requests under every one of these plans, by their numbers, ascending.
+/// Every one of these requests under every one of these plans.
 struct Batch {
-  std::vector<std::size_t> plans, requests;
+  std::vector<std::size_t> plans, requests;  // by their numbers, ascending
 };
 
 /// The pairs for which is_wanted(plan, request), as few batches: one for each set of plans that

@@ -1,8 +1,6 @@
 // One text through a plan: logits at every position, and the states between the steps.
 #pragma once
 
-#include <algorithm>
-#include <cstddef>
 #include <span>
 #include <utility>
 

@@ -15,6 +15,7 @@
 
 namespace painters::engine {
 
+/// What scoring may take, and share.
 struct ScorerOptions {
   /// Requests are packed up to so many tokens, common beginnings counted once.
   std::size_t tokens_per_pass = 4096;
@@ -32,6 +33,7 @@ struct PassMemory {
   std::size_t bytes_of_layer = 0;   // that a layer needs for each token
   std::size_t bytes_of_target = 0;  // for each token of a continuation
 
+  /// Bytes of a pass of so many tokens that scores so many tokens of continuations.
   std::size_t operator()(std::size_t tokens, std::size_t targets) const {
     return tokens * (states * bytes_of_state + bytes_of_layer) + targets * bytes_of_target;
   }

@@ -6,6 +6,7 @@
 
 namespace painters::engine {
 
+/// How far the work has come.
 struct SweepProgress {
   std::size_t done = 0, total = 0;  // distinct applications of layers, each to the tokens of a pass
   double share = 0;                 // of the work that is done: applications weighted by tokens
@@ -18,6 +19,7 @@ using OnProgress = std::function<void(const SweepProgress&)>;
 /// Counts applications and tells of them.
 class Meter {
  public:
+  /// on_progress may be empty; it must outlive this.
   explicit Meter(const OnProgress& on_progress) : on_progress_(on_progress) {}
 
   /// So many applications to so many tokens are to be made.
@@ -34,6 +36,7 @@ class Meter {
     ++now_.done;
     work_ += static_cast<double>(tokens);
   }
+  /// Tells that all of it is done.
   void finish() {
     work_ = all_work_;
     now_.done = now_.total;

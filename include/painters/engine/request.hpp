@@ -10,22 +10,22 @@ namespace painters::engine {
 
 /// A request as text; encoding.hpp turns it into tokens as lm-evaluation-harness does.
 struct Request {
-  std::string context;
-  std::string continuation;
+  std::string context;       // what the model is given; may be empty
+  std::string continuation;  // what is scored
 };
 
 /// A request as tokens. An empty context is allowed only where encoding.hpp has put the prefix
 /// token before.
 struct TokenRequest {
-  text::Tokens context;
-  text::Tokens continuation;
+  text::Tokens context;       // what the model is given
+  text::Tokens continuation;  // what is scored
 };
 
-/// Natural logarithm, summed in double over the tokens of the continuation.
+/// What a model says of a continuation.
 struct Score {
-  double loglikelihood = 0;
-  bool is_greedy = false;  // every token of the continuation is the argmax at its position
-  std::size_t tokens = 0;  // tokens of the continuation
+  double loglikelihood = 0;  // in nats, summed in double over the tokens of the continuation
+  bool is_greedy = false;    // every token of the continuation is the argmax at its position
+  std::size_t tokens = 0;    // tokens of the continuation
 };
 
 }  // namespace painters::engine

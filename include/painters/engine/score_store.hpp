@@ -25,6 +25,7 @@ namespace painters::engine {
 /// their numbers in the lists. Plans and requests with equal keys are one.
 class ScoreStore {
  public:
+  /// Reads and writes nothing yet. `file` must outlive this.
   ScoreStore(StoreFile& file, const Origin& origin, std::vector<StoredPlan> plans,
              std::vector<StoredRequest> requests)
       : file_(&file), origin_(origin), plans_(std::move(plans)), requests_(std::move(requests)) {}

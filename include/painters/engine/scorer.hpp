@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -38,6 +39,7 @@ using OnScore = std::function<void(std::size_t plan, std::size_t request, const 
 template <class Model>
 class Scorer {
  public:
+  /// `model` must outlive this. Beginnings are shared only where it is causal.
   explicit Scorer(const Model& model, ScorerOptions options = {})
       : model_(model), options_(options) {
     options_.shares_beginnings = options_.shares_beginnings && Model::is_causal;

@@ -91,16 +91,20 @@ class SpillFile {
 /// For sweep(): states (layers::HiddenStates of one batch) wait in a SpillFile.
 class WaitOnDisk {
  public:
+  /// A state that is over gives its memory back: sweep() keeps none for others.
   static constexpr bool reuses_memory = false;
 
+  /// `state_bytes`: of each state. Throws Error if no file can be made.
   explicit WaitOnDisk(std::size_t state_bytes) : file_(state_bytes) {}
 
+  /// Writes x and lets go of its memory. Throws Error, for instance on a full disk.
   template <class S>
   void set_aside(S& x) {
     slots_[&x] = file_.write(x.values().data);
     x.release();
   }
 
+  /// Reads back x, which has to be where it was when it was set aside. Throws Error.
   template <class S>
   void bring_back(S& x) {
     x.allocate();

@@ -28,8 +28,10 @@ class StoreFile {
  public:
   /// Grows when older programs could not read, or would misread, what newer ones write.
   static constexpr int layout = 1;
-  static constexpr int application_id = 0x504e5452;  // "PNTR"
+  /// "PNTR", in the file's header: what tells a store from other databases.
+  static constexpr int application_id = 0x504e5452;
 
+  /// Whether a file that is not there is an error, or is made.
   enum class Mode { open, open_or_make };
 
   /// Throws Error if the file cannot be opened or made, is no store, or is one of another layout.
@@ -63,6 +65,7 @@ class StoreFile {
     });
   }
 
+  /// The text of this name, if there is one. Throws Error if the file cannot be read.
   std::optional<std::string> note(const std::string& name) {
     return guarded([&]() -> std::optional<std::string> {
       SQLite::Statement query(database_, "SELECT text FROM note WHERE name = ?");
@@ -72,6 +75,7 @@ class StoreFile {
     });
   }
 
+  /// Keeps a text under a name in place of the one before. Throws Error if it cannot be written.
   void set_note(const std::string& name, const std::string& text) {
     if (note(name) == text) return;
     write([&] {

@@ -19,28 +19,31 @@ inline constexpr int scoring_protocol = 1;
 
 /// What a score depends on beside its plan and its request.
 struct Origin {
-  std::string model;       // its fingerprint
-  std::string model_name;  // for people
-  std::string precision;   // of the weights and of the arithmetic
-  int protocol = scoring_protocol;
+  std::string model;                // its fingerprint
+  std::string model_name;           // for people
+  std::string precision;            // of the weights and of the arithmetic
+  int protocol = scoring_protocol;  // how it was scored
 };
 
 /// What computes. Scores of different runs are taken for one another.
 struct Run {
-  std::string version, backend;
-  std::size_t threads = 0;
+  std::string version, backend;  // of the program, and the name of its backend
+  std::size_t threads = 0;       // that it used
 };
 
+/// What a store knows of a plan.
 struct StoredPlan {
-  ContentKey key;
-  std::string text;
+  ContentKey key;    // of the state that it ends with
+  std::string text;  // its text form
 };
 
+/// What a store knows of a request.
 struct StoredRequest {
-  ContentKey key;
+  ContentKey key;          // of its tokens
   std::size_t tokens = 0;  // of the continuation
 };
 
+/// In the order of `plans`. Plans that make the same state have the same key.
 inline std::vector<StoredPlan> stored_plans(std::span<const PlanView> plans) {
   ApplicationGraph graph;
   std::vector<ApplicationGraph::StateId> ends;
@@ -52,6 +55,7 @@ inline std::vector<StoredPlan> stored_plans(std::span<const PlanView> plans) {
   return stored;
 }
 
+/// In the order of `requests`. Requests of the same tokens have the same key.
 inline std::vector<StoredRequest> stored_requests(std::span<const TokenRequest> requests) {
   std::vector<StoredRequest> stored;
   for (const TokenRequest& request : requests)

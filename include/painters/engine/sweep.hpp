@@ -19,9 +19,12 @@ namespace painters::engine {
 
 /// Where states wait while others are worked on: where they are.
 struct WaitInMemory {
+  /// sweep() keeps states that are over, for their memory.
   static constexpr bool reuses_memory = true;
+  /// Leaves the state where it is.
   template <class S>
   void set_aside(S&) const {}
+  /// It is there.
   template <class S>
   void bring_back(S&) const {}
 };

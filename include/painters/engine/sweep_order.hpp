@@ -17,9 +17,11 @@ namespace painters::engine {
 /// log2(applications) states wait at a time, and one sum for each parallel group that is under way.
 class SweepOrder {
  public:
+  /// The number of a state in the graph.
   using StateId = ApplicationGraph::StateId;
 
-  /// `ends`: the states that are wanted. Others that no wanted one needs are left out.
+  /// `ends`: the states that are wanted. Others that no wanted one needs are left out. `graph` must
+  /// outlive this.
   SweepOrder(const ApplicationGraph& graph, std::span<const StateId> ends)
       : graph_(&graph), nodes_(graph.size()) {
     for (const StateId end : ends) nodes_[end].is_needed = nodes_[end].is_end = true;
@@ -45,8 +47,11 @@ class SweepOrder {
                        [&](StateId a, StateId b) { return nodes_[a].work < nodes_[b].work; });
   }
 
+  /// What the states are, and what they are made from.
   const ApplicationGraph& graph() const { return *graph_; }
+  /// Calls of layers that are made.
   std::size_t applications() const { return applications_; }
+  /// Whether the state is wanted.
   bool is_end(StateId id) const { return nodes_[id].is_end; }
   /// Whether the state is wanted and made by a call, and nothing is made from it.
   bool is_last(StateId id) const {

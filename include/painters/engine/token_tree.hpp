@@ -17,6 +17,7 @@ namespace painters::engine {
 /// stored once.
 class TokenTree {
  public:
+  /// Texts are numbered from 0, as they are given; one may be given twice.
   explicit TokenTree(std::span<const text::Tokens> texts, bool shares_beginnings = true)
       : shares_beginnings_(shares_beginnings), ends_(texts.size()) {
     std::vector<std::size_t> order(texts.size());
@@ -26,6 +27,7 @@ class TokenTree {
     build(texts, order, 0, tensor::Segment::no_parent);
   }
 
+  /// The segments of the tree, parents before children.
   const tensor::PackedBatch& batch() const { return batch_; }
   /// The token of every row.
   const text::Tokens& tokens() const { return tokens_; }

@@ -62,6 +62,7 @@ inline Document arc_document(const formats::JsonObject& line) {
 
 }  // namespace detail
 
+/// The questions that both retrieval and word co-occurrence got wrong.
 inline constexpr Task arc_challenge{.name = "arc_challenge",
                                     .data_set = "ARC",
                                     .chance = 0.25,
@@ -70,6 +71,7 @@ inline constexpr Task arc_challenge{.name = "arc_challenge",
                                     .recognizes = detail::recognizes_arc,
                                     .document = detail::arc_document};
 
+/// The other questions.
 inline constexpr Task arc_easy{.name = "arc_easy",
                                .data_set = "ARC",
                                .chance = 0.25,

@@ -59,6 +59,7 @@ inline Document hellaswag_document(const formats::JsonObject& line) {
 
 }  // namespace detail
 
+/// All choices have the same context; what they say is the continuation.
 inline constexpr Task hellaswag{.name = "hellaswag",
                                 .data_set = "HellaSwag",
                                 .chance = 0.25,

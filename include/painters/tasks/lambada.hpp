@@ -33,6 +33,7 @@ inline Document lambada_document(const formats::JsonObject& line) {
 
 }  // namespace detail
 
+/// The last word is the continuation, the passage before it the context.
 inline constexpr Task lambada_openai{.name = "lambada_openai",
                                      .data_set = "LAMBADA",
                                      .chance = 0,

@@ -16,11 +16,12 @@
 
 namespace painters::tasks {
 
+/// A number of a task over its documents.
 struct Metric {
-  std::string_view name;
-  double value = 0;
-  double standard_error = 0;  // NaN for a single document
-  bool higher_is_better = true;
+  std::string_view name;         // as lm-evaluation-harness calls it: acc, acc_norm, perplexity
+  double value = 0;              // a mean; of perplexity exp of the negative mean
+  double standard_error = 0;     // NaN for a single document
+  bool higher_is_better = true;  // not so for perplexity
 };
 
 /// `scores` are those of the document's requests, in their order.

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <filesystem>
 #include <limits>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +14,7 @@
 
 namespace painters::tasks {
 
+/// The limit that leaves nothing out.
 inline constexpr std::size_t all_documents = std::numeric_limits<std::size_t>::max();
 
 namespace detail {

@@ -11,6 +11,7 @@ class JsonObject;
 
 namespace painters::tasks {
 
+/// A benchmark; those that there are: all_tasks.
 struct Task {
   std::string_view name;      // as lm-evaluation-harness calls it
   std::string_view data_set;  // as its authors call it

@@ -13,6 +13,7 @@
 
 namespace painters::tasks {
 
+/// Every task of this room.
 inline constexpr std::array<const Task*, 5> all_tasks{&lambada_openai, &arc_challenge, &arc_easy,
                                                       &hellaswag, &winogrande};
 

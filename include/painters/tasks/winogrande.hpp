@@ -40,6 +40,7 @@ inline Document winogrande_document(const formats::JsonObject& line) {
 
 }  // namespace detail
 
+/// The choices are contexts; the continuation is the same for both.
 inline constexpr Task winogrande{.name = "winogrande",
                                  .data_set = "WinoGrande",
                                  .chance = 0.5,
