@@ -46,7 +46,7 @@ double length(const S& x) {
 /// The distance between a and b; infinite if they have different shapes.
 template <class S>
 double distance(S a, const S& b) {
-  if (!same_shape(a, b)) return INFINITY;
+  if (!same_shape(a, b)) return __builtin_inf();
   painters::add_scaled(a, -1, b);
   return length(a);
 }

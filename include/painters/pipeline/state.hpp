@@ -13,10 +13,8 @@
 #pragma once
 
 #include <concepts>
-#include <cstddef>
 #include <painters/error.hpp>
 #include <painters/pipeline/shape.hpp>
-#include <string>
 #include <type_traits>
 
 namespace painters {
