@@ -26,6 +26,15 @@ struct Row {
   friend Row operator*(double a, Row y) = delete;
 };
 
+/// A layer whose parameter can be moved.
+struct Line {
+  double slope = 1;
+  struct Gradients {
+    double slope = 0;
+  };
+  friend void add_scaled(Line& x, double a, const Gradients& y) { x.slope += a * y.slope; }
+};
+
 /// A matrix that adds whatever it is given.
 struct Grid {
   std::vector<double> values;
@@ -91,6 +100,13 @@ TEST_CASE("scale and add_scaled do what their formulas say for every kind of sta
   painters::add_scaled(row, 0.5, user::Row{2, 4});
   CHECK(row.left == 3);
   CHECK(row.right == 6);
+}
+
+TEST_CASE("a layer's parameters move along its gradients by the same name", "[state]") {
+  using namespace painters;  // whose add_scaled must not hide the user's
+  user::Line line;
+  add_scaled(line, -0.5, user::Line::Gradients{4});
+  CHECK(line.slope == -1);
 }
 
 TEST_CASE("a view is not a state", "[state]") {

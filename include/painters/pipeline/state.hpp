@@ -30,8 +30,8 @@ template <class S>
 concept HasScale = requires(S& x, double a) {
   scale(x, a);
 };
-template <class S>
-concept HasAddScaled = requires(S& x, double a, const S& y) {
+template <class S, class Y = S>
+concept HasAddScaled = requires(S& x, double a, const Y& y) {
   add_scaled(x, a, y);
 };
 
@@ -122,13 +122,20 @@ struct AddScaled {
       }
     }
   }
+
+  template <class X, class Y>
+  requires(!std::same_as<X, Y> && HasAddScaled<X, Y>) constexpr void operator()(X& x, double a,
+                                                                                const Y& y) const {
+    add_scaled(x, a, y);
+  }
 };
 
 }  // namespace pipeline_detail
 
 /// x <- a x.
 inline constexpr pipeline_detail::Scale scale{};
-/// x <- x + a y. Throws Error if x and y have different shapes.
+/// x <- x + a y. Throws Error if x and y have different shapes. Also for a layer x and its
+/// gradients y, if there is a free function add_scaled for them.
 inline constexpr pipeline_detail::AddScaled add_scaled{};
 
 /// A state that every plan can run on.
