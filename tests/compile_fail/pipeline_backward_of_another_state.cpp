@@ -21,5 +21,5 @@ void f(double& x) {
   double dx = 1;
 #endif
   painters::Gradients gradients(1);
-  painters::backward(net, tapes, dx, gradients);
+  painters::backward(net, tapes, dx, gradients);  // here
 }

@@ -40,6 +40,11 @@ struct Returning {  // instead of changing its state
     return state;
   }
 };
+struct ByValue {  // so that the caller's state stays as it was
+  void operator()(Vector state) const {
+    for (double& value : state) value *= 2;
+  }
+};
 struct Caching {  // what it works out for the first state serves all
   mutable double largest = 0;
   void operator()(Vector& state) const {
@@ -234,6 +239,9 @@ TEST_CASE("a layer that is not const-callable is told so", "[check_layer]") {
 
 TEST_CASE("a layer that does not change its state is told so", "[check_layer]") {
   CHECK(failures(Returning{}) ==
+        "the layer was expected to change the state in place and to return nothing, found that it "
+        "returns something: take the state as State& and write to it instead\n");
+  CHECK(failures(ByValue{}) ==
         "the layer was expected to change the state in place, found it as it was: take it as "
         "State& and write to it instead of returning it (if the layer is right to leave this state "
         "alone, check it with another)\n");

@@ -210,7 +210,7 @@ void forward(PlanView plan, const Net& net, S& x, Tapes& tapes) {
 /// layers, or if there are not as many gradients.
 template <class Net, class S>
 void backward(const Net& net, const Tapes& tapes, S& dx, Gradients& gradients) {
-  static_assert(pipeline_detail::require_types<Net, S, pipeline_detail::Given::tape>(
+  static_assert(pipeline_detail::require_types<Net, S, pipeline_detail::Given::gradient>(
       pipeline_detail::layer_types<Net>()));
   if (gradients.size() != net.size())
     throw UsageError("the network has " + std::to_string(net.size()) +

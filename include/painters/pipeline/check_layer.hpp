@@ -34,6 +34,10 @@ class LayerCheck {
       } else {
         calls(layer_);
       }
+    } else if constexpr (requires(const L& layer, S& x) { layer(x); }) {
+      report_.fail(
+          "the layer was expected to change the state in place and to return nothing, found that "
+          "it returns something: take the state as State& and write to it instead");
     } else {
       report_.fail(
           "layer(x) or layer(x, memory) was expected to compile for a const layer and this state, "

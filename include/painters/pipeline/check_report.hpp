@@ -14,7 +14,9 @@ namespace painters {
 /// What check_layer found: a line for each rule, "ok: ..." or "FAILED: what was expected, found
 /// ...: what to do", and "not checked: ..." for what it cannot see.
 struct CheckedLayer {
+  /// Whether nothing is wrong.
   bool ok = true;
+  /// The lines.
   std::string log;
 };
 

@@ -8,8 +8,9 @@
 
 namespace painters::pipeline_detail {
 
-/// What a call gets: the state, a memory too, or a tape to be trained through.
-enum class Given { state, memory, tape };
+/// What a call gets: the state, a memory too, a tape to be trained through, or on the way back a
+/// gradient in the place of the state.
+enum class Given { state, memory, tape, gradient };
 
 template <class L, class State>
 concept Callable = requires(const L& layer, State& x) {
@@ -17,6 +18,15 @@ concept Callable = requires(const L& layer, State& x) {
 };
 
 /// Compiles if a layer of type L can be called so.
+template <class L, class State, Given given>
+consteval bool require_layer() requires(given == Given::gradient) {
+  static_assert(DifferentiableLayer<L, State>,
+                "painters: this layer has no backward(dx, tape, gradients) for this type of dx: a "
+                "gradient has the type of the state that forward() ran on");
+  return true;
+}
+
+/// The same for calls that go forward.
 template <class L, class State, Given given>
 consteval bool require_layer() {
   static_assert(Layer<L, State> || !Callable<L, State>,
