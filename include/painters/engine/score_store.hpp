@@ -90,10 +90,8 @@ class ScoreStore {
   void save() {
     saved_ = Clock::now();
     if (waiting_.empty()) return;
-    auto plan_ids = plan_ids_;
-    auto request_ids = request_ids_;
-    std::int64_t run = run_id_;
-    file_->write([&] {
+    std::int64_t run = 0;
+    const auto write = [&] {
       SQLite::Database& database = file_->database();
       const std::int64_t origin = make_origin();
       run = keep_run();
@@ -103,10 +101,10 @@ class ScoreStore {
           "VALUES (?, ?, ?, ?, ?, ?)");
       for (const Waiting& one : waiting_) {
         insert.bind(1, origin);
-        insert.bind(2, make(plan_ids, one.plan, "plan", "text", plans_[one.plan].key,
+        insert.bind(2, make(plan_ids_, one.plan, "plan", "text", plans_[one.plan].key,
                             plans_[one.plan].text));
         insert.bind(3,
-                    make(request_ids, one.request, "request", "tokens", requests_[one.request].key,
+                    make(request_ids_, one.request, "request", "tokens", requests_[one.request].key,
                          static_cast<std::int64_t>(requests_[one.request].tokens)));
         insert.bind(4, run);
         if (std::isnan(one.score.loglikelihood))
@@ -117,9 +115,14 @@ class ScoreStore {
         insert.exec();
         insert.reset();
       }
-    });
-    plan_ids_ = std::move(plan_ids);
-    request_ids_ = std::move(request_ids);
+    };
+    try {
+      file_->write(write);
+    } catch (...) {  // rows that were made are gone again
+      plan_ids_.clear();
+      request_ids_.clear();
+      throw;
+    }
     run_id_ = run;
     waiting_.clear();
   }

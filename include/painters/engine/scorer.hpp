@@ -129,7 +129,7 @@ class Scorer {
       order = std::make_unique<const SweepOrder>(graph, ends);
       std::size_t tokens = 0, longest = 0;
       for (const std::size_t request : batch.requests) {
-        const std::size_t size = scorer.input_of(requests[request]).size();
+        const std::size_t size = scorer.input_size(requests[request]);
         tokens += size;
         longest = std::max(longest, size);
       }
@@ -197,13 +197,17 @@ class Scorer {
             .bytes_of_target = sizeof(float) * 2 * c.hidden_size};
   }
 
-  /// What the model reads: all but the last token, as many as fit from the right.
+  /// How many tokens the model reads: all but the last, as many as it can.
+  std::size_t input_size(const TokenRequest& request) const {
+    return std::min(request.context.size() + request.continuation.size() - 1,
+                    std::size_t{model_.config().max_position_embeddings});
+  }
+
+  /// What the model reads: those from the right.
   text::Tokens input_of(const TokenRequest& request) const {
-    const std::size_t most = model_.config().max_position_embeddings;
     text::Tokens input = request.context;
     input.insert(input.end(), request.continuation.begin(), request.continuation.end() - 1);
-    if (input.size() > most)
-      input.erase(input.begin(), input.end() - static_cast<std::ptrdiff_t>(most));
+    input.erase(input.begin(), input.end() - static_cast<std::ptrdiff_t>(input_size(request)));
     return input;
   }
 
