@@ -10,6 +10,7 @@
 #include "support/temporary_folder.hpp"
 
 using namespace painters;
+using Catch::Matchers::ContainsSubstring;
 using formats::Gguf;
 using support::GgufBytes;
 using support::GgufWriter;
@@ -113,7 +114,7 @@ TEST_CASE("tensors come back with their shape and bytes", "[formats][gguf]") {
       .tensor("matrix", {2, 3}, numbers)
       .tensor("blocks", GgufWriter::q4_1, {2, 64}, std::string(80, '\1'))
       .tensor("future", 99, {5, 7}, "?")
-      .tensor("k", 12, {1, 256}, std::string(144, '\0'))
+      .tensor("iq", 16, {1, 256}, std::string(66, '\0'))
       .write(folder.path() / "m.gguf");
   Gguf opened = Gguf::open(folder.path() / "m.gguf");
   const Gguf file = std::move(opened);  // the bytes stay where they are
@@ -133,7 +134,42 @@ TEST_CASE("tensors come back with their shape and bytes", "[formats][gguf]") {
         std::string::npos);
   CHECK(message([&] { file.tensor("future").weight(5, 7); }).find("ggml type 99") !=
         std::string::npos);
-  CHECK(message([&] { file.tensor("k").weight(1, 256); }).find("Q4_K") != std::string::npos);
+  CHECK_THROWS_WITH(file.tensor("iq").weight(1, 256),
+                    "expected tensor 'iq' in one of the types F32, F16, BF16, Q8_0, Q4_0, Q4_1, "
+                    "Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS, found IQ2_XXS; "
+                    "convert the model to one of these");
+}
+
+TEST_CASE("tensors of every type are whole blocks within the file", "[formats][gguf]") {
+  const support::TemporaryFolder folder;
+  for (const tensor::ElementType type : tensor::element_types) {
+    const tensor::ElementTraits t = tensor::traits(type);
+    CAPTURE(t.name);
+    const std::size_t cols = 2 * t.block_elements, bytes = 3 * 2 * t.block_bytes;
+    const auto file = [&](std::uint64_t inner, std::size_t data) {
+      std::string all =
+          head(1, 0)
+              .raw(tensor_header("t", {inner, 3}, GgufWriter::number(type), 0).bytes())
+              .bytes();
+      all.resize((all.size() + 31) / 32 * 32);
+      return all + std::string(data, '\1');
+    };
+    const Gguf opened = Gguf::open(folder.write("m.gguf", file(cols, bytes)));
+    const formats::StoredTensor& stored = opened.tensor("t");
+    CHECK(stored.type == type);
+    CHECK(stored.type_name == t.name);
+    CHECK(stored.bytes.size() == bytes);
+    CHECK(stored.weight(3, cols).row_bytes() == 2 * t.block_bytes);
+    CHECK_THAT(message_of(folder, file(cols, bytes - 1)),
+               ContainsSubstring("of shape [3, " + std::to_string(cols) + "] and type " +
+                                 std::string(t.name) + " within the file"));
+    if (t.block_elements == 1) continue;
+    CHECK_THAT(
+        message_of(folder, file(cols + t.block_elements / 2, 2 * bytes)),
+        ContainsSubstring("rows of 't' in whole blocks of " + std::to_string(t.block_elements) +
+                          ", as " + std::string(t.name) + " has them") &&
+            ContainsSubstring("rows of " + std::to_string(cols + t.block_elements / 2)));
+  }
 }
 
 TEST_CASE("a file that contradicts itself is refused with the reason", "[formats][gguf]") {

@@ -8,6 +8,8 @@
 
 #include <painters/engine/forward.hpp>
 #include <painters/plan/parse.hpp>
+#include <painters/tensor/dequantize.hpp>
+#include <painters/tensor/element_type.hpp>
 
 #include "support/backends.hpp"
 #include "support/catch.hpp"
@@ -81,12 +83,14 @@ TEMPLATE_TEST_CASE("a model gives the logits of its definition under any plan, f
 
 TEMPLATE_TEST_CASE("weights of every type give the logits of their values", "[models][llama]",
                    PAINTERS_TEST_BACKENDS) {
-  using enum tensor::ElementType;
   const support::TemporaryFolder folder;
   TestType backend;
-  for (const auto type : {f32, f16, bf16, q8_0, q4_0, q4_1, q5_0, q5_1}) {
+  for (const auto type : tensor::element_types) {
     CAPTURE(tensor::traits(type).name);
-    LlamaShape shape{{64, 96, {4, 2, 16}}, 2, 70, 30, type == q8_0};
+    const bool tied = type == tensor::ElementType::q8_0 || type == tensor::ElementType::q6_k;
+    const LlamaShape shape = tensor::traits(type).block_elements == 256
+                                 ? LlamaShape{{256, 512, {8, 4, 32}}, 2, 70, 30, tied}
+                                 : LlamaShape{{64, 96, {4, 2, 16}}, 2, 70, 30, tied};
     const RandomLlama random(shape, 3, type);
     random.gguf().write(folder.path() / "model.gguf");
     random.hugging_face().write(folder.path() / "model");
@@ -94,10 +98,44 @@ TEMPLATE_TEST_CASE("weights of every type give the logits of their values", "[mo
     const Llama<TestType> hugging_face(folder.path() / "model", backend);
     const auto tokens = some_tokens(9, 70);
     const tensor::Buffer from_gguf = logits(gguf, "0..1", tokens);
-    CHECK(support::distance(from_gguf.view(), random.logits(parse_plan("0..1"), tokens)) <
-          tolerance);
+    const Doubles expected = random.logits(parse_plan("0..1"), tokens);
+    CAPTURE(support::largest(expected));
+    CHECK(support::distance(from_gguf.view(), expected) < tolerance);
     CHECK(support::distance(from_gguf.view(), logits(hugging_face, "0..1", tokens).view()) == 0);
+    const auto batch = tensor::single_sequence(tokens.size());
+    CHECK(support::distance(gguf.embed(tokens, batch).values(), random.embed(tokens)) == 0);
   }
+}
+
+TEMPLATE_TEST_CASE("a file that mixes types gives the logits of its values in F32",
+                   "[models][llama]", PAINTERS_TEST_BACKENDS) {
+  const support::TemporaryFolder folder;
+  const LlamaShape shape{{256, 512, {8, 4, 32}}, 3, 70, 30};
+  std::vector<support::GgufParts> of_type;
+  for (const auto type : tensor::element_types)
+    of_type.push_back(RandomLlama(shape, 5, type).gguf());
+  support::GgufParts mixed = of_type[0], values = mixed;
+  std::size_t next = 0;  // neighbours differ: Q, K and V, gate and up
+  for (auto& [name, t] : mixed.tensors) {
+    if (t.shape.size() == 1) continue;
+    const std::size_t i = next++ % tensor::element_types.size();
+    t = of_type[i].tensors.at(name);
+    std::string& in_f32 = values.tensors.at(name).bytes;
+    tensor::Buffer numbers(t.shape[0], t.shape[1]);
+    tensor::dequantize(tensor::element_types[i], reinterpret_cast<const std::byte*>(t.bytes.data()),
+                       numbers.size(), numbers.data());
+    in_f32.assign(reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof(float));
+  }
+  CHECK(next > tensor::element_types.size());
+  mixed.write(folder.path() / "mixed.gguf");
+  values.write(folder.path() / "values.gguf");
+  TestType backend;
+  const auto tokens = some_tokens(9, 70);
+  CHECK(
+      support::distance(
+          logits(Llama<TestType>(folder.path() / "mixed.gguf", backend), "0..2", tokens).view(),
+          logits(Llama<TestType>(folder.path() / "values.gguf", backend), "0..2", tokens).view()) ==
+      0);
 }
 
 TEMPLATE_TEST_CASE("a head of its own is used only where embeddings are not tied",

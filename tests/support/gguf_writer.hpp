@@ -7,6 +7,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include <painters/formats/gguf_value.hpp>
+#include <painters/tensor/element_type.hpp>
 
 namespace support {
 
@@ -45,7 +47,18 @@ class GgufWriter {
  public:
   /// ggml's type numbers.
   static constexpr std::uint32_t f32 = 0, f16 = 1, q4_0 = 2, q4_1 = 3, q5_0 = 6, q5_1 = 7, q8_0 = 8,
-                                 bf16 = 30;
+                                 q2_k = 10, q3_k = 11, q4_k = 12, q5_k = 13, q6_k = 14, iq4_nl = 20,
+                                 iq4_xs = 23, bf16 = 30;
+  static std::uint32_t number(painters::tensor::ElementType type) {
+    using Element = painters::tensor::ElementType;
+    static const std::map<Element, std::uint32_t> numbers{
+        {Element::f32, f32},   {Element::f16, f16},       {Element::bf16, bf16},
+        {Element::q8_0, q8_0}, {Element::q4_0, q4_0},     {Element::q4_1, q4_1},
+        {Element::q5_0, q5_0}, {Element::q5_1, q5_1},     {Element::q2_k, q2_k},
+        {Element::q3_k, q3_k}, {Element::q4_k, q4_k},     {Element::q5_k, q5_k},
+        {Element::q6_k, q6_k}, {Element::iq4_nl, iq4_nl}, {Element::iq4_xs, iq4_xs}};
+    return numbers.at(type);
+  }
 
   /// T: bool, a number, a string, or a std::vector of these (arrays of arrays included).
   template <class T>

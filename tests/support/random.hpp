@@ -1,12 +1,14 @@
 // Random matrices, batches and stored weights, the same in every run.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <memory>
 #include <random>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -85,6 +87,52 @@ struct StoredWeight {
   painters::tensor::Buffer values;
 };
 
+/// Where a block has its f16 numbers, and how large, in powers of two, the integers are that they
+/// are multiplied with.
+struct BlockScales {
+  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+  std::size_t at;
+  int range;
+  std::size_t minimum_at = none;
+  int minimum_range = 0;
+  std::uint16_t minimum_sign = 0;  // of minima that are added
+};
+inline BlockScales block_scales(painters::tensor::ElementType type) {
+  using enum painters::tensor::ElementType;
+  constexpr std::uint16_t negative = 1u << 15;
+  switch (type) {
+    case q8_0:
+      return {0, 7};
+    case q4_0:
+      return {0, 3};
+    case q4_1:
+      return {0, 3, 2, 0, negative};
+    case q5_0:
+      return {0, 4};
+    case q5_1:
+      return {0, 4, 2, 0, negative};
+    case q2_k:
+      return {80, 4, 82, 4};
+    case q3_k:
+      return {108, 6};
+    case q4_k:
+      return {0, 8, 2, 5};
+    case q5_k:
+      return {0, 9, 2, 5};
+    case q6_k:
+      return {208, 11};
+    case iq4_nl:
+      return {0, 6};
+    case iq4_xs:
+      return {0, 11};
+    case f32:
+    case f16:
+    case bf16:
+      break;
+  }
+  throw std::invalid_argument("expected a type with blocks");
+}
+
 /// Bytes of n elements of about the size of `deviation`.
 inline std::string random_elements(painters::tensor::ElementType type, std::size_t n,
                                    Random& random, float deviation) {
@@ -94,9 +142,9 @@ inline std::string random_elements(painters::tensor::ElementType type, std::size
     bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
   };
   const auto sign = [&] { return static_cast<std::uint16_t>(random.between(0, 1) << 15); };
-  // f16: 2^(e - 15) (1 + m / 1024)
+  // f16: 2^(e - 15) (1 + m / 1024), or less than 2^-14 where that is too small for it
   const auto half = [&](int exponent) {
-    return static_cast<std::uint16_t>((exponent + 15) << 10 |
+    return static_cast<std::uint16_t>(std::max(exponent + 15, 0) << 10 |
                                       static_cast<int>(random.between(0, 1023)));
   };
   const painters::tensor::ElementTraits t = painters::tensor::traits(type);
@@ -113,16 +161,19 @@ inline std::string random_elements(painters::tensor::ElementType type, std::size
       put(static_cast<std::uint16_t>(bits >> 16));
     }
   } else {
-    // The integers reach 8 to 128: the scale is that much smaller.
-    const int range = type == ElementType::q8_0                                ? 7
-                      : type == ElementType::q4_0 || type == ElementType::q4_1 ? 3
-                                                                               : 4;
-    const bool with_minimum = type == ElementType::q4_1 || type == ElementType::q5_1;
+    const BlockScales scales = block_scales(type);
     for (std::size_t i = 0; i < n; i += t.block_elements) {
-      put(half(exponent - range));
-      if (with_minimum) put(static_cast<std::uint16_t>(half(exponent) | 1u << 15));
-      for (std::size_t b = with_minimum ? 4 : 2; b < t.block_bytes; ++b)
-        put(static_cast<std::uint8_t>(random.between(0, 255)));
+      std::string block;
+      for (std::size_t b = 0; b < t.block_bytes; ++b)
+        block += static_cast<char>(random.between(0, 255));
+      const auto put_at = [&](std::size_t at, std::uint16_t number) {
+        std::memcpy(block.data() + at, &number, sizeof number);
+      };
+      put_at(scales.at, half(exponent - scales.range));
+      if (scales.minimum_at != BlockScales::none)
+        put_at(scales.minimum_at, static_cast<std::uint16_t>(half(exponent - scales.minimum_range) |
+                                                             scales.minimum_sign));
+      bytes += block;
     }
   }
   return bytes;

@@ -106,7 +106,7 @@ class RandomLlama {
       const std::string& bytes = *w.bytes;
       parts.tensors[name] = {{w.weight.rows, w.weight.cols},
                              heads == 0 ? bytes : interleaved(bytes, w.weight.row_bytes(), heads),
-                             gguf_type(w.weight.type)};
+                             GgufWriter::number(w.weight.type)};
     };
     const auto add_norm = [&](const std::string& name, const std::vector<float>& values) {
       parts.tensors[name] = {{values.size()}, bytes_of(values)};
@@ -206,27 +206,6 @@ class RandomLlama {
  private:
   static std::string bytes_of(const std::vector<float>& values) {
     return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float)};
-  }
-  static std::uint32_t gguf_type(Type type) {
-    switch (type) {
-      case Type::f16:
-        return GgufWriter::f16;
-      case Type::bf16:
-        return GgufWriter::bf16;
-      case Type::q8_0:
-        return GgufWriter::q8_0;
-      case Type::q4_0:
-        return GgufWriter::q4_0;
-      case Type::q4_1:
-        return GgufWriter::q4_1;
-      case Type::q5_0:
-        return GgufWriter::q5_0;
-      case Type::q5_1:
-        return GgufWriter::q5_1;
-      case Type::f32:
-        break;
-    }
-    return GgufWriter::f32;
   }
 
   LlamaShape shape_;

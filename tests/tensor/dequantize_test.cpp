@@ -4,8 +4,11 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <limits>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,8 +32,24 @@ bool same_bits(float a, float b) {
          (std::isnan(a) && std::isnan(b));
 }
 
-/// Element j of a block, straight from the formats' definitions; volatile keeps the product and the
-/// sum apart.
+/// Two hexadecimal digits a byte.
+std::vector<std::byte> bytes_of(const std::string& hex) {
+  std::vector<std::byte> bytes;
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
+    bytes.push_back(static_cast<std::byte>(std::stoul(hex.substr(i, 2), nullptr, 16)));
+  return bytes;
+}
+/// Eight hexadecimal digits a number.
+std::vector<float> floats_of(const std::string& hex) {
+  std::vector<float> values;
+  for (std::size_t i = 0; i + 7 < hex.size(); i += 8)
+    values.push_back(std::bit_cast<float>(
+        static_cast<std::uint32_t>(std::stoul(hex.substr(i, 8), nullptr, 16))));
+  return values;
+}
+
+/// Element j of a block of 32, straight from the formats' definitions; volatile keeps the product
+/// and the sum apart.
 float element(ElementType type, const unsigned char* b, unsigned j) {
   const auto scale = [&](unsigned at) {
     return static_cast<float>(half_value(b[at] | b[at + 1] << 8));
@@ -100,6 +119,56 @@ TEST_CASE("blocks convert to exactly the values of their definition", "[tensor][
     INFO(t.name);
     CHECK(wrong == 0);
   }
+}
+
+TEST_CASE("blocks convert to the bits that another reader of GGUF gives", "[tensor][dequantize]") {
+  // Made by support/make_quantised_blocks.py.
+  std::ifstream file(std::filesystem::path(PAINTERS_SOURCE_DIR) /
+                     "tests/data/quantised_blocks.txt");
+  std::set<ElementType> seen;
+  std::string name, what, block, expected;
+  while (file >> name >> what >> block >> expected) {
+    CAPTURE(name, what);
+    const auto type = element_type_named(name);
+    REQUIRE(type);
+    seen.insert(*type);
+    const ElementTraits t = traits(*type);
+    const std::vector<float> numbers = floats_of(expected);
+    REQUIRE(numbers.size() == t.block_elements);
+    std::vector<std::byte> bytes = bytes_of(block);
+    REQUIRE(bytes.size() == t.block_bytes);
+    bytes.insert(bytes.begin(), std::byte{});  // no alignment is needed
+    std::vector<float> values(t.block_elements);
+    dequantize(*type, bytes.data() + 1, values.size(), values.data());
+    std::size_t wrong = 0;  // the sign of a zero counts
+    for (std::size_t i = 0; i < values.size(); ++i)
+      wrong += std::bit_cast<std::uint32_t>(values[i]) != std::bit_cast<std::uint32_t>(numbers[i]);
+    CHECK(wrong == 0);
+  }
+  CHECK(seen.size() == element_types.size() - 3);  // all but the scalars
+}
+
+TEST_CASE("rows convert as their blocks, whatever the blocks hold", "[tensor][dequantize]") {
+  std::mt19937 random(2);
+  for (const ElementType type : element_types) {
+    const ElementTraits t = traits(type);
+    INFO(t.name);
+    CHECK(element_type_named(t.name) == type);
+    const std::size_t blocks = 500;
+    std::vector<std::byte> bytes(blocks * t.block_bytes);
+    for (std::byte& b : bytes) b = static_cast<std::byte>(random() & 255u);
+    std::vector<float> row(blocks * t.block_elements + 1, -1.f), block(t.block_elements);
+    dequantize(type, bytes.data(), row.size() - 1, row.data());
+    CHECK(row.back() == -1.f);
+    std::size_t wrong = 0;
+    for (std::size_t i = 0; i < blocks; ++i) {
+      dequantize(type, bytes.data() + i * t.block_bytes, block.size(), block.data());
+      for (std::size_t j = 0; j < block.size(); ++j)
+        wrong += !same_bits(row[i * block.size() + j], block[j]);
+    }
+    CHECK(wrong == 0);
+  }
+  CHECK_FALSE(element_type_named("IQ2_XXS"));
 }
 
 TEST_CASE("short and partial rows convert, and nothing is written past them",

@@ -20,57 +20,30 @@
 #include <painters/formats/gguf_value.hpp>
 #include <painters/formats/mapped_file.hpp>
 #include <painters/formats/stored_tensor.hpp>
+#include <painters/tensor/element_type.hpp>
 
 namespace painters::formats {
 
 namespace detail {
 
 struct GgmlType {
-  std::string name;
-  std::optional<tensor::ElementType> type;
+  std::uint32_t number;
+  std::string_view name;
 };
 
-/// ggml's type numbers; those that we do not read have a name only where people are likely to meet
-/// them.
-inline GgmlType ggml_type(std::uint32_t number) {
-  using enum tensor::ElementType;
-  const auto readable = [](tensor::ElementType type) {
-    return GgmlType{std::string(tensor::traits(type).name), type};
-  };
-  switch (number) {
-    case 0:
-      return readable(f32);
-    case 1:
-      return readable(f16);
-    case 2:
-      return readable(q4_0);
-    case 3:
-      return readable(q4_1);
-    case 6:
-      return readable(q5_0);
-    case 7:
-      return readable(q5_1);
-    case 8:
-      return readable(q8_0);
-    case 10:
-      return {"Q2_K", {}};
-    case 11:
-      return {"Q3_K", {}};
-    case 12:
-      return {"Q4_K", {}};
-    case 13:
-      return {"Q5_K", {}};
-    case 14:
-      return {"Q6_K", {}};
-    case 20:
-      return {"IQ4_NL", {}};
-    case 23:
-      return {"IQ4_XS", {}};
-    case 30:
-      return readable(bf16);
-    default:
-      return {"ggml type " + std::to_string(number), {}};
-  }
+/// ggml's type numbers. What tensor::ElementType lacks is here for messages.
+inline constexpr GgmlType ggml_types[] = {
+    {0, "F32"},     {1, "F16"},    {2, "Q4_0"},     {3, "Q4_1"},    {6, "Q5_0"},     {7, "Q5_1"},
+    {8, "Q8_0"},    {9, "Q8_1"},   {10, "Q2_K"},    {11, "Q3_K"},   {12, "Q4_K"},    {13, "Q5_K"},
+    {14, "Q6_K"},   {15, "Q8_K"},  {16, "IQ2_XXS"}, {17, "IQ2_XS"}, {18, "IQ3_XXS"}, {19, "IQ1_S"},
+    {20, "IQ4_NL"}, {21, "IQ3_S"}, {22, "IQ2_S"},   {23, "IQ4_XS"}, {24, "I8"},      {25, "I16"},
+    {26, "I32"},    {27, "I64"},   {28, "F64"},     {29, "IQ1_M"},  {30, "BF16"},    {34, "TQ1_0"},
+    {35, "TQ2_0"},  {39, "MXFP4"}};
+
+inline std::string ggml_type_name(std::uint32_t number) {
+  for (const GgmlType& type : ggml_types)
+    if (type.number == number) return std::string(type.name);
+  return "ggml type " + std::to_string(number);
 }
 
 }  // namespace detail
@@ -195,13 +168,15 @@ class Gguf {
     const std::size_t available = data <= file_size && header.offset <= file_size - data
                                       ? file_size - data - static_cast<std::size_t>(header.offset)
                                       : 0;
-    detail::GgmlType type = detail::ggml_type(header.type);
+    std::string type_name = detail::ggml_type_name(header.type);
+    const std::optional<tensor::ElementType> type = tensor::element_type_named(type_name);
     std::size_t bytes = 0;
-    if (type.type) {
-      const tensor::ElementTraits t = tensor::traits(*type.type);
+    if (type) {
+      const tensor::ElementTraits t = tensor::traits(*type);
       const std::size_t inner = header.shape.empty() ? 1 : header.shape.back();
       if (inner % t.block_elements != 0)
-        in.fail("rows of '" + name + "' in whole blocks of " + std::to_string(t.block_elements),
+        in.fail("rows of '" + name + "' in whole blocks of " + std::to_string(t.block_elements) +
+                    ", as " + type_name + " has them",
                 "rows of " + std::to_string(inner) + " elements");
       bytes = inner / t.block_elements;
       bool fits = bytes <= file_size;  // so that nothing below overflows
@@ -209,11 +184,11 @@ class Gguf {
         fits = multiply_within(bytes, header.shape[i], file_size);
       if (!fits || !multiply_within(bytes, t.block_bytes, available))
         in.fail("tensor '" + name + "' of shape " + shape_text(header.shape) + " and type " +
-                    type.name + " within the file",
+                    type_name + " within the file",
                 "only " + std::to_string(available) + " bytes at its place");
     }
     const std::byte* begin = bytes == 0 ? nullptr : file_.bytes().data() + data + header.offset;
-    if (!tensors_.add({name, std::move(type.name), type.type, header.shape, {begin, bytes}}))
+    if (!tensors_.add({name, std::move(type_name), type, header.shape, {begin, bytes}}))
       in.fail("every tensor once", "'" + name + "' twice");
   }
 

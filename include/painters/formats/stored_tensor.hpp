@@ -26,6 +26,14 @@ inline std::string shape_text(std::span<const std::size_t> shape) {
   return text + "]";
 }
 
+/// Of all types that we read: "F32, F16, ...".
+inline std::string element_type_names() {
+  std::string text;
+  for (const tensor::ElementType type : tensor::element_types)
+    (text += text.empty() ? "" : ", ") += tensor::traits(type).name;
+  return text;
+}
+
 /// Its bytes lie inside the file that it comes from (checked when the file was opened) and live as
 /// long as that file.
 struct StoredTensor {
@@ -39,9 +47,8 @@ struct StoredTensor {
   /// or the shape another.
   tensor::Weight weight(std::size_t rows, std::size_t cols) const {
     if (!type)
-      throw Error("expected tensor '" + name +
-                  "' in one of the types F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, found " +
-                  type_name + "; convert the model to one of these");
+      throw Error("expected tensor '" + name + "' in one of the types " + element_type_names() +
+                  ", found " + type_name + "; convert the model to one of these");
     const bool is_vector = shape.size() == 1 && rows == 1 && shape[0] == cols;
     const bool is_matrix = shape.size() == 2 && shape[0] == rows && shape[1] == cols;
     if (!is_vector && !is_matrix)

@@ -1,6 +1,7 @@
 // Exact conversion of stored weights to f32.
 //
-// A block of the GGUF formats holds 32 elements: a scale d and perhaps a minimum m (f16,
+// The super-blocks of GGUF are in k_quants.hpp, its blocks with a table of values in iq4.hpp. A
+// block of the other formats holds 32 elements: a scale d and perhaps a minimum m (f16,
 // little-endian), then for the 5-bit formats the fifth bits, then the integers q. Element j < 16 of
 // the 4- and 5-bit formats is the low half of byte j, element j + 16 its high half; fifth bits are
 // a little-endian 32-bit number, bit j for element j.
@@ -17,6 +18,8 @@
 
 #include <painters/tensor/element_type.hpp>
 #include <painters/tensor/half.hpp>
+#include <painters/tensor/iq4.hpp>
+#include <painters/tensor/k_quants.hpp>
 #include <painters/tensor/weight.hpp>
 
 namespace painters::tensor {
@@ -28,12 +31,6 @@ namespace detail {
 
 constexpr std::size_t block = 32;
 
-inline float scale_at(const std::byte* src) {
-  std::uint16_t bits;
-  std::memcpy(&bits, src, sizeof bits);
-  return half_to_float(bits);
-}
-
 /// The packed 4-bit integers of a block, copied so that the compiler knows that `dst` does not
 /// alias them.
 struct Nibbles {
@@ -44,14 +41,14 @@ struct Nibbles {
 };
 
 inline void dequantize_q8_0(const std::byte* src, float* dst) {
-  const float d = scale_at(src);
+  const float d = half_at(src);
   std::int8_t q[block];
   std::memcpy(q, src + 2, sizeof q);
   for (std::size_t j = 0; j < block; ++j) dst[j] = d * static_cast<float>(q[j]);
 }
 
 inline void dequantize_q4_0(const std::byte* src, float* dst) {
-  const float d = scale_at(src);
+  const float d = half_at(src);
   const Nibbles q(src + 2);
   for (std::size_t j = 0; j < block / 2; ++j) dst[j] = d * static_cast<float>(q.low(j) - 8);
   for (std::size_t j = 0; j < block / 2; ++j)
@@ -59,7 +56,7 @@ inline void dequantize_q4_0(const std::byte* src, float* dst) {
 }
 
 inline void dequantize_q4_1(const std::byte* src, float* dst) {
-  const float d = scale_at(src), m = scale_at(src + 2);
+  const float d = half_at(src), m = half_at(src + 2);
   const Nibbles q(src + 4);
   for (std::size_t j = 0; j < block / 2; ++j) dst[j] = d * static_cast<float>(q.low(j)) + m;
   for (std::size_t j = 0; j < block / 2; ++j)
@@ -67,7 +64,7 @@ inline void dequantize_q4_1(const std::byte* src, float* dst) {
 }
 
 inline void dequantize_q5_0(const std::byte* src, float* dst) {
-  const float d = scale_at(src);
+  const float d = half_at(src);
   std::uint32_t fifth;
   std::memcpy(&fifth, src + 2, sizeof fifth);
   const Nibbles q(src + 6);
@@ -79,7 +76,7 @@ inline void dequantize_q5_0(const std::byte* src, float* dst) {
 }
 
 inline void dequantize_q5_1(const std::byte* src, float* dst) {
-  const float d = scale_at(src), m = scale_at(src + 2);
+  const float d = half_at(src), m = half_at(src + 2);
   std::uint32_t fifth;
   std::memcpy(&fifth, src + 4, sizeof fifth);
   const Nibbles q(src + 8);
@@ -100,12 +97,6 @@ void convert_16bit(const std::byte* src, std::size_t elements, float* dst, Conve
   }
 }
 
-template <class Block>
-void for_each_block(const std::byte* src, std::size_t elements, std::size_t bytes, float* dst,
-                    Block convert) {
-  for (std::size_t i = 0; i < elements; i += block, src += bytes) convert(src, dst + i);
-}
-
 }  // namespace detail
 
 /// The `elements` elements that begin at `src`, the first byte of a block, as f32 at `dst`.
@@ -115,7 +106,8 @@ inline void dequantize(ElementType type, const std::byte* src, std::size_t eleme
   const ElementTraits t = traits(type);
   assert(elements % t.block_elements == 0);
   const auto blocks = [&](auto convert) {
-    detail::for_each_block(src, elements, t.block_bytes, dst, convert);
+    for (std::size_t i = 0; i < elements; i += t.block_elements, src += t.block_bytes)
+      convert(src, dst + i);
   };
   switch (type) {
     case ElementType::f32:
@@ -137,6 +129,20 @@ inline void dequantize(ElementType type, const std::byte* src, std::size_t eleme
       return blocks([](const std::byte* s, float* d) { detail::dequantize_q5_0(s, d); });
     case ElementType::q5_1:
       return blocks([](const std::byte* s, float* d) { detail::dequantize_q5_1(s, d); });
+    case ElementType::q2_k:
+      return blocks([](const std::byte* s, float* d) { detail::dequantize_q2_k(s, d); });
+    case ElementType::q3_k:
+      return blocks([](const std::byte* s, float* d) { detail::dequantize_q3_k(s, d); });
+    case ElementType::q4_k:
+      return blocks([](const std::byte* s, float* d) { detail::dequantize_q4_k(s, d); });
+    case ElementType::q5_k:
+      return blocks([](const std::byte* s, float* d) { detail::dequantize_q5_k(s, d); });
+    case ElementType::q6_k:
+      return blocks([](const std::byte* s, float* d) { detail::dequantize_q6_k(s, d); });
+    case ElementType::iq4_nl:
+      return blocks([](const std::byte* s, float* d) { detail::dequantize_iq4_nl(s, d); });
+    case ElementType::iq4_xs:
+      return blocks([](const std::byte* s, float* d) { detail::dequantize_iq4_xs(s, d); });
   }
 }
 

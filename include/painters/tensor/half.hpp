@@ -3,7 +3,9 @@
 #pragma once
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace painters::tensor {
 
@@ -21,6 +23,13 @@ constexpr float half_to_float(std::uint16_t half) {
       widened + rebias + (magnitude >= 0x7c00u ? rebias : 0u);  // infinities and NaN
   const std::uint32_t bits = magnitude < 0x0400u ? std::bit_cast<std::uint32_t>(subnormal) : normal;
   return std::bit_cast<float>(bits | std::uint32_t{half & 0x8000u} << 16);
+}
+
+/// The binary16 number in the two bytes at `src`, which need no alignment.
+inline float half_at(const std::byte* src) {
+  std::uint16_t bits;
+  std::memcpy(&bits, src, sizeof bits);
+  return half_to_float(bits);
 }
 
 /// bfloat16 to f32: the upper half of the same bits.
