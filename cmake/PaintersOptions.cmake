@@ -3,7 +3,7 @@ option(PAINTERS_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(PAINTERS_BUILD_BENCHMARKS "Build the benchmarks" OFF)
 option(PAINTERS_BUILD_EXAMPLES "Build the examples" ${PROJECT_IS_TOP_LEVEL})
 option(PAINTERS_BUILD_PROGRAM "Build the command line program painters" ${PROJECT_IS_TOP_LEVEL})
-option(PAINTERS_WITH_MODELS "Provide painters::models (needs Eigen, xtensor, fmt, nlohmann-json, PCRE2, utf8proc, Boost, SQLiteCpp, xxHash)"
+option(PAINTERS_WITH_MODELS "Provide painters::models (needs Eigen, xtensor, fmt, nlohmann-json, PCRE2, utf8proc, sentencepiece, Boost, SQLiteCpp, xxHash)"
        ${PROJECT_IS_TOP_LEVEL})
 option(PAINTERS_WITH_ONEDNN "Use oneDNN where it is installed" ON)
 option(PAINTERS_NATIVE "Compile the project's own programs for this machine's instruction set" OFF)

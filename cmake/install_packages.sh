@@ -7,7 +7,7 @@ set -eu
 # PaintersDependencies.cmake and examples/cli/CMakeLists.txt look for these libraries; pip fetches the model.
 program="g++ cmake ninja-build pkgconf ca-certificates
   libdnnl-dev ocl-icd-opencl-dev libeigen3-dev libxtensor-dev libxsimd-dev libfmt-dev nlohmann-json3-dev libcli11-dev
-  libpcre2-dev libutf8proc-dev libboost-dev libsqlitecpp-dev libsqlite3-dev libxxhash-dev
+  libpcre2-dev libutf8proc-dev libsentencepiece-dev libboost-dev libsqlitecpp-dev libsqlite3-dev libxxhash-dev
   gnuplot-nox fonts-dejavu-core python3 python3-pip"
 tests="catch2 librapidcheck-dev libbenchmark-dev doxygen"
 

@@ -10,5 +10,6 @@ void add_report(CLI::App& program);
 void add_score(CLI::App& program);
 void add_forward(CLI::App& program);
 void add_plan(CLI::App& program);
+void add_tokenize(CLI::App& program);
 
 }  // namespace painters::cli

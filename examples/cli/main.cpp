@@ -50,6 +50,7 @@ int main(int argc, char** argv) {
   painters::cli::add_score(program);
   painters::cli::add_forward(program);
   painters::cli::add_plan(program);
+  painters::cli::add_tokenize(program);
   try {
     program.parse(argc, argv);
     if (program.get_subcommands().empty())

@@ -162,8 +162,8 @@ TEST_CASE("a vocabulary that does not match is refused", "[text][tokenizer]") {
                 .metadata("tokenizer.ggml.pre", pre)
                 .metadata("tokenizer.ggml.merges", std::vector<std::string>{merge}));
   refused(support::GgufWriter(fine).metadata("tokenizer.ggml.bos_token_id", std::uint32_t{262}));
-  const std::string llama = "llama";
-  refused(support::GgufWriter().metadata("tokenizer.ggml.model", llama));
+  for (const char* kind : {"gpt2", "llama", "bert", "t5", ""})
+    refused(support::GgufWriter().metadata("tokenizer.ggml.model", std::string(kind)));
   refused(support::GgufWriter()
               .metadata("tokenizer.ggml.model", std::string("gpt2"))
               .metadata("tokenizer.ggml.tokens", std::vector<std::string>{"a", "b", "a"})

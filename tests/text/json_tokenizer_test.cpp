@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
 #include "support/catch.hpp"
 #include "support/data.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/tokenizer_vectors.hpp"
 
 using namespace painters;
 using text::Tokens;
@@ -70,6 +72,7 @@ TEST_CASE("a tokenizer.json that we cannot follow exactly is refused", "[text][t
     CHECK_THROWS_AS(load(folder, json), Error);
   };
   refused("/model/type", "WordPiece");
+  refused("/model/type", "Unigram");
   refused("/model/byte_fallback", true);
   refused("/model/vocab/b", 0);
   refused("/model/vocab/b", 7);
@@ -78,11 +81,22 @@ TEST_CASE("a tokenizer.json that we cannot follow exactly is refused", "[text][t
   refused("/model/merges/0", "ab");
   refused("/model/merges/0", "a c");
   refused("/model/merges/0", {"a", "b", "c"});
-  refused("/added_tokens/0/lstrip", true);
   refused("/added_tokens/0/id", 3);
-  refused("/normalizer", {{"type", "Lowercase"}});
+  refused("/model/dropout", 0.1);
+  refused("/model/end_of_word_suffix", "</w>");
+  refused("/normalizer", {{"type", "Precompiled"}});
+  refused("/normalizer", {{"type", "Replace"}, {"pattern", {{"String", ""}}}, {"content", "a"}});
+  refused("/decoder", {{"type", "CTC"}});
+  refused("/decoder", {{"type", "Strip"}, {"content", "_"}, {"start", 1}, {"stop", 0}});
+  refused("/post_processor", {{"type", "RobertaProcessing"}});
+  refused("/post_processor",
+          nlohmann::json::parse(R"({"type": "TemplateProcessing", "special_tokens": {},
+          "single": [{"SpecialToken": {"id": "<end>", "type_id": 0}}], "pair": []})"));
+  refused("/post_processor", nlohmann::json::parse(R"({"type": "TemplateProcessing", "pair": [],
+          "single": [{"SpecialToken": {"id": "x", "type_id": 0}}], "special_tokens": {"x": {"ids": [6]}}})"));
   refused("/pre_tokenizer/add_prefix_space", true);
-  refused("/pre_tokenizer/type", "Metaspace");
+  refused("/pre_tokenizer/type", "BertPreTokenizer");
+  refused("/pre_tokenizer/type", "Whitespace");
   refused("/pre_tokenizer",
           {{"type", "Split"}, {"pattern", {{"Regex", "("}}}, {"behavior", "Isolated"}});
   refused("/pre_tokenizer",
@@ -92,6 +106,46 @@ TEST_CASE("a tokenizer.json that we cannot follow exactly is refused", "[text][t
   CHECK_THROWS_AS(load(folder, small_tokenizer()), Error);
 }
 
+TEST_CASE("added tokens take the white space beside them, or stand alone", "[text][tokenizer]") {
+  const support::TemporaryFolder folder;
+  const auto with = [&](const char* option) {
+    nlohmann::json json = small_tokenizer();
+    json["added_tokens"][0][option] = true;
+    return load(folder, json);
+  };
+  const std::string input = "a <end> \u3000 b<end>_";
+  const Tokens ids = load(folder, small_tokenizer()).encode(input);
+  CHECK(ids == Tokens{0, 2, 5, 2, 2, 1, 5});
+  CHECK(with("lstrip").encode(input) == Tokens{0, 5, 2, 2, 1, 5});
+  CHECK(with("rstrip").encode(input) == Tokens{0, 2, 5, 1, 5});
+  CHECK(with("single_word").encode("b<end>_ <end>") == Tokens{1, 2, 5});
+  nlohmann::json json = small_tokenizer();
+  json["normalizer"] = {{"type", "Lowercase"}};
+  CHECK(load(folder, json).encode("A<END>") == Tokens{0});
+  json["added_tokens"][0]["normalized"] = true;
+  CHECK(load(folder, json).encode("A<END>") == Tokens{0, 5});
+}
+
+TEST_CASE("the post-processor says what is put around a text", "[text][tokenizer]") {
+  const support::TemporaryFolder folder;
+  nlohmann::json json = small_tokenizer();
+  json["post_processor"] =
+      nlohmann::json::parse(R"({"type": "Sequence", "processors": [{"type": "ByteLevel"},
+    {"type": "TemplateProcessing", "special_tokens": {"<end>": {"id": "<end>", "ids": [5], "tokens": ["<end>"]}},
+     "single": [{"Sequence": {"id": "A", "type_id": 0}}, {"SpecialToken": {"id": "<end>", "type_id": 0}}],
+     "pair": [{"Sequence": {"id": "B", "type_id": 1}}, {"SpecialToken": {"id": "<end>", "type_id": 1}},
+              {"Sequence": {"id": "A", "type_id": 0}}]}]})");
+  const text::Tokenizer tokenizer = load(folder, json);
+  CHECK(tokenizer.encode("ab") == Tokens{3});
+  CHECK(tokenizer.encode_with_special("ab").ids == Tokens{3, 5});
+  const text::Encoding pair = tokenizer.encode_with_special("ab", "b");
+  CHECK(pair.ids == Tokens{1, 5, 3});
+  CHECK(pair.types == std::vector<int>{1, 1, 0});
+
+  folder.write("tokenizer_config.json", R"({"eos_token": "<end>", "add_eos_token": true})");
+  CHECK(load(folder, small_tokenizer()).encode_with_special("ab").ids == Tokens{3, 5});
+}
+
 TEST_CASE("GPT-NeoX gives the same ids from its tokenizer.json and from GGUF",
           "[text][tokenizer][data]") {
   if (support::skipped_without_data()) return;
@@ -99,6 +153,8 @@ TEST_CASE("GPT-NeoX gives the same ids from its tokenizer.json and from GGUF",
   const text::Tokenizer json = text::load_tokenizer(folder / "gpt-neox-20b-tokenizer.json");
   const text::Tokenizer gguf =
       text::load_tokenizer(folder / "ggml_vocab" / "ggml-vocab-gpt-neox.gguf");
+  support::check_vectors(json, "neox");
+  support::check_vectors(gguf, "neox");
   const std::string code =
       "def f(x):\n        return x  # 12,5 %\n\n\t<|endoftext|>Caf\u0065\u0301 it's  ";
   const Tokens ids = json.encode(code);

@@ -8,24 +8,11 @@
 
 #include <utf8proc.h>
 
+#include <painters/text/utf8.hpp>
+
 namespace painters::text {
 
 namespace detail {
-
-/// Calls f(character, its bytes) from the beginning. Bytes that are not UTF-8 come one at a time as
-/// character -1.
-template <class F>
-void for_each_character(std::string_view text, F&& f) {
-  while (!text.empty()) {
-    utf8proc_int32_t character = -1;
-    const utf8proc_ssize_t read =
-        utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
-                         static_cast<utf8proc_ssize_t>(text.size()), &character);
-    const std::size_t bytes = read > 0 ? static_cast<std::size_t>(read) : 1;
-    f(read > 0 ? character : -1, text.substr(0, bytes));
-    text.remove_prefix(bytes);
-  }
-}
 
 /// str.isspace: the separators of Unicode and the controls that Python counts as white space.
 inline bool is_space(utf8proc_int32_t character) {

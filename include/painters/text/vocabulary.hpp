@@ -16,11 +16,20 @@
 
 namespace painters::text {
 
+/// How an added token is found in a text.
+struct AddedTokenRules {
+  bool normalized = false;   // in the text as it is after normalising
+  bool strip_left = false;   // the white space before it belongs to it
+  bool strip_right = false;  // and that behind it
+  bool single_word = false;  // only where no letter or digit is next to it
+};
+
 /// A token's id is its index. Tokens are distinct.
 struct VocabularyEntry {
-  std::string piece;   // as the model's files write it: "Ġthe"
-  std::string bytes;   // what it stands for: " the"
-  bool added = false;  // matched in a text before anything else, as a whole: "<|im_end|>"
+  std::string piece;        // as the model's files write it: "Ġthe"
+  std::string bytes;        // what it stands for: " the"
+  bool added = false;       // matched in a text before anything else, as a whole: "<|im_end|>"
+  AddedTokenRules rules{};  // of an added token
 };
 
 /// Pieces and their ids.

@@ -1,0 +1,193 @@
+// What tokenizer.json says about the way of a text to the algorithm and back: normalizers,
+// pre-tokenizers, decoders. What it can say and we do not do is refused, not passed over.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include <painters/error.hpp>
+#include <painters/formats/json.hpp>
+#include <painters/text/bert_text.hpp>
+#include <painters/text/decoder.hpp>
+#include <painters/text/metaspace.hpp>
+#include <painters/text/normalizer.hpp>
+#include <painters/text/pre_tokenizer.hpp>
+#include <painters/text/utf8.hpp>
+
+namespace painters::text::detail {
+
+using formats::JsonObject;
+
+[[noreturn]] inline void unsupported(const JsonObject& object, const std::string& expected) {
+  throw Error("expected " + expected + " in " + object.place() + ", found " +
+              formats::detail::json_excerpt(object.value()) +
+              "; use a model with a tokenizer that we can follow");
+}
+
+/// The members of the Sequence (of normalizers, of pre-tokenizers) that `key` holds, or the object
+/// itself as the only one; none if there is no such key.
+inline std::vector<JsonObject> members(const JsonObject& file, std::string_view key,
+                                       std::string_view list) {
+  if (!file.find<nlohmann::json>(key)) return {};
+  const JsonObject object = file.object(key);
+  if (object.get<std::string>("type") != "Sequence") return {object};
+  std::vector<JsonObject> result;
+  for (auto& member : object.get<std::vector<nlohmann::json>>(list))
+    result.emplace_back(std::move(member), object.place());
+  return result;
+}
+
+inline bool flag(const JsonObject& object, std::string_view key, bool otherwise) {
+  return object.find<bool>(key).value_or(otherwise);
+}
+
+inline Normalizer::Step json_replace(const JsonObject& rule) {
+  const JsonObject pattern = rule.object("pattern");
+  auto content = rule.get<std::string>("content");
+  if (const auto regex = pattern.find<std::string>("Regex"))
+    return replace_matches(*regex, std::move(content));
+  auto text = pattern.get<std::string>("String");
+  if (text.empty()) unsupported(rule, "a Replace of something");
+  return replace_text(std::move(text), std::move(content));
+}
+
+inline BertRules json_bert(const JsonObject& rule) {
+  const bool lowercase = flag(rule, "lowercase", true);
+  return {.clean_text = flag(rule, "clean_text", true),
+          .chinese_chars = flag(rule, "handle_chinese_chars", true),
+          .strip_accents = flag(rule, "strip_accents", lowercase),
+          .lowercase = lowercase};
+}
+
+inline Normalizer json_normalizer(const JsonObject& file) {
+  Normalizer normalizer;
+  for (const JsonObject& rule : members(file, "normalizer", "normalizers")) {
+    const auto type = rule.get<std::string>("type");
+    if (type == "NFC")
+      normalizer.then(normal_form(NormalForm::c));
+    else if (type == "NFD")
+      normalizer.then(normal_form(NormalForm::d));
+    else if (type == "NFKC")
+      normalizer.then(normal_form(NormalForm::kc));
+    else if (type == "NFKD")
+      normalizer.then(normal_form(NormalForm::kd));
+    else if (type == "Lowercase")
+      normalizer.then([](std::string_view text) { return to_lower(text); });
+    else if (type == "StripAccents")
+      normalizer.then(strip_marks());
+    else if (type == "Prepend")
+      normalizer.then(prepend(rule.get<std::string>("prepend")));
+    else if (type == "Replace")
+      normalizer.then(json_replace(rule));
+    else if (type == "BertNormalizer")
+      normalizer.then(bert_text(json_bert(rule)));
+    else
+      unsupported(rule,
+                  "a normalizer of type NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, Prepend, "
+                  "Replace or BertNormalizer");
+  }
+  return normalizer;
+}
+
+/// How texts are cut.
+struct JsonWords {
+  PreTokenizerRules rules;  // for bytes
+  bool byte_level = false;
+  bool bert = false;
+  std::optional<MetaspaceRules> metaspace;
+};
+
+inline MetaspaceRules json_metaspace(const JsonObject& rule) {
+  if (rule.find<std::string>("replacement").value_or(std::string(metaspace)) != metaspace)
+    unsupported(rule, "'" + std::string(metaspace) + "' for a blank");
+  const auto scheme = rule.find<std::string>("prepend_scheme")
+                          .value_or(flag(rule, "add_prefix_space", true) ? "always" : "never");
+  using Prepend = MetaspaceRules::Prepend;
+  if (scheme != "always" && scheme != "first" && scheme != "never")
+    unsupported(rule, "a prepend_scheme of always, first or never");
+  return {.prepend = scheme == "always"  ? Prepend::always
+                     : scheme == "first" ? Prepend::first
+                                         : Prepend::never,
+          .split = flag(rule, "split", true)};
+}
+
+inline void add_rule(const JsonObject& rule, JsonWords& words) {
+  auto& patterns = words.rules.patterns;
+  const auto type = rule.get<std::string>("type");
+  if (type == "ByteLevel") {
+    if (flag(rule, "add_prefix_space", false)) unsupported(rule, "no space before the text");
+    if (flag(rule, "use_regex", true)) patterns.emplace_back(gpt2_pattern);
+    words.byte_level = true;
+  } else if (type == "Digits") {
+    patterns.emplace_back(flag(rule, "individual_digits", false) ? every_digit_alone : R"(\p{N}+)");
+  } else if (type == "Split") {
+    const auto behaviour = rule.get<std::string>("behavior");
+    const auto regex = rule.object("pattern").find<std::string>("Regex");
+    if (!regex || behaviour != "Isolated" || flag(rule, "invert", false))
+      unsupported(rule, "a Split by a Regex that isolates its matches");
+    patterns.push_back(*regex);
+  } else if (type == "Metaspace" && !words.metaspace) {
+    words.metaspace = json_metaspace(rule);
+  } else if (type == "BertPreTokenizer") {
+    words.bert = true;
+  } else {
+    unsupported(rule,
+                "a pre-tokenizer of type ByteLevel, Digits, Split, Metaspace or BertPreTokenizer");
+  }
+}
+
+inline JsonWords json_words(const JsonObject& file) {
+  JsonWords words;
+  for (const JsonObject& rule : members(file, "pre_tokenizer", "pretokenizers"))
+    add_rule(rule, words);
+  words.rules.ignore_merges = flag(file.object("model"), "ignore_merges", false);
+  return words;
+}
+
+/// How tokens become text.
+struct JsonDecoder {
+  Decoder decoder;
+  bool metaspace = false;  // "▁" stands for a blank
+  bool bytes = false;      // "<0x0A>" stands for a byte
+};
+
+inline JsonDecoder json_decoder(const JsonObject& file) {
+  JsonDecoder result;
+  for (const JsonObject& rule : members(file, "decoder", "decoders")) {
+    const auto type = rule.get<std::string>("type");
+    if (type == "Metaspace") {
+      result.metaspace = true;
+      result.decoder.strip_first_blank =
+          json_metaspace(rule).prepend != MetaspaceRules::Prepend::never;
+    } else if (type == "WordPiece") {
+      result.decoder = {
+          .strip_first_blank = true, .words = true, .clean_up = flag(rule, "cleanup", true)};
+    } else if (type == "ByteFallback") {
+      result.bytes = true;
+    } else if (type == "Replace") {
+      if (rule.object("pattern").find<std::string>("String") != metaspace ||
+          rule.get<std::string>("content") != " ")
+        unsupported(rule, "a Replace of '" + std::string(metaspace) + "' by a blank");
+      result.metaspace = true;
+    } else if (type == "Strip") {
+      const auto start = rule.find<std::size_t>("start").value_or(0);
+      if (rule.get<std::string>("content") != " " || start > 1 ||
+          rule.find<std::size_t>("stop").value_or(0) != 0)
+        unsupported(rule, "a Strip of one blank at the start");
+      result.decoder.strip_first_blank = start == 1;
+    } else if (type != "ByteLevel" && type != "Fuse") {
+      unsupported(rule,
+                  "a decoder of type ByteLevel, Metaspace, WordPiece, ByteFallback, Replace, Strip "
+                  "or Fuse");
+    }
+  }
+  return result;
+}
+
+}  // namespace painters::text::detail

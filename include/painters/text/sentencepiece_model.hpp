@@ -1,0 +1,84 @@
+// A tokenizer.model file, read and applied by the sentencepiece library.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <sentencepiece_processor.h>
+
+#include <painters/error.hpp>
+#include <painters/formats/mapped_file.hpp>
+#include <painters/text/character_bpe.hpp>
+#include <painters/text/metaspace.hpp>
+#include <painters/text/python_text.hpp>
+#include <painters/text/token.hpp>
+#include <painters/text/vocabulary.hpp>
+
+namespace painters::text {
+
+/// Shared and immutable: copies are cheap, any number of threads may encode at once.
+class SentencePieceModel {
+ public:
+  /// Throws Error if the file is not there or is none of the library's models.
+  explicit SentencePieceModel(const std::filesystem::path& path) {
+    const formats::MappedFile file(path);
+    const auto bytes = file.bytes();
+    auto processor = std::make_shared<sentencepiece::SentencePieceProcessor>();
+    const auto status = processor->LoadFromSerializedProto(
+        {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    if (bytes.empty() || !status.ok())
+      throw Error("expected a SentencePiece model in " + path.string() + ", found " +
+                  (bytes.empty() ? "an empty file" : "something that the library cannot read") +
+                  "; fetch the file again");
+    processor_ = std::move(processor);
+  }
+
+  /// Appends the tokens of `text`. What is not UTF-8 is read as U+FFFD.
+  void encode(std::string_view text, Tokens& out) const {
+    std::vector<int> ids;
+    if (const auto status = processor_->Encode(text, &ids); !status.ok())
+      throw Error("expected a text that SentencePiece can encode, found one of " +
+                  std::to_string(text.size()) + " bytes: " + status.ToString());
+    out.insert(out.end(), ids.begin(), ids.end());
+  }
+
+  /// Control tokens and the one for what is unknown are found in texts as a whole, as Hugging
+  /// Face's tokenizers do. `source` names the file in messages.
+  Vocabulary vocabulary(const std::string& source) const {
+    std::vector<VocabularyEntry> entries;
+    for (int id = 0; id < processor_->GetPieceSize(); ++id) {
+      const std::string& piece = processor_->IdToPiece(id);
+      const bool added = processor_->IsControl(id) || processor_->IsUnknown(id);
+      const auto byte = processor_->IsByte(id) ? byte_of_piece(piece) : std::nullopt;
+      entries.push_back({piece,
+                         added  ? piece
+                         : byte ? std::string(1, *byte)
+                                : replace(piece, metaspace, " "),
+                         added});
+    }
+    return Vocabulary(std::move(entries), source);
+  }
+
+  /// Whether a blank is put before every text.
+  bool adds_blank() const {
+    std::vector<std::string> pieces;
+    return processor_->Encode("a", &pieces).ok() && !pieces.empty() &&
+           pieces.front().starts_with(metaspace);
+  }
+  /// Beginning of a text; empty if the model has none.
+  std::optional<TokenId> bos() const { return token(processor_->bos_id()); }
+  /// End of a text; empty if the model has none.
+  std::optional<TokenId> eos() const { return token(processor_->eos_id()); }
+
+ private:
+  static std::optional<TokenId> token(int id) { return id < 0 ? std::nullopt : std::optional(id); }
+
+  std::shared_ptr<const sentencepiece::SentencePieceProcessor> processor_;
+};
+
+}  // namespace painters::text
