@@ -13,8 +13,11 @@
 
 namespace support {
 
-/// Empty where PAINTERS_DATA_DIR is not set.
-inline std::filesystem::path data_folder() { return PAINTERS_DATA_DIR; }
+///@{ What the build was configured with; one file alone depends on it.
+std::filesystem::path source_folder();
+std::filesystem::path data_folder();  // empty where PAINTERS_DATA_DIR is not set
+std::filesystem::path configured_model();
+///@}
 
 inline bool skipped_without_data() {
   if (data_folder().empty()) WARN("skipped: PAINTERS_DATA_DIR is not set");
@@ -31,7 +34,7 @@ inline nlohmann::json read_data(const std::filesystem::path& name) {
 
 /// The default model's file: PAINTERS_MODEL, or where set-up keeps it; empty if it is not there.
 inline std::filesystem::path default_model() {
-  std::filesystem::path path = PAINTERS_MODEL;
+  std::filesystem::path path = configured_model();
   if (path.empty()) {
     const auto environment = [](const char* name) {
       const char* value = std::getenv(name);

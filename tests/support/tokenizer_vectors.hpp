@@ -14,12 +14,12 @@
 #include <painters/text/tokenizer.hpp>
 
 #include "support/catch.hpp"
+#include "support/data.hpp"
 
 namespace support {
 
 inline nlohmann::json tokenizer_vectors() {
-  std::ifstream file(std::filesystem::path(PAINTERS_SOURCE_DIR) /
-                     "tests/data/tokenizer_vectors.json");
+  std::ifstream file(support::source_folder() / "tests/data/tokenizer_vectors.json");
   REQUIRE(file);
   return nlohmann::json::parse(file);
 }

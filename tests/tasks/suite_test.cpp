@@ -6,12 +6,13 @@
 #include <string>
 
 #include "support/catch.hpp"
+#include "support/data.hpp"
 
 using namespace painters;
 
 TEST_CASE("the suite has at least 120 different documents for each of four tasks",
           "[tasks][suite]") {
-  const std::filesystem::path suite = std::filesystem::path(PAINTERS_SOURCE_DIR) / "examples/suite";
+  const std::filesystem::path suite = support::source_folder() / "examples/suite";
   for (const tasks::Task* task :
        {&tasks::lambada_openai, &tasks::arc_challenge, &tasks::hellaswag, &tasks::winogrande}) {
     CAPTURE(task->name);

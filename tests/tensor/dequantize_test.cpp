@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/data.hpp"
 
 using namespace painters::tensor;
 
@@ -123,8 +124,7 @@ TEST_CASE("blocks convert to exactly the values of their definition", "[tensor][
 
 TEST_CASE("blocks convert to the bits that another reader of GGUF gives", "[tensor][dequantize]") {
   // Made by support/make_quantised_blocks.py.
-  std::ifstream file(std::filesystem::path(PAINTERS_SOURCE_DIR) /
-                     "tests/data/quantised_blocks.txt");
+  std::ifstream file(support::source_folder() / "tests/data/quantised_blocks.txt");
   std::set<ElementType> seen;
   std::string name, what, block, expected;
   while (file >> name >> what >> block >> expected) {
