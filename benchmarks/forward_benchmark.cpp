@@ -24,7 +24,7 @@
 
 #include <painters/backend/onednn.hpp>
 #include <painters/engine/scorer.hpp>
-#include <painters/models/llama.hpp>
+#include <painters/models/causal_lm.hpp>
 #include <painters/pipeline/executor.hpp>
 #include <painters/plan/sequence.hpp>
 
@@ -44,8 +44,8 @@ struct Work {
   double attention_flops = 0;  // queries times keys and weights times values that see each other
 };
 
-Work work(const models::LlamaConfig& c, const tensor::PackedBatch& batch, std::size_t whole_layers,
-          std::size_t last_layers) {
+Work work(const models::CausalLmConfig& c, const tensor::PackedBatch& batch,
+          std::size_t whole_layers, std::size_t last_layers) {
   const std::size_t rows = batch.rows(), texts = batch.segments().size();
   const std::size_t q = c.num_attention_heads * c.head_dim, kv = c.num_key_value_heads * c.head_dim;
   Work work;
@@ -100,7 +100,7 @@ tensor::PackedBatch texts(std::size_t count, std::size_t least, std::size_t most
 /// As scoring runs it: a request for the token behind each text.
 void default_model(benchmark::State& state, const tensor::PackedBatch& batch) {
   Backend backend;
-  const models::Llama<Backend> model(cli::require_default_model(), backend);
+  const models::CausalLm<Backend> model(cli::require_default_model(), backend);
   std::vector<engine::TokenRequest> requests;
   text::TokenId token = 100;
   for (const tensor::Segment& segment : batch.segments()) {
@@ -121,21 +121,25 @@ void texts_of_about_85(benchmark::State& state) { default_model(state, texts(24,
 
 /// A layer with weights of its own memory.
 struct RandomLayers {
-  RandomLayers(const models::LlamaConfig& c, std::size_t count, Backend& backend) {
-    const auto rotary = std::make_shared<const layers::RotaryTable>(c.head_dim, c.rope_theta);
+  RandomLayers(const models::CausalLmConfig& c, std::size_t count, Backend& backend) {
+    const auto rotary =
+        std::make_shared<const layers::RotaryTable>(layers::rotary_frequencies(c.head_dim, 10000));
     const backend::AttentionShape shape{c.num_attention_heads, c.num_key_value_heads, c.head_dim};
-    const layers::RmsNorm norm{std::vector<float>(c.hidden_size, 1.0f), 1e-5f};
+    const layers::Norm norm{std::vector<float>(c.hidden_size, 1.0f), 1e-5f};
     std::vector<layers::TransformerBlock<Backend>> blocks;
     for (std::size_t i = 0; i < count; ++i)
-      blocks.emplace_back(
-          layers::Attention<Backend>{
-              norm,
-              backend.pack(
-                  {weight(shape.query_size() + 2 * shape.key_value_size(), c.hidden_size)}),
-              backend.pack({weight(c.hidden_size, shape.query_size())}), shape, rotary},
-          layers::SwiGlu<Backend>{
-              norm, backend.pack({weight(2 * c.intermediate_size, c.hidden_size)}),
-              backend.pack({weight(c.hidden_size, c.intermediate_size)}), c.intermediate_size});
+      blocks.emplace_back(layers::Arrangement::pre_norm, norm,
+                          layers::Attention<Backend>{
+                              {backend.pack({weight(shape.query_size() + 2 * shape.key_value_size(),
+                                                    c.hidden_size)})},
+                              {backend.pack({weight(c.hidden_size, shape.query_size())})},
+                              shape,
+                              rotary},
+                          norm,
+                          layers::FeedForward<Backend>{
+                              {backend.pack({weight(2 * c.intermediate_size, c.hidden_size)})},
+                              {backend.pack({weight(c.hidden_size, c.intermediate_size)})},
+                              c.intermediate_size});
     net = std::make_unique<Stack<layers::TransformerBlock<Backend>>>(stack(std::move(blocks)));
   }
 
@@ -153,12 +157,12 @@ struct RandomLayers {
 };
 
 void width_of_tinyllama(benchmark::State& state) {
-  const models::LlamaConfig config{.num_hidden_layers = 2,
-                                   .hidden_size = 2048,
-                                   .intermediate_size = 5632,
-                                   .num_attention_heads = 32,
-                                   .num_key_value_heads = 4,
-                                   .head_dim = 64};
+  const models::CausalLmConfig config{.num_hidden_layers = 2,
+                                      .hidden_size = 2048,
+                                      .intermediate_size = 5632,
+                                      .num_attention_heads = 32,
+                                      .num_key_value_heads = 4,
+                                      .head_dim = 64};
   Backend backend(std::size_t{1} << 30);
   const RandomLayers layers(config, config.num_hidden_layers, backend);
   const tensor::PackedBatch batch = texts(1, 512, 512);

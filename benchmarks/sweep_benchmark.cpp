@@ -27,7 +27,7 @@
 #include <painters/engine/score_missing.hpp>
 #include <painters/engine/scorer.hpp>
 #include <painters/engine/sweep.hpp>
-#include <painters/models/llama.hpp>
+#include <painters/models/causal_lm.hpp>
 #include <painters/models/load_tokenizer.hpp>
 #include <painters/plan/application_graph.hpp>
 #include <painters/plan/paper_lists.hpp>
@@ -41,7 +41,7 @@ namespace {
 
 using namespace painters;
 using Backend = backend::OneDnn;
-using Model = models::Llama<Backend>;
+using Model = models::CausalLm<Backend>;
 using Lists = std::vector<const char*>;
 
 struct Setup {

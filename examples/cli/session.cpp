@@ -8,7 +8,7 @@
 #include <painters/engine/fingerprint.hpp>
 #include <painters/engine/forward.hpp>
 #include <painters/engine/score_missing.hpp>
-#include <painters/models/llama.hpp>
+#include <painters/models/causal_lm.hpp>
 #include <painters/models/load_tokenizer.hpp>
 
 #include "backend.hpp"
@@ -42,8 +42,8 @@ struct Session::Model {
 
   std::filesystem::path path;
   ProgramBackend backend;
-  models::Llama<ProgramBackend> llama;
-  engine::Scorer<models::Llama<ProgramBackend>> scorer;
+  models::CausalLm<ProgramBackend> llama;
+  engine::Scorer<models::CausalLm<ProgramBackend>> scorer;
   std::optional<text::Tokenizer> loaded;
 };
 

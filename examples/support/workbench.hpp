@@ -20,7 +20,7 @@
 #include <painters/engine/request.hpp>
 #include <painters/engine/scorer.hpp>
 #include <painters/error.hpp>
-#include <painters/models/llama.hpp>
+#include <painters/models/causal_lm.hpp>
 #include <painters/models/load_tokenizer.hpp>
 #include <painters/painters.hpp>
 #include <painters/tasks/document.hpp>
@@ -34,7 +34,7 @@
 
 namespace painters::examples {
 
-using Model = models::Llama<cli::ProgramBackend>;
+using Model = models::CausalLm<cli::ProgramBackend>;
 
 /// A plan with a name for the table.
 struct Variant {

@@ -10,4 +10,4 @@ struct Mine : backend::Reference {
 #endif
 };
 
-layers::SwiGlu<Mine> layer;  // here
+layers::FeedForward<Mine> layer;  // here

@@ -3,14 +3,14 @@
 #include <painters/backend/reference.hpp>
 #include <painters/engine/forward.hpp>
 #include <painters/error.hpp>
-#include <painters/models/llama.hpp>
+#include <painters/models/causal_lm.hpp>
 
 #include <iostream>
 
 int main() {
   try {
     painters::backend::Reference backend;
-    const painters::models::Llama<painters::backend::Reference> model("missing.gguf", backend);
+    const painters::models::CausalLm<painters::backend::Reference> model("missing.gguf", backend);
   } catch (const painters::Error& error) {
     std::cout << error.what() << "\n";
     return 0;

@@ -1,7 +1,7 @@
 // As models.cpp, on oneDNN, and an operation of it.
 #include <painters/backend/onednn.hpp>
 #include <painters/error.hpp>
-#include <painters/models/llama.hpp>
+#include <painters/models/causal_lm.hpp>
 #include <painters/tensor/matrix.hpp>
 
 #include <iostream>
@@ -14,7 +14,7 @@ int main() {
   std::cout << backend.name() << ": " << x[0] << " " << x[1] << " " << x[2] << "\n";
   if (x[0] != 3 || x[1] != 4 || x[2] != 5) return 1;
   try {
-    const painters::models::Llama<painters::backend::OneDnn> model("missing.gguf", backend);
+    const painters::models::CausalLm<painters::backend::OneDnn> model("missing.gguf", backend);
   } catch (const painters::Error& error) {
     std::cout << error.what() << "\n";
     return 0;

@@ -1,5 +1,5 @@
 // The default model against transformers: log-likelihoods under many plans, states, choices.
-#include <painters/models/llama.hpp>
+#include <painters/models/causal_lm.hpp>
 
 #include <cmath>
 #include <cstddef>
@@ -34,8 +34,8 @@ bool skipped() {
 
 struct DefaultModel {
   FastBackend backend;
-  models::Llama<FastBackend> model{support::default_model(), backend};
-  engine::Scorer<models::Llama<FastBackend>> scorer{model};
+  models::CausalLm<FastBackend> model{support::default_model(), backend};
+  engine::Scorer<models::CausalLm<FastBackend>> scorer{model};
 
   /// scores[plan][request]
   std::vector<std::vector<Score>> score(const std::vector<Plan>& plans,

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <vector>
 
-#include <painters/models/llama.hpp>
+#include <painters/models/causal_lm.hpp>
 #include <painters/plan/parse.hpp>
 #include <painters/plan/queries.hpp>
 
@@ -37,7 +37,7 @@ TEMPLATE_TEST_CASE("forward shows the state before the first step and after each
   const support::RandomLlama random(support::LlamaShape{});
   random.gguf().write(folder.path() / "m.gguf");
   TestType backend;
-  const models::Llama<TestType> model(folder.path() / "m.gguf", backend);
+  const models::CausalLm<TestType> model(folder.path() / "m.gguf", backend);
   const std::vector<text::TokenId> tokens{5, 0, 59, 5, 17, 30, 2};
   for (const auto& [plan, step_texts] : plans) {
     CAPTURE(plan);
@@ -64,7 +64,7 @@ TEMPLATE_TEST_CASE("forward refuses plans and tokens that do not fit the model",
   const support::TemporaryFolder folder;
   support::RandomLlama(support::LlamaShape{}).gguf().write(folder.path() / "m.gguf");
   TestType backend;
-  const models::Llama<TestType> model(folder.path() / "m.gguf", backend);
+  const models::CausalLm<TestType> model(folder.path() / "m.gguf", backend);
   std::size_t states = 0;
   const auto forward = [&](const char* plan, const std::vector<text::TokenId>& tokens) {
     return engine::forward(model, parse_plan(plan), tokens, [&](tensor::ConstMatrix) { ++states; });

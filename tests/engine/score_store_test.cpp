@@ -8,7 +8,7 @@
 #include <vector>
 
 #include <painters/engine/score_missing.hpp>
-#include <painters/models/llama.hpp>
+#include <painters/models/causal_lm.hpp>
 #include <painters/plan/parse.hpp>
 
 #include "support/backends.hpp"
@@ -173,8 +173,8 @@ namespace {
 struct Fixture {
   support::TemporaryFolder folder;
   support::FastBackend backend;
-  models::Llama<support::FastBackend> model;
-  engine::Scorer<models::Llama<support::FastBackend>> scorer{model, {.tokens_per_pass = 40}};
+  models::CausalLm<support::FastBackend> model;
+  engine::Scorer<models::CausalLm<support::FastBackend>> scorer{model, {.tokens_per_pass = 40}};
 
   Fixture() : model(write(folder), backend) {}
   static std::filesystem::path write(const support::TemporaryFolder& folder) {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include <painters/engine/forward.hpp>
-#include <painters/models/llama.hpp>
+#include <painters/models/causal_lm.hpp>
 #include <painters/plan/parse.hpp>
 
 #include "support/backends.hpp"
@@ -47,7 +47,7 @@ template <class B>
 struct Fixture {
   support::TemporaryFolder folder;
   B backend;
-  models::Llama<B> model;
+  models::CausalLm<B> model;
 
   Fixture() : model(write(folder), backend) {}
 

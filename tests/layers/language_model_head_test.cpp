@@ -23,7 +23,7 @@ constexpr std::size_t hidden_size = 32;
 
 struct Vocabulary {
   support::StoredWeight weight;
-  layers::RmsNorm norm;
+  layers::Norm norm;
 
   Vocabulary(std::size_t size, Random& random)
       : weight(

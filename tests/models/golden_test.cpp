@@ -1,5 +1,5 @@
 // Small models against what independent implementations give for them.
-#include <painters/models/llama.hpp>
+#include <painters/models/causal_lm.hpp>
 
 #include <cmath>
 #include <cstddef>
@@ -23,7 +23,7 @@ TEMPLATE_TEST_CASE("a model of 12 layers gives transformers' logits under 28 pla
   const std::string name = "golden/gen/tiny/llama_12";
   const nlohmann::json golden = support::read_data(name + "/golden.json");
   TestType backend;
-  const models::Llama<TestType> model(support::data_folder() / name, backend);
+  const models::CausalLm<TestType> model(support::data_folder() / name, backend);
   std::size_t compared = 0;
   for (const nlohmann::json& file : golden["logits"]) {
     const auto tokens =
@@ -56,7 +56,7 @@ TEMPLATE_TEST_CASE("a trained model gives the log-probabilities of double precis
   if (support::skipped_without_data()) return;
   const nlohmann::json expected = support::read_data("models/stories260K/reference_float64.json");
   TestType backend;
-  const models::Llama<TestType> model(support::data_folder() / "models/stories260K/hf", backend);
+  const models::CausalLm<TestType> model(support::data_folder() / "models/stories260K/hf", backend);
   const auto tokens = expected["ids"].get<text::Tokens>();
   const auto probabilities = expected["token_logprob"].get<std::vector<double>>();
   const auto last = expected["logits_last"].get<std::vector<double>>();

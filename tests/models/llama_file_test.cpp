@@ -7,7 +7,7 @@
 #include <vector>
 
 #include <painters/backend/reference.hpp>
-#include <painters/models/llama.hpp>
+#include <painters/models/causal_lm.hpp>
 
 #include "support/catch.hpp"
 #include "support/random_llama.hpp"
@@ -27,7 +27,7 @@ const support::RandomLlama& model() {
 
 void load(const std::filesystem::path& path) {
   backend::Reference backend;
-  models::Llama<backend::Reference>(path, backend);
+  models::CausalLm<backend::Reference>(path, backend);
 }
 void load_gguf(const std::function<void(GgufParts&)>& change) {
   const support::TemporaryFolder folder;

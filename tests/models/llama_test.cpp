@@ -1,4 +1,4 @@
-#include <painters/models/llama.hpp>
+#include <painters/models/causal_lm.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -17,7 +17,7 @@
 #include "support/temporary_folder.hpp"
 
 using namespace painters;
-using models::Llama;
+using models::CausalLm;
 using support::Doubles;
 using support::LlamaShape;
 using support::RandomLlama;
@@ -41,7 +41,7 @@ const LlamaShape shapes[] = {{},
                              {{64, 96, {3, 3, 32}, 100000, 1e-3f}, 4, 2100, 20, false}};
 
 template <class B>
-tensor::Buffer logits(const Llama<B>& model, const char* plan,
+tensor::Buffer logits(const CausalLm<B>& model, const char* plan,
                       const std::vector<text::TokenId>& tokens) {
   return engine::forward(model, parse_plan(plan), tokens, [](tensor::ConstMatrix) {});
 }
@@ -63,8 +63,8 @@ TEMPLATE_TEST_CASE("a model gives the logits of its definition under any plan, f
     const RandomLlama random(shape);
     random.gguf().write(folder.path() / "model.gguf");
     random.hugging_face().write(folder.path() / "model");
-    const Llama<TestType> gguf(folder.path() / "model.gguf", backend);
-    const Llama<TestType> hugging_face(folder.path() / "model", backend);
+    const CausalLm<TestType> gguf(folder.path() / "model.gguf", backend);
+    const CausalLm<TestType> hugging_face(folder.path() / "model", backend);
     const auto tokens = some_tokens(13, shape.vocab_size);
     for (const char* plan : plans) {
       CAPTURE(shape.block.hidden_size, plan);
@@ -94,8 +94,8 @@ TEMPLATE_TEST_CASE("weights of every type give the logits of their values", "[mo
     const RandomLlama random(shape, 3, type);
     random.gguf().write(folder.path() / "model.gguf");
     random.hugging_face().write(folder.path() / "model");
-    const Llama<TestType> gguf(folder.path() / "model.gguf", backend);
-    const Llama<TestType> hugging_face(folder.path() / "model", backend);
+    const CausalLm<TestType> gguf(folder.path() / "model.gguf", backend);
+    const CausalLm<TestType> hugging_face(folder.path() / "model", backend);
     const auto tokens = some_tokens(9, 70);
     const tensor::Buffer from_gguf = logits(gguf, "0..1", tokens);
     const Doubles expected = random.logits(parse_plan("0..1"), tokens);
@@ -133,8 +133,8 @@ TEMPLATE_TEST_CASE("a file that mixes types gives the logits of its values in F3
   const auto tokens = some_tokens(9, 70);
   CHECK(
       support::distance(
-          logits(Llama<TestType>(folder.path() / "mixed.gguf", backend), "0..2", tokens).view(),
-          logits(Llama<TestType>(folder.path() / "values.gguf", backend), "0..2", tokens).view()) ==
+          logits(CausalLm<TestType>(folder.path() / "mixed.gguf", backend), "0..2", tokens).view(),
+          logits(CausalLm<TestType>(folder.path() / "values.gguf", backend), "0..2", tokens).view()) ==
       0);
 }
 
@@ -151,17 +151,17 @@ TEMPLATE_TEST_CASE("a head of its own is used only where embeddings are not tied
   parts.write(folder.path() / "model");
   Doubles expected = tied.logits(plan, tokens);
   CHECK(support::distance(
-            logits(Llama<TestType>(folder.path() / "model", backend), "0..3", tokens).view(),
+            logits(CausalLm<TestType>(folder.path() / "model", backend), "0..3", tokens).view(),
             expected) < tolerance);
   parts.config.erase("tie_word_embeddings");
   parts.write(folder.path() / "model");
   CHECK(support::distance(
-            logits(Llama<TestType>(folder.path() / "model", backend), "0..3", tokens).view(),
+            logits(CausalLm<TestType>(folder.path() / "model", backend), "0..3", tokens).view(),
             untied.logits(plan, tokens)) < tolerance);
 
   parts.tensors.erase("lm_head.weight");
   parts.write(folder.path() / "model");
-  CHECK_THROWS_WITH(Llama<TestType>(folder.path() / "model", backend),
+  CHECK_THROWS_WITH(CausalLm<TestType>(folder.path() / "model", backend),
                     Catch::Matchers::ContainsSubstring("'lm_head.weight'"));
 }
 
@@ -171,7 +171,7 @@ TEMPLATE_TEST_CASE("states before the first layer are the embeddings, bit by bit
   TestType backend;
   const RandomLlama random(LlamaShape{});
   random.gguf().write(folder.path() / "model.gguf");
-  const Llama<TestType> model(folder.path() / "model.gguf", backend);
+  const CausalLm<TestType> model(folder.path() / "model.gguf", backend);
   const std::vector<text::TokenId> tokens{0, 59, 3, 3};
   const auto batch = tensor::single_sequence(4);
   auto x = model.embed(tokens, batch);
@@ -191,7 +191,7 @@ TEMPLATE_TEST_CASE("two models can share a backend, and a moved model still work
   const RandomLlama first(LlamaShape{}, 1), second(shapes[1], 2);
   first.gguf().write(folder.path() / "first.gguf");
   second.hugging_face().write(folder.path() / "second");
-  std::vector<Llama<TestType>> models;
+  std::vector<CausalLm<TestType>> models;
   models.emplace_back(folder.path() / "first.gguf", backend);
   models.emplace_back(folder.path() / "second", backend);
   const auto tokens = some_tokens(6, 33);

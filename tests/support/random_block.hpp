@@ -50,20 +50,22 @@ struct RandomBlock {
   template <painters::backend::Backend B>
   painters::layers::TransformerBlock<B> layer(
       B& backend, std::shared_ptr<const painters::layers::RotaryTable> rotary) const {
-    return {{{attention_norm, shape.eps},
-             backend.pack({query.weight, key.weight, value.weight}),
-             backend.pack({output.weight}),
+    return {painters::layers::Arrangement::pre_norm,
+            {attention_norm, shape.eps},
+            {{backend.pack({query.weight, key.weight, value.weight})},
+             {backend.pack({output.weight})},
              shape.attention,
              std::move(rotary)},
-            {{ffn_norm, shape.eps},
-             backend.pack({gate.weight, up.weight}),
-             backend.pack({down.weight}),
+            {ffn_norm, shape.eps},
+            {{backend.pack({gate.weight, up.weight})},
+             {backend.pack({down.weight})},
              shape.intermediate_size}};
   }
   template <painters::backend::Backend B>
   painters::layers::TransformerBlock<B> layer(B& backend) const {
-    return layer(backend, std::make_shared<const painters::layers::RotaryTable>(
-                              shape.attention.head_dim, shape.theta));
+    return layer(backend,
+                 std::make_shared<const painters::layers::RotaryTable>(
+                     painters::layers::rotary_frequencies(shape.attention.head_dim, shape.theta)));
   }
 
   /// The state after the layer or one of its parts.

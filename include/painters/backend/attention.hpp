@@ -12,7 +12,12 @@ struct AttentionShape {
   std::size_t num_key_value_heads = 0;  // divides num_attention_heads
   std::size_t head_dim = 0;             // columns of a head
   bool causal = true;                   // a token sees those before it and itself only
+  std::size_t window = 0;               // of these the last so many, its own included; 0: all
 
+  /// Whether the token at position `query` of a text sees that at position `key` of the same text.
+  bool sees(std::size_t query, std::size_t key) const {
+    return !causal || (key <= query && (window == 0 || query - key < window));
+  }
   /// Columns of all queries.
   std::size_t query_size() const { return num_attention_heads * head_dim; }
   /// Columns of all keys, and of all values.

@@ -15,12 +15,19 @@
 // Operations take row-major f32 views, of all rows or, inside for_row_blocks, of its block:
 //
 //   product(x, w, y)               y = x W^T; x [rows, in], y [rows, out], different memory
-//   product_add(x, w, y)           y += x W^T
-//   rms_norm(x, weight, eps, y)    y = x / sqrt(mean(x^2) + eps) * weight; y may be x
-//   rotary(x, heads, table, at)    split-half rotary embedding in place, over the first heads *
-//                                  head_dim columns; table [position, head_dim] holds cosines,
-//                                  then sines; at: the position of each row
-//   swiglu(gate_up, y)             y = silu(gate) * up; gate_up [rows, 2 n]: gate, then up
+//   add_bias(x, bias)              x += bias, to every row
+//   rms_norm(x, weight, eps, y)    y = x / sqrt(mean(x^2) + eps) * weight; y may be x. A weight
+//                                  shorter than a row normalises each run of its length by itself
+//   layer_norm(x, weight, bias, eps, y)
+//                                  y = (x - mean(x)) / sqrt(variance(x) + eps) * weight + bias;
+//                                  y may be x
+//   rotary(x, heads, head_dim, table, at)
+//                                  split-half rotary embedding in place, over the first columns of
+//                                  each of the first heads, as many as the table has; table
+//                                  [position, columns] holds cosines, then sines; at: the position
+//                                  of each row
+//   gate(f, gate_up, y)            y = f(gate) * up; gate_up [rows, 2 n]: gate, then up
+//   activate(f, x)                 x = f(x), element by element
 //   scale(x, a)                    x *= a
 //   add_scaled(x, a, y)            x += a y
 //   token_likelihoods(logits, first_id, rows)
@@ -30,7 +37,8 @@
 //
 //   attention(q, k, v, batch, queries, shape, y)
 //                                  softmax(q k^T / sqrt(head_dim)) v over the batch's segments, for
-//                                  the rows `queries`, in ascending order: a row of y for each
+//                                  the rows `queries`, in ascending order: a row of y for each. A
+//                                  token sees those of its text that shape.sees() tells
 #pragma once
 
 #include <concepts>
@@ -38,6 +46,7 @@
 #include <cstdint>
 #include <span>
 
+#include <painters/backend/activation.hpp>
 #include <painters/backend/attention.hpp>
 #include <painters/backend/token_likelihood.hpp>
 #include <painters/tensor/matrix.hpp>
@@ -71,10 +80,12 @@ concept Backend = requires(B b, typename B::Workspace& scratch,
   { b.open(packed) } -> std::same_as<typename B::OpenWeight>;
   b.for_row_blocks(std::size_t{}, detail::AnyBlock{});
   b.product(x, w, y);
-  b.product_add(x, w, y);
+  b.add_bias(y, vector);
   b.rms_norm(x, vector, 1e-5f, y);
-  b.rotary(y, std::size_t{}, x, positions);
-  b.swiglu(x, y);
+  b.layer_norm(x, vector, vector, 1e-5f, y);
+  b.rotary(y, std::size_t{}, std::size_t{}, x, positions);
+  b.gate(Activation::silu, x, y);
+  b.activate(Activation::gelu, y);
   b.attention(x, x, x, batch, queries, shape, y);
   b.scale(y, 1.0f);
   b.add_scaled(y, 1.0f, x);

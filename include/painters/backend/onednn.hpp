@@ -84,34 +84,44 @@ class OneDnn {
     products_->run(x, w.panel->data(), dense);
     copy(dense, y);
   }
-  /// The product is added to y once it is whole, whatever oneDNN's own way of adding is: hidden
-  /// states are much larger than what layers add to them.
-  void product_add(tensor::ConstMatrix x, const OpenWeight& w, tensor::Matrix y) {
-    Workspace scratch(arena());
-    const tensor::Matrix update = scratch.matrix(y.rows, y.cols);
-    product(x, w, update);
-    add_scaled(y, 1.0f, update);
-  }
 
-  void rms_norm(tensor::ConstMatrix x, std::span<const float> weight, float eps, tensor::Matrix y) {
+  void add_bias(tensor::Matrix x, std::span<const float> bias) {
     for_each_row(x.rows, [&](std::size_t r) {
-      kernels::rms_norm(x.row(r), weight.data(), eps, x.cols, y.row(r));
+      float* row = x.row(r);
+      for (std::size_t c = 0; c < x.cols; ++c) row[c] += bias[c];
     });
   }
 
-  void rotary(tensor::Matrix x, std::size_t heads, tensor::ConstMatrix table,
+  void rms_norm(tensor::ConstMatrix x, std::span<const float> weight, float eps, tensor::Matrix y) {
+    const std::size_t n = weight.size();
+    for_each_row(x.rows, [&](std::size_t r) {
+      for (std::size_t first = 0; first < x.cols; first += n)
+        kernels::rms_norm(x.row(r) + first, weight.data(), eps, n, y.row(r) + first);
+    });
+  }
+  void layer_norm(tensor::ConstMatrix x, std::span<const float> weight, std::span<const float> bias,
+                  float eps, tensor::Matrix y) {
+    for_each_row(x.rows, [&](std::size_t r) {
+      kernels::layer_norm(x.row(r), weight.data(), bias.data(), eps, x.cols, y.row(r));
+    });
+  }
+
+  void rotary(tensor::Matrix x, std::size_t heads, std::size_t head_dim, tensor::ConstMatrix table,
               std::span<const std::uint32_t> positions) {
     const std::size_t half = table.cols / 2;
     for_each_row(x.rows, [&](std::size_t r) {
       const float* cosine = table.row(positions[r]);
-      kernels::rotary(x.row(r), heads, half, cosine, cosine + half);
+      kernels::rotary(x.row(r), heads, head_dim, half, cosine, cosine + half);
     });
   }
 
-  void swiglu(tensor::ConstMatrix gate_up, tensor::Matrix y) {
+  void gate(Activation f, tensor::ConstMatrix gate_up, tensor::Matrix y) {
     for_each_row(y.rows, [&](std::size_t r) {
-      kernels::swiglu(gate_up.row(r), gate_up.row(r) + y.cols, y.cols, y.row(r));
+      kernels::gate(f, gate_up.row(r), gate_up.row(r) + y.cols, y.cols, y.row(r));
     });
+  }
+  void activate(Activation f, tensor::Matrix x) {
+    for_each_row(x.rows, [&](std::size_t r) { kernels::activate(f, x.row(r), x.cols); });
   }
 
   void attention(tensor::ConstMatrix q, tensor::ConstMatrix k, tensor::ConstMatrix v,

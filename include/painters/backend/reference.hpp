@@ -74,28 +74,48 @@ class Reference {
   void product(tensor::ConstMatrix x, const OpenWeight& w, tensor::Matrix y) {
     tensor::as_eigen(y).noalias() = tensor::as_eigen(x) * tensor::as_eigen(w.view()).transpose();
   }
-  void product_add(tensor::ConstMatrix x, const OpenWeight& w, tensor::Matrix y) {
-    tensor::as_eigen(y).noalias() += tensor::as_eigen(x) * tensor::as_eigen(w.view()).transpose();
+
+  void add_bias(tensor::Matrix x, std::span<const float> bias) {
+    for (std::size_t r = 0; r < x.rows; ++r)
+      for (std::size_t c = 0; c < x.cols; ++c) x(r, c) += bias[c];
   }
 
   void rms_norm(tensor::ConstMatrix x, std::span<const float> weight, float eps, tensor::Matrix y) {
+    const std::size_t n = weight.size();
+    for (std::size_t r = 0; r < x.rows; ++r)
+      for (std::size_t first = 0; first < x.cols; first += n) {
+        double squares = 0;
+        for (std::size_t c = first; c < first + n; ++c)
+          squares += static_cast<double>(x(r, c)) * x(r, c);
+        const float factor =
+            static_cast<float>(1.0 / std::sqrt(squares / static_cast<double>(n) + eps));
+        for (std::size_t i = 0; i < n; ++i) y(r, first + i) = x(r, first + i) * factor * weight[i];
+      }
+  }
+
+  void layer_norm(tensor::ConstMatrix x, std::span<const float> weight, std::span<const float> bias,
+                  float eps, tensor::Matrix y) {
+    const double n = static_cast<double>(x.cols);
     for (std::size_t r = 0; r < x.rows; ++r) {
-      double squares = 0;
-      for (std::size_t c = 0; c < x.cols; ++c) squares += static_cast<double>(x(r, c)) * x(r, c);
-      const float factor =
-          static_cast<float>(1.0 / std::sqrt(squares / static_cast<double>(x.cols) + eps));
-      for (std::size_t c = 0; c < x.cols; ++c) y(r, c) = x(r, c) * factor * weight[c];
+      double sum = 0, squares = 0;
+      for (std::size_t c = 0; c < x.cols; ++c) sum += static_cast<double>(x(r, c));
+      const double mean = sum / n;
+      const auto centred = [&](std::size_t c) { return static_cast<double>(x(r, c)) - mean; };
+      for (std::size_t c = 0; c < x.cols; ++c) squares += centred(c) * centred(c);
+      const double factor = 1.0 / std::sqrt(squares / n + static_cast<double>(eps));
+      for (std::size_t c = 0; c < x.cols; ++c)
+        y(r, c) = static_cast<float>(centred(c) * factor) * weight[c] + bias[c];
     }
   }
 
-  void rotary(tensor::Matrix x, std::size_t heads, tensor::ConstMatrix table,
+  void rotary(tensor::Matrix x, std::size_t heads, std::size_t head_dim, tensor::ConstMatrix table,
               std::span<const std::uint32_t> positions) {
     const std::size_t half = table.cols / 2;
     for (std::size_t r = 0; r < x.rows; ++r) {
       const float* cosine = table.row(positions[r]);
       const float* sine = cosine + half;
       for (std::size_t head = 0; head < heads; ++head) {
-        float* first = x.row(r) + head * 2 * half;
+        float* first = x.row(r) + head * head_dim;
         float* second = first + half;
         for (std::size_t i = 0; i < half; ++i) {
           const float a = first[i], b = second[i];
@@ -106,12 +126,14 @@ class Reference {
     }
   }
 
-  void swiglu(tensor::ConstMatrix gate_up, tensor::Matrix y) {
+  void gate(Activation f, tensor::ConstMatrix gate_up, tensor::Matrix y) {
     for (std::size_t r = 0; r < y.rows; ++r)
-      for (std::size_t c = 0; c < y.cols; ++c) {
-        const float gate = gate_up(r, c);
-        y(r, c) = gate / (1.0f + std::exp(-gate)) * gate_up(r, y.cols + c);
-      }
+      for (std::size_t c = 0; c < y.cols; ++c)
+        y(r, c) = activated(f, gate_up(r, c)) * gate_up(r, y.cols + c);
+  }
+  void activate(Activation f, tensor::Matrix x) {
+    for (std::size_t r = 0; r < x.rows; ++r)
+      for (std::size_t c = 0; c < x.cols; ++c) x(r, c) = activated(f, x(r, c));
   }
 
   void attention(tensor::ConstMatrix q, tensor::ConstMatrix k, tensor::ConstMatrix v,
@@ -119,13 +141,11 @@ class Reference {
                  const AttentionShape& shape, tensor::Matrix y) {
     const float factor = 1.0f / std::sqrt(static_cast<float>(shape.head_dim));
     for (std::size_t i = 0; i < queries.size(); ++i) {
-      const std::size_t own = batch.segment_of(queries[i]);
       std::vector<std::size_t> keys;  // rows that the query sees
-      for (const std::size_t s : batch.chain(own)) {
+      for (const std::size_t s : batch.chain(batch.segment_of(queries[i]))) {
         const tensor::Segment& segment = batch.segments()[s];
-        const std::size_t visible =
-            shape.causal && s == own ? queries[i] - segment.first_row + 1 : segment.length;
-        for (std::size_t j = 0; j < visible; ++j) keys.push_back(segment.first_row + j);
+        for (std::size_t j = segment.first_row; j < segment.first_row + segment.length; ++j)
+          if (shape.sees(batch.positions()[queries[i]], batch.positions()[j])) keys.push_back(j);
       }
       for (std::size_t head = 0; head < shape.num_attention_heads; ++head)
         attend(q.row(queries[i]) + head * shape.head_dim, k, v, keys,

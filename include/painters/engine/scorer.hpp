@@ -35,7 +35,7 @@ namespace painters::engine {
 /// Given every score as soon as it is there.
 using OnScore = std::function<void(std::size_t plan, std::size_t request, const Score& score)>;
 
-/// Model: models::Llama or another language model with its members.
+/// Model: models::CausalLm or another language model with its members.
 template <class Model>
 class Scorer {
  public:

@@ -57,7 +57,7 @@ struct StoredTensor {
           (rows == 1 ? shape_text(std::vector{cols}) : shape_text(std::vector{rows, cols})) +
           ", found " + shape_text(shape) +
           "; the file's configuration and its weights do not belong together");
-    return {*type, bytes.data(), rows, cols, 0};
+    return {*type, bytes.data(), rows, cols};
   }
 };
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include <painters/backend/concept.hpp>
-#include <painters/layers/rms_norm.hpp>
+#include <painters/layers/norm.hpp>
 #include <painters/tensor/matrix.hpp>
 #include <painters/tensor/weight.hpp>
 
@@ -21,7 +21,7 @@ template <backend::Backend B>
 class LanguageModelHead {
  public:
   /// `vocabulary`: [vocab_size, hidden_size], a row for each token.
-  LanguageModelHead(B& backend, RmsNorm norm, const tensor::Weight& vocabulary)
+  LanguageModelHead(B& backend, Norm norm, const tensor::Weight& vocabulary)
       : norm_(std::move(norm)), hidden_size_(vocabulary.cols) {
     for (std::size_t first = 0; first < vocabulary.rows; first += slice_rows)
       slices_.push_back(backend.pack(
@@ -80,7 +80,7 @@ class LanguageModelHead {
     }
   }
 
-  RmsNorm norm_;
+  Norm norm_;
   std::size_t hidden_size_;
   std::size_t vocab_size_ = 0;
   std::vector<typename B::PackedWeight> slices_;

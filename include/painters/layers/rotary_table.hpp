@@ -6,21 +6,34 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <utility>
+#include <vector>
 
 #include <painters/tensor/buffer.hpp>
 #include <painters/tensor/matrix.hpp>
 
 namespace painters::layers {
 
+/// 1 / theta^(2i / columns), i < columns / 2: by how much a position turns each pair. In f32, step
+/// by step as Hugging Face's implementation has it: a frequency rounded otherwise turns late
+/// positions by more than all other rounding does. `columns`: those of a head that are turned,
+/// even; `theta`: the base, rope_theta in configurations.
+inline std::vector<float> rotary_frequencies(std::size_t columns, double theta) {
+  std::vector<float> frequencies(columns / 2);
+  for (std::size_t i = 0; i < frequencies.size(); ++i) {
+    const float exponent = static_cast<float>(2 * i) / static_cast<float>(columns);
+    frequencies[i] = 1.0f / std::pow(static_cast<float>(theta), exponent);
+  }
+  return frequencies;
+}
+
 /// Shared by the layers of a model; grows to the positions that are asked for.
 class RotaryTable {
  public:
-  /// `head_dim`: columns of a head, even; `theta`: the base, rope_theta in configurations.
-  RotaryTable(std::size_t head_dim, double theta) : head_dim_(head_dim), theta_(theta) {}
+  /// `frequencies`: see rotary_frequencies.
+  explicit RotaryTable(std::vector<float> frequencies) : frequencies_(std::move(frequencies)) {}
 
-  /// [at least `positions`, head_dim]: cos(p / theta^(2i / head_dim)), i < head_dim / 2, then the
-  /// sines. All of it in f32, step by step as Hugging Face's implementation has it: a frequency
-  /// rounded otherwise turns late positions by more than all other rounding does.
+  /// [at least `positions`, 2 * frequencies]: the cosines of position * frequency, then the sines.
   std::shared_ptr<const tensor::Buffer> up_to(std::size_t positions) const {
     const std::lock_guard lock(mutex_);
     if (!table_ || table_->rows() < positions)
@@ -30,22 +43,18 @@ class RotaryTable {
 
  private:
   std::shared_ptr<const tensor::Buffer> make(std::size_t positions) const {
-    auto table = std::make_shared<tensor::Buffer>(positions, head_dim_);
-    const std::size_t half = head_dim_ / 2;
-    for (std::size_t i = 0; i < half; ++i) {
-      const float exponent = static_cast<float>(2 * i) / static_cast<float>(head_dim_);
-      const float frequency = 1.0f / std::pow(static_cast<float>(theta_), exponent);
+    const std::size_t half = frequencies_.size();
+    auto table = std::make_shared<tensor::Buffer>(positions, 2 * half);
+    for (std::size_t i = 0; i < half; ++i)
       for (std::size_t p = 0; p < positions; ++p) {
-        const float angle = static_cast<float>(p) * frequency;
+        const float angle = static_cast<float>(p) * frequencies_[i];
         table->view()(p, i) = std::cos(angle);
         table->view()(p, half + i) = std::sin(angle);
       }
-    }
     return table;
   }
 
-  std::size_t head_dim_;
-  double theta_;
+  std::vector<float> frequencies_;
   mutable std::mutex mutex_;
   mutable std::shared_ptr<const tensor::Buffer> table_;
 };

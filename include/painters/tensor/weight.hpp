@@ -9,32 +9,38 @@
 
 namespace painters::tensor {
 
+/// Where a file keeps the rows of heads; ours are head after head, each in the split-half order.
+struct HeadRows {
+  std::size_t heads = 0;     // 0: the file has the rows in our order
+  std::size_t stride = 0;    // rows of the file from a head to the next
+  bool interleaved = false;  // pairs 2i, 2i + 1 for rotary embedding, as GGUF has Q and K of Llama
+};
+
 /// `rows` outputs x `cols` inputs (y = W x), row after row in blocks of `type`. Owns nothing: the
 /// bytes live as long as the file that they come from.
-///
-/// `interleaved_heads` > 0: the rows are that many heads, stored for interleaved rotary embedding
-/// (pairs 2i, 2i + 1, as GGUF holds Q and K of Llama models); stored_row() gives the split-half
-/// order that all of our code uses.
 struct Weight {
   ElementType type = ElementType::f32;  // of the stored elements
   const std::byte* bytes = nullptr;     // the first row
   std::size_t rows = 0;                 // outputs
   std::size_t cols = 0;                 // inputs
-  std::size_t interleaved_heads = 0;    // 0: rows are in our order
+  HeadRows order = {};                  // of the rows in the file
 
   /// Bytes of a row.
   constexpr std::size_t row_bytes() const { return tensor::row_bytes(type, cols); }
 
-  /// The row of the file that holds output r.
+  /// The row of the file, counted from `bytes`, that holds output r.
   constexpr std::size_t stored_row(std::size_t r) const {
-    if (interleaved_heads == 0) return r;
-    const std::size_t dim = rows / interleaved_heads, half = dim / 2, in_head = r % dim;
-    return r - in_head + (in_head < half ? 2 * in_head : 2 * (in_head - half) + 1);
+    if (order.heads == 0) return r;
+    const std::size_t dim = rows / order.heads, half = dim / 2, in_head = r % dim;
+    const std::size_t stored = !order.interleaved ? in_head
+                               : in_head < half   ? 2 * in_head
+                                                  : 2 * (in_head - half) + 1;
+    return r / dim * order.stride + stored;
   }
-  /// Rows first .. first + count - 1 of a weight without interleaved heads.
+  /// Rows first .. first + count - 1 of a weight in our order.
   constexpr Weight middle_rows(std::size_t first, std::size_t count) const {
-    assert(interleaved_heads == 0 && first + count <= rows);
-    return {type, bytes + first * row_bytes(), count, cols, 0};
+    assert(order.heads == 0 && first + count <= rows);
+    return {type, bytes + first * row_bytes(), count, cols};
   }
   /// The row that holds output r.
   constexpr const std::byte* row(std::size_t r) const {

@@ -30,11 +30,9 @@ struct AttentionPiece {
   std::size_t segment, key_value_head, first, count, result;
 };
 
-/// Keys in a row that a piece sees: key j is row first + j. Of a causal run (the segment itself)
-/// query i sees keys 0 .. i only.
-struct KeyRun {
-  std::size_t first, count;
-  bool causal;
+/// Columns first .. end - 1 of a piece: those whose queries see a key.
+struct SeenBy {
+  std::size_t first, end;
 };
 
 inline constexpr std::size_t attention_columns = 64;
@@ -84,13 +82,18 @@ class AttentionColumns {
     for (std::size_t d = 0; d < dim_; ++d) query_[d * n_ + column] = query[d] * factor;
   }
 
-  /// Takes in at most attention_keys keys. Key j is hidden from the first hidden(j) columns.
-  template <class Hidden>
+  /// Takes in at most attention_keys keys; seen_by(j): the columns that see key j.
+  template <class SeenByKey>
   void add(std::size_t keys, const float* k, std::size_t k_stride, const float* v,
-           std::size_t v_stride, const Hidden& hidden) {
+           std::size_t v_stride, const SeenByKey& seen_by) {
     small_product(keys, n_, dim_, {k, k_stride, 1}, query_, n_, score_, n_, false);
-    for (std::size_t j = 0; j < keys; ++j)
-      std::fill_n(score_ + j * n_, hidden(j), -std::numeric_limits<float>::infinity());
+    for (std::size_t j = 0; j < keys; ++j) {
+      const SeenBy columns = seen_by(j);
+      float* row = score_ + j * n_;
+      std::fill(row, row + columns.first, -std::numeric_limits<float>::infinity());
+      if (columns.end < n_)
+        std::fill(row + columns.end, row + n_, -std::numeric_limits<float>::infinity());
+    }
     for (std::size_t c = 0; c < n_; c += lanes) soften(keys, c);
     small_product(dim_, n_, keys, {v, 1, v_stride}, score_, n_, out_, n_, true);
   }
@@ -105,9 +108,12 @@ class AttentionColumns {
   /// maximum.
   void soften(std::size_t keys, std::size_t c) {
     const Vec before = Vec::load_aligned(max_ + c);
-    Vec max = before;
+    Vec highest = before;
     for (std::size_t j = 0; j < keys; ++j)
-      max = xsimd::max(max, Vec::load_aligned(score_ + j * n_ + c));
+      highest = xsimd::max(highest, Vec::load_aligned(score_ + j * n_ + c));
+    // A column that has seen no key yet: all its terms are exp(-inf).
+    const Vec max =
+        xsimd::select(highest == Vec(-std::numeric_limits<float>::infinity()), Vec(0.0f), highest);
     const Vec correction = exp_of_non_positive(before - max);
     Vec sum = Vec::load_aligned(sum_ + c) * correction;
     for (std::size_t j = 0; j < keys; ++j) {
@@ -116,7 +122,7 @@ class AttentionColumns {
       sum += e;
     }
     sum.store_aligned(sum_ + c);
-    max.store_aligned(max_ + c);
+    highest.store_aligned(max_ + c);
     for (std::size_t d = 0; d < dim_; ++d) {
       float* out = out_ + d * n_ + c;
       (Vec::load_aligned(out) * correction).store_aligned(out);
@@ -134,7 +140,8 @@ inline void attend(const AttentionPiece& piece, tensor::ConstMatrix q, tensor::C
   const std::size_t dim = shape.head_dim, group = shape.group();
   const std::size_t query_column = piece.key_value_head * group * dim;
   const std::size_t key_column = piece.key_value_head * dim;
-  const std::size_t first_row = batch.segments()[piece.segment].first_row + piece.first;
+  const tensor::Segment& own = batch.segments()[piece.segment];
+  const std::size_t first_row = own.first_row + piece.first;
   const float factor = 1.0f / std::sqrt(static_cast<float>(dim));
 
   tensor::Arena::Scope scratch(arena);
@@ -143,20 +150,25 @@ inline void attend(const AttentionPiece& piece, tensor::ConstMatrix q, tensor::C
     for (std::size_t g = 0; g < group; ++g)
       columns.set_query(i * group + g, q.row(first_row + i) + query_column + g * dim, factor);
 
-  const auto see = [&](KeyRun run) {
-    for (std::size_t j = 0; j < run.count; j += attention_keys) {
-      const std::size_t keys = std::min(attention_keys, run.count - j);
-      columns.add(keys, k.row(run.first + j) + key_column, k.stride,
-                  v.row(run.first + j) + key_column, v.stride, [&](std::size_t key) {
-                    const std::size_t at = j + key;
-                    return run.causal && at > piece.first ? (at - piece.first) * group : 0;
-                  });
-    }
+  const std::size_t position = own.first_position + piece.first;  // of the first query
+  const auto seen_by = [&](std::size_t key) -> SeenBy {           // the key's position
+    const std::size_t all = piece.count * group;
+    if (!shape.causal) return {0, all};
+    return {key > position ? (key - position) * group : 0,
+            shape.window == 0 ? all : std::min(all, (key + shape.window - position) * group)};
   };
-  for (std::size_t s : batch.chain(piece.segment)) {
+  for (const std::size_t s : batch.chain(piece.segment)) {
     const tensor::Segment& segment = batch.segments()[s];
-    const bool causal = shape.causal && s == piece.segment;
-    see({segment.first_row, causal ? piece.first + piece.count : segment.length, causal});
+    std::size_t first = 0, end = segment.length;
+    if (shape.causal && s == piece.segment) end = piece.first + piece.count;
+    if (shape.causal && shape.window != 0 && position + 1 > shape.window + segment.first_position)
+      first = std::min(end, position + 1 - shape.window - segment.first_position);
+    for (std::size_t j = first; j < end; j += attention_keys) {
+      const std::size_t row = segment.first_row + j;
+      columns.add(std::min(attention_keys, end - j), k.row(row) + key_column, k.stride,
+                  v.row(row) + key_column, v.stride,
+                  [&](std::size_t key) { return seen_by(segment.first_position + j + key); });
+    }
   }
 
   for (std::size_t i = 0; i < piece.count; ++i)

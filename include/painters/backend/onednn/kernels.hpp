@@ -7,6 +7,7 @@
 
 #include <xsimd/xsimd.hpp>
 
+#include <painters/backend/activation.hpp>
 #include <painters/backend/onednn/isa.hpp>
 
 namespace painters::backend::inline PAINTERS_ISA {
@@ -42,25 +43,36 @@ inline Vec exp_of_non_positive(Vec x) {
   return xsimd::select(x < Vec(-87.0f), Vec(0.0f), result);
 }
 
-/// sum of x^2 over n elements, in four independent sums.
-inline float sum_of_squares(const float* x, std::size_t n) {
+/// The sum of add(sum so far, x) over n elements, in four independent sums; add(sum, x) for vectors
+/// and for single elements.
+template <class Add>
+float sum_by(const float* x, std::size_t n, const Add& add) {
   Vec s0(0.0f), s1(0.0f), s2(0.0f), s3(0.0f);
   std::size_t i = 0;
   for (; i + 4 * lanes <= n; i += 4 * lanes) {
-    const Vec a = Vec::load_unaligned(x + i), b = Vec::load_unaligned(x + i + lanes);
-    const Vec c = Vec::load_unaligned(x + i + 2 * lanes),
-              d = Vec::load_unaligned(x + i + 3 * lanes);
-    s0 = xsimd::fma(a, a, s0), s1 = xsimd::fma(b, b, s1);
-    s2 = xsimd::fma(c, c, s2), s3 = xsimd::fma(d, d, s3);
+    s0 = add(s0, Vec::load_unaligned(x + i));
+    s1 = add(s1, Vec::load_unaligned(x + i + lanes));
+    s2 = add(s2, Vec::load_unaligned(x + i + 2 * lanes));
+    s3 = add(s3, Vec::load_unaligned(x + i + 3 * lanes));
   }
-  for (; i + lanes <= n; i += lanes) {
-    const Vec a = Vec::load_unaligned(x + i);
-    s0 = xsimd::fma(a, a, s0);
-  }
+  for (; i + lanes <= n; i += lanes) s0 = add(s0, Vec::load_unaligned(x + i));
   float sum = sum_of((s0 + s1) + (s2 + s3));
-  for (; i < n; ++i) sum += x[i] * x[i];
+  for (; i < n; ++i) sum = add(sum, x[i]);
   return sum;
 }
+
+/// sum of x over n elements.
+inline float sum_of(const float* x, std::size_t n) {
+  return sum_by(x, n, [](auto sum, auto v) { return sum + v; });
+}
+
+struct AddSquare {
+  Vec operator()(Vec sum, Vec x) const { return xsimd::fma(x, x, sum); }
+  float operator()(float sum, float x) const { return sum + x * x; }
+};
+
+/// sum of x^2 over n elements.
+inline float sum_of_squares(const float* x, std::size_t n) { return sum_by(x, n, AddSquare()); }
 
 /// y = x / sqrt(mean(x^2) + eps) * weight; y may be x.
 inline void rms_norm(const float* x, const float* weight, float eps, std::size_t n, float* y) {
@@ -68,11 +80,21 @@ inline void rms_norm(const float* x, const float* weight, float eps, std::size_t
   for (std::size_t i = 0; i < n; ++i) y[i] = x[i] * factor * weight[i];
 }
 
-/// Split-half rotation of `heads` heads of 2 * half elements.
-inline void rotary(float* x, std::size_t heads, std::size_t half, const float* cosine,
-                   const float* sine) {
+/// y = (x - mean) / sqrt(variance + eps) * weight + bias; y may be x. Two passes: the sum of
+/// squares of large values would lose a small variance.
+inline void layer_norm(const float* x, const float* weight, const float* bias, float eps,
+                       std::size_t n, float* y) {
+  const float mean = sum_of(x, n) / static_cast<float>(n);
+  for (std::size_t i = 0; i < n; ++i) y[i] = x[i] - mean;
+  const float factor = 1.0f / std::sqrt(sum_of_squares(y, n) / static_cast<float>(n) + eps);
+  for (std::size_t i = 0; i < n; ++i) y[i] = y[i] * factor * weight[i] + bias[i];
+}
+
+/// Split-half rotation of the first 2 * half elements of each of `heads` heads.
+inline void rotary(float* x, std::size_t heads, std::size_t head_dim, std::size_t half,
+                   const float* cosine, const float* sine) {
   for (std::size_t head = 0; head < heads; ++head) {
-    float* first = x + head * 2 * half;
+    float* first = x + head * head_dim;
     float* second = first + half;
     for (std::size_t i = 0; i < half; ++i) {
       const float a = first[i], b = second[i];
@@ -82,14 +104,34 @@ inline void rotary(float* x, std::size_t heads, std::size_t half, const float* c
   }
 }
 
-/// y = gate / (1 + exp(-gate)) * up.
-inline void swiglu(const float* gate, const float* up, std::size_t n, float* y) {
-  std::size_t i = 0;
-  for (; i + lanes <= n; i += lanes) {
-    const Vec g = Vec::load_unaligned(gate + i), u = Vec::load_unaligned(up + i);
-    ((g / (Vec(1.0f) + xsimd::exp(-g))) * u).store_unaligned(y + i);
+/// f(x) for a vector. Functions that xsimd lacks are rare enough to be done one by one.
+inline Vec activated(Activation f, Vec x) {
+  if (f == Activation::silu) return x / (Vec(1.0f) + xsimd::exp(-x));
+  if (f == Activation::gelu) {
+    const Vec half = x * Vec(0.5f);
+    return xsimd::fma(half, xsimd::erf(x * Vec(0.70710678118654752440f)), half);
   }
-  for (; i < n; ++i) y[i] = gate[i] / (1.0f + std::exp(-gate[i])) * up[i];
+  alignas(64) float parts[lanes];
+  x.store_aligned(parts);
+  for (float& part : parts) part = backend::activated(f, part);
+  return Vec::load_aligned(parts);
+}
+
+/// x = f(x) for n elements.
+inline void activate(Activation f, float* x, std::size_t n) {
+  std::size_t i = 0;
+  for (; i + lanes <= n; i += lanes)
+    activated(f, Vec::load_unaligned(x + i)).store_unaligned(x + i);
+  for (; i < n; ++i) x[i] = backend::activated(f, x[i]);
+}
+
+/// y = f(gate) * up.
+inline void gate(Activation f, const float* gate, const float* up, std::size_t n, float* y) {
+  std::size_t i = 0;
+  for (; i + lanes <= n; i += lanes)
+    (activated(f, Vec::load_unaligned(gate + i)) * Vec::load_unaligned(up + i))
+        .store_unaligned(y + i);
+  for (; i < n; ++i) y[i] = backend::activated(f, gate[i]) * up[i];
 }
 
 /// The largest of n >= 1 elements.

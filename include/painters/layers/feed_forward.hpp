@@ -1,0 +1,45 @@
+// The feed-forward network of a transformer, plain or gated (Shazeer, 2020).
+#pragma once
+
+#include <cstddef>
+
+#include <painters/backend/activation.hpp>
+#include <painters/backend/concept.hpp>
+#include <painters/layers/linear.hpp>
+#include <painters/tensor/matrix.hpp>
+
+namespace painters::layers {
+
+/// W_down f(W_up x), or gated W_down (f(W_gate x) * W_up x); SwiGLU is gated with silu.
+template <backend::Backend B>
+struct FeedForward {
+  Linear<B> up;    // hidden_size -> intermediate_size; gated: gate, then up, twice as many outputs
+  Linear<B> down;  // intermediate_size -> hidden_size
+  std::size_t intermediate_size = 0;                           // inputs of `down`
+  backend::Activation activation = backend::Activation::silu;  // f
+  bool gated = true;                                           // see above
+
+  /// The weights while a layer call needs them.
+  struct Open {
+    typename Linear<B>::Open up, down;  // as in FeedForward
+  };
+  /// Makes the weights ready for products.
+  Open open(B& backend) const { return {up.open(backend), down.open(backend)}; }
+
+  /// y [rows, hidden_size] of x [rows, hidden_size], memory of its own, for a block of rows.
+  void operator()(tensor::ConstMatrix x, const Open& weights, B& backend,
+                  typename B::Workspace& workspace, tensor::Matrix y) const {
+    const tensor::Matrix inner = workspace.matrix(x.rows, intermediate_size);
+    if (gated) {
+      const tensor::Matrix both = workspace.matrix(x.rows, 2 * intermediate_size);
+      weights.up(backend, x, both);
+      backend.gate(activation, both, inner);
+    } else {
+      weights.up(backend, x, inner);
+      backend.activate(activation, inner);
+    }
+    weights.down(backend, inner, y);
+  }
+};
+
+}  // namespace painters::layers

@@ -1,0 +1,122 @@
+// A causal language model of any family: embedding, blocks that any plan can run over, head.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <painters/backend/concept.hpp>
+#include <painters/error.hpp>
+#include <painters/layers/hidden_states.hpp>
+#include <painters/layers/language_model_head.hpp>
+#include <painters/layers/rotary_table.hpp>
+#include <painters/layers/transformer_block.hpp>
+#include <painters/models/causal_lm_file.hpp>
+#include <painters/pipeline/stack.hpp>
+#include <painters/tensor/dequantize.hpp>
+#include <painters/tensor/packed_batch.hpp>
+#include <painters/text/token.hpp>
+
+namespace painters::models {
+
+/// Where a model departs from its file, by the user's wish.
+struct CausalLmOptions {
+  bool ignores_sliding_window = false;  // tokens see all before them, as in the paper's code
+};
+
+/// The backend must outlive it.
+template <backend::Backend B>
+class CausalLm {
+ public:
+  using State = layers::HiddenStates<B>;              // what the layers change
+  using Layers = Stack<layers::TransformerBlock<B>>;  // what plans run over
+  /// Whether a token's state depends on no later token, so that texts can share their beginning.
+  static constexpr bool is_causal = true;
+
+  /// `path`: a .gguf file or a folder with config.json and safetensors. Weights stay in the file
+  /// until they are used. Throws Error if a file is missing, contradicts itself, or is of a family
+  /// that we lack.
+  CausalLm(const std::filesystem::path& path, B& backend, CausalLmOptions options = {})
+      : backend_(&backend),
+        file_(std::make_unique<CausalLmFile>(path)),
+        embedding_(file_->embedding()),
+        layers_(make_layers(options)),
+        head_(backend, norm(file_->names().final_norm, 0), file_->head()) {}
+
+  /// The model's sizes and properties.
+  const CausalLmConfig& config() const { return file_->config(); }
+  /// All of them, for run().
+  const Layers& layers() const { return layers_; }
+  /// From states to logits.
+  const layers::LanguageModelHead<B>& head() const { return head_; }
+  /// What computes.
+  B& backend() const { return *backend_; }
+
+  /// Throws Error for an id outside the vocabulary.
+  void check_token(text::TokenId id) const {
+    if (id < 0 || static_cast<std::size_t>(id) >= config().vocab_size)
+      throw Error("expected token ids of 0 to " + std::to_string(config().vocab_size - 1) +
+                  " for this model, found " + std::to_string(id));
+  }
+
+  /// The states before the first layer: a token for each row of the batch, which must outlive
+  /// them. Throws Error for an id outside the vocabulary.
+  State embed(std::span<const text::TokenId> tokens, const tensor::PackedBatch& batch) const {
+    State x(*backend_, batch, config().hidden_size);
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+      check_token(tokens[i]);
+      tensor::dequantize_row(embedding_, static_cast<std::size_t>(tokens[i]), x.values().row(i));
+    }
+    return x;
+  }
+
+ private:
+  layers::Norm norm(const char* name, std::size_t layer) const {
+    return file_->norm(name, layer, config().hidden_size);
+  }
+
+  Layers make_layers(const CausalLmOptions& options) const {
+    const CausalLmConfig& c = config();
+    const CausalLmNames& names = file_->names();
+    const auto rotary = std::make_shared<const layers::RotaryTable>(c.rope.frequencies);
+    std::vector<layers::TransformerBlock<B>> all;
+    for (std::size_t i = 0; i < c.num_hidden_layers; ++i) {
+      const bool windowed = !c.sliding_windows.empty() && !options.ignores_sliding_window;
+      const backend::AttentionShape shape{c.num_attention_heads, c.num_key_value_heads, c.head_dim,
+                                          true, windowed ? c.sliding_windows[i] : 0};
+      layers::Attention<B> attention{linear(file_->query_key_value(i)),
+                                     linear(file_->linear({names.output}, i, c.hidden_size,
+                                                          shape.query_size(), c.output_bias)),
+                                     shape, rotary};
+      if (c.qk_norm) {
+        attention.query_norm = file_->norm(names.query_norm, i, c.head_dim);
+        attention.key_norm = file_->norm(names.key_norm, i, c.head_dim);
+      }
+      layers::FeedForward<B> feed_forward{
+          linear(file_->linear(c.gated ? std::vector{names.gate, names.up} : std::vector{names.up},
+                               i, c.intermediate_size, c.hidden_size, c.mlp_bias)),
+          linear(file_->linear({names.down}, i, c.hidden_size, c.intermediate_size, c.mlp_bias)),
+          c.intermediate_size, c.hidden_act, c.gated};
+      all.emplace_back(c.arrangement, norm(names.attention_norm, i), std::move(attention),
+                       norm(names.ffn_norm, i), std::move(feed_forward));
+    }
+    return stack(std::move(all));
+  }
+
+  layers::Linear<B> linear(StoredLinear stored) const {
+    return {backend_->pack(std::move(stored.weight)), std::move(stored.bias)};
+  }
+
+  B* backend_;
+  std::unique_ptr<CausalLmFile> file_;  // weights point into it
+  tensor::Weight embedding_;
+  Layers layers_;
+  layers::LanguageModelHead<B> head_;
+};
+
+}  // namespace painters::models

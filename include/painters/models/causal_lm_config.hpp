@@ -1,0 +1,110 @@
+// The configuration of a causal language model of any family, and what its tensors are called.
+#pragma once
+
+#include <cstddef>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include <painters/backend/activation.hpp>
+#include <painters/error.hpp>
+#include <painters/layers/norm.hpp>
+#include <painters/layers/transformer_block.hpp>
+#include <painters/models/rope.hpp>
+
+namespace painters::models {
+
+/// The names are those of Hugging Face's config.json where it has them.
+struct CausalLmConfig {
+  std::string model_type;                         // the family: "llama", "gpt_neox", ...
+  std::size_t num_hidden_layers = 0;              // T of the paper
+  std::size_t hidden_size = 0;                    // columns of a state
+  std::size_t intermediate_size = 0;              // of the feed-forward network
+  std::size_t num_attention_heads = 0;            // of queries
+  std::size_t num_key_value_heads = 0;            // divides num_attention_heads
+  std::size_t head_dim = 0;                       // columns of a head
+  std::size_t vocab_size = 0;                     // tokens, rows of the embedding
+  std::size_t max_position_embeddings = 0;        // the longest text that the model was made for
+  double norm_eps = 1e-5;                         // rms_norm_eps or layer_norm_eps
+  layers::NormKind norm = layers::NormKind::rms;  // of every normalisation
+  layers::Arrangement arrangement = layers::Arrangement::pre_norm;  // of every block
+  backend::Activation hidden_act = backend::Activation::silu;       // of the feed-forward
+  bool gated = true;                 // whether the feed-forward network is gated
+  Rope rope;                         // of queries and keys
+  bool attention_bias = false;       // of the projections to queries, keys and values
+  bool output_bias = false;          // of the attention's output projection
+  bool mlp_bias = false;             // of the feed-forward network
+  bool qk_norm = false;              // whether heads of queries and keys are normalised
+  bool tie_word_embeddings = false;  // whether the head is the embedding
+  /// Tokens that a token sees in each layer, its own included; 0: all. Empty: all in all layers.
+  std::vector<std::size_t> sliding_windows;
+};
+
+/// What tensors are called without ".weight" and ".bias", {} for the layer's number; null for what
+/// a family lacks.
+struct CausalLmNames {
+  ///@{ Of the model.
+  const char *embedding, *final_norm, *head;
+  ///@}
+  ///@{ Of a layer's attention: separate projections, or one for all three.
+  const char *attention_norm, *query, *key, *value, *query_key_value, *output;
+  ///@}
+  ///@{ Of the heads, where the model normalises them.
+  const char *query_norm, *key_norm;
+  ///@}
+  ///@{ Of a layer's feed-forward network.
+  const char *ffn_norm, *gate, *up, *down;
+  ///@}
+  bool interleaved_rotary = false;  // queries and keys as GGUF has them for Llama
+  bool fused_by_head = false;  // query_key_value: query, key and value of a head, then the next
+};
+
+/// Throws Error unless the numbers make a model; `place` says where they are from.
+inline void check(const CausalLmConfig& config, const std::string& place) {
+  const auto require = [&](bool holds, const std::string& expected, const std::string& found) {
+    if (!holds)
+      throw Error("expected " + expected + " in " + place + ", found " + found + "; is this a " +
+                  config.model_type + " model?");
+  };
+  const auto size = [&](const char* name, std::size_t value) {
+    require(value >= 1 && value <= std::size_t{1} << 24, std::string(name) + " of 1 to 16777216",
+            std::to_string(value));
+  };
+  size("num_hidden_layers", config.num_hidden_layers);
+  size("hidden_size", config.hidden_size);
+  size("intermediate_size", config.intermediate_size);
+  size("num_attention_heads", config.num_attention_heads);
+  size("num_key_value_heads", config.num_key_value_heads);
+  size("head_dim", config.head_dim);
+  size("vocab_size", config.vocab_size);
+  size("max_position_embeddings", config.max_position_embeddings);
+  require(config.num_hidden_layers <= std::numeric_limits<std::uint16_t>::max(),
+          "at most 65535 layers", std::to_string(config.num_hidden_layers));
+  require(config.num_attention_heads % config.num_key_value_heads == 0,
+          "attention heads that are a multiple of the key-value heads",
+          std::to_string(config.num_attention_heads) + " and " +
+              std::to_string(config.num_key_value_heads));
+  require(config.rope.columns % 2 == 0 && config.rope.columns <= config.head_dim,
+          "an even number of columns for rotary embedding, at most head_dim (" +
+              std::to_string(config.head_dim) + ")",
+          std::to_string(config.rope.columns));
+  require(config.norm_eps > 0 && config.norm_eps < 1, "a norm eps between 0 and 1",
+          std::to_string(config.norm_eps));
+  require(config.rope.theta >= 1, "a rope_theta of at least 1", std::to_string(config.rope.theta));
+}
+
+/// The activation that config.json calls so; throws Error for others.
+inline backend::Activation activation_named(const std::string& name, const std::string& place) {
+  using backend::Activation;
+  if (name == "silu" || name == "swish") return Activation::silu;
+  if (name == "gelu") return Activation::gelu;
+  if (name == "gelu_new" || name == "gelu_fast" || name == "gelu_pytorch_tanh")
+    return Activation::gelu_tanh;
+  if (name == "relu") return Activation::relu;
+  if (name == "tanh") return Activation::tanh;
+  throw Error("expected \"hidden_act\" in " + place +
+              " to be silu, gelu, gelu_new, gelu_fast, gelu_pytorch_tanh, relu or tanh, found \"" +
+              name + "\"; such models cannot be run");
+}
+
+}  // namespace painters::models

@@ -1,0 +1,139 @@
+// The files of a causal language model of any family: configuration and weights, the same whether
+// GGUF or safetensors.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <painters/error.hpp>
+#include <painters/layers/norm.hpp>
+#include <painters/models/causal_lm_config.hpp>
+#include <painters/models/gpt_neox.hpp>
+#include <painters/models/llama.hpp>
+#include <painters/models/model_file.hpp>
+#include <painters/tensor/weight.hpp>
+
+namespace painters::models {
+
+/// The parts of a layers::Linear as the file has them.
+struct StoredLinear {
+  tensor::StackedWeight weight;  // point into the file
+  std::vector<float> bias;       // of all of them, or empty
+};
+
+/// Weights point into the memory map and live as long as this object.
+class CausalLmFile {
+ public:
+  /// `path`: see ModelFile::open. Throws Error if a file is missing, contradicts itself, or is of a
+  /// family that we lack.
+  explicit CausalLmFile(const std::filesystem::path& path) : file_(ModelFile::open(path)) {
+    if (is_llama(file_)) {
+      config_ = read_llama_config(file_);
+      names_ = llama_names(file_);
+    } else if (is_gpt_neox(file_)) {
+      config_ = read_gpt_neox_config(file_);
+      names_ = gpt_neox_names(file_);
+    } else {
+      throw Error(
+          "expected a causal language model of the families llama, mistral, qwen2, qwen3 "
+          "or gpt_neox in " +
+          file_.place() + ", found one of the family \"" + file_.architecture() +
+          "\"; use a model of these");
+    }
+    check(config_, file_.place());
+  }
+
+  /// The model's sizes and properties.
+  const CausalLmConfig& config() const { return config_; }
+  /// Those of the file's family and format.
+  const CausalLmNames& names() const { return names_; }
+  /// The tensors themselves.
+  const ModelFile& file() const { return file_; }
+
+  /// A normalisation of the model's kind over `size` columns.
+  layers::Norm norm(const char* name, std::size_t layer, std::size_t size) const {
+    const std::string full = of_layer(name, layer);
+    layers::Norm norm{file_.vector(full + ".weight", size), static_cast<float>(config_.norm_eps),
+                      config_.norm};
+    if (norm.kind == layers::NormKind::layer) norm.bias = file_.vector(full + ".bias", size);
+    return norm;
+  }
+
+  /// Projections of the same shape, stacked.
+  StoredLinear linear(const std::vector<const char*>& names, std::size_t layer, std::size_t rows,
+                      std::size_t cols, bool has_bias) const {
+    StoredLinear result;
+    for (const char* name : names) add(result, of_layer(name, layer), rows, cols, has_bias, {});
+    return result;
+  }
+
+  /// Queries, keys and values of a layer, stacked, heads in our order.
+  StoredLinear query_key_value(std::size_t layer) const {
+    const CausalLmConfig& c = config_;
+    const std::size_t queries = c.num_attention_heads * c.head_dim;
+    const std::size_t keys = c.num_key_value_heads * c.head_dim;
+    if (names_.query_key_value) return fused(of_layer(names_.query_key_value, layer), queries);
+    const auto order = [&](std::size_t heads) {
+      return names_.interleaved_rotary ? tensor::HeadRows{heads, c.head_dim, true}
+                                       : tensor::HeadRows{};
+    };
+    StoredLinear result;
+    add(result, of_layer(names_.query, layer), queries, c.hidden_size, c.attention_bias,
+        order(c.num_attention_heads));
+    add(result, of_layer(names_.key, layer), keys, c.hidden_size, c.attention_bias,
+        order(c.num_key_value_heads));
+    add(result, of_layer(names_.value, layer), keys, c.hidden_size, c.attention_bias, {});
+    return result;
+  }
+
+  /// [vocab_size, hidden_size].
+  tensor::Weight embedding() const { return table(names_.embedding); }
+  /// The embedding where the model ties the two.
+  tensor::Weight head() const {
+    return config_.tie_word_embeddings ? embedding() : table(names_.head);
+  }
+
+ private:
+  tensor::Weight table(const char* name) const {
+    return file_.matrix(std::string(name) + ".weight", config_.vocab_size, config_.hidden_size);
+  }
+
+  void add(StoredLinear& to, const std::string& name, std::size_t rows, std::size_t cols,
+           bool has_bias, const tensor::HeadRows& order) const {
+    to.weight.push_back(file_.matrix(name + ".weight", rows, cols));
+    to.weight.back().order = order;
+    if (!has_bias) return;
+    const std::vector<float> bias = file_.vector(name + ".bias", rows, order);
+    to.bias.insert(to.bias.end(), bias.begin(), bias.end());
+  }
+
+  /// One matrix for queries, keys and values, each of `size` outputs, taken apart.
+  StoredLinear fused(const std::string& name, std::size_t size) const {
+    const CausalLmConfig& c = config_;
+    const tensor::Weight all = file_.matrix(name + ".weight", 3 * size, c.hidden_size);
+    std::vector<float> biases;
+    if (c.attention_bias) biases = file_.vector(name + ".bias", 3 * size);
+    StoredLinear result;
+    for (std::size_t part = 0; part < 3; ++part) {
+      const std::size_t first = part * (names_.fused_by_head ? c.head_dim : size);
+      tensor::Weight weight = all;
+      weight.bytes += first * all.row_bytes();
+      weight.rows = size;
+      if (names_.fused_by_head) weight.order = {c.num_attention_heads, 3 * c.head_dim, false};
+      result.weight.push_back(weight);
+      if (c.attention_bias)
+        for (std::size_t r = 0; r < size; ++r)
+          result.bias.push_back(biases[first + weight.stored_row(r)]);
+    }
+    return result;
+  }
+
+  ModelFile file_;
+  CausalLmConfig config_;
+  CausalLmNames names_{};
+};
+
+}  // namespace painters::models

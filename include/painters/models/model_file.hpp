@@ -1,0 +1,97 @@
+// A model on disk, whether GGUF or a Hugging Face folder: what it says it is, and its tensors.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <painters/error.hpp>
+#include <painters/formats/gguf.hpp>
+#include <painters/formats/json.hpp>
+#include <painters/formats/safetensors.hpp>
+#include <painters/formats/stored_tensor.hpp>
+#include <painters/tensor/dequantize.hpp>
+#include <painters/tensor/weight.hpp>
+
+namespace painters::models {
+
+/// Weights point into the memory map and live as long as this object.
+class ModelFile {
+ public:
+  /// `path`: a .gguf file or a folder with config.json and safetensors. Throws Error if a file is
+  /// missing or contradicts itself.
+  static ModelFile open(const std::filesystem::path& path) {
+    std::error_code error;
+    if (!std::filesystem::is_directory(path, error)) return ModelFile(formats::Gguf::open(path));
+    formats::JsonObject config = formats::read_json(path / "config.json");
+    return ModelFile(std::move(config), formats::Safetensors::open(path));
+  }
+
+  /// What it is: "general.architecture" of GGUF, "model_type" of config.json.
+  const std::string& architecture() const { return architecture_; }
+  /// The file, for its metadata; null for a folder.
+  const formats::Gguf* gguf() const { return std::get_if<formats::Gguf>(&file_); }
+  /// The folder's config.json; null for a GGUF file.
+  const formats::JsonObject* config() const { return config_ ? &*config_ : nullptr; }
+  /// The file or folder, for messages.
+  std::string place() const {
+    return std::visit([](const auto& file) { return file.path().string(); }, file_);
+  }
+
+  /// All tensors, by name.
+  const formats::TensorTable::Map& tensors() const {
+    return std::visit(
+        [](const auto& file) -> const auto& { return file.tensors(); }, file_);
+  }
+  /// Null if there is no such tensor.
+  const formats::StoredTensor* find(std::string_view name) const {
+    return std::visit([&](const auto& file) { return file.find_tensor(name); }, file_);
+  }
+  /// Throws Error if there is none of that name and shape.
+  tensor::Weight matrix(std::string_view name, std::size_t rows, std::size_t cols) const {
+    return tensor(name).weight(rows, cols);
+  }
+  /// The same for a vector, in f32; `order`: how the file has its elements, see tensor::Weight.
+  std::vector<float> vector(std::string_view name, std::size_t size,
+                            const tensor::HeadRows& order = {}) const {
+    std::vector<float> stored(size), values(size);
+    tensor::Weight weight = matrix(name, 1, size);
+    tensor::dequantize_row(weight, 0, stored.data());
+    weight.rows = size;
+    weight.order = order;
+    for (std::size_t i = 0; i < size; ++i) values[i] = stored[weight.stored_row(i)];
+    return values;
+  }
+
+ private:
+  explicit ModelFile(formats::Gguf file)
+      : architecture_(file.metadata<std::string>("general.architecture")), file_(std::move(file)) {}
+  ModelFile(formats::JsonObject config, formats::Safetensors file)
+      : architecture_(config.get<std::string>("model_type")),
+        config_(std::move(config)),
+        file_(std::move(file)) {}
+
+  const formats::StoredTensor& tensor(std::string_view name) const {
+    return std::visit(
+        [&](const auto& file) -> const formats::StoredTensor& { return file.tensor(name); }, file_);
+  }
+
+  std::string architecture_;
+  std::optional<formats::JsonObject> config_;
+  std::variant<formats::Safetensors, formats::Gguf> file_;
+};
+
+/// The name of a layer's tensor; {} in `name` is the layer's number.
+inline std::string of_layer(const char* name, std::size_t layer) {
+  return fmt::format(fmt::runtime(name), layer);
+}
+
+}  // namespace painters::models
