@@ -25,9 +25,11 @@ struct GatedMlp {  // x += down (silu(gate x) * up x)
       const tensor::Matrix rows = x.values().middle_rows(begin, count);
       const tensor::Matrix both = scratch.matrix(count, 2 * inner);
       const tensor::Matrix gated = scratch.matrix(count, inner);
+      const tensor::Matrix update = scratch.matrix(count, width);
       b.product(rows, first, both);
-      b.swiglu(both, gated);
-      b.product_add(gated, second, rows);
+      b.gate(backend::Activation::silu, both, gated);
+      b.product(gated, second, update);
+      b.add_scaled(rows, 1, update);
     });
   }
 };

@@ -1,12 +1,12 @@
-// expect: b.swiglu(x, y)
+// expect: b.gate(Activation::silu, x, y)
 #include <painters/backend/reference.hpp>
-#include <painters/layers/swiglu.hpp>
+#include <painters/layers/feed_forward.hpp>
 
 using namespace painters;
 
 struct Mine : backend::Reference {
 #ifdef PAINTERS_MISTAKE
-  void swiglu(tensor::Matrix) {}
+  void gate(tensor::Matrix) {}
 #endif
 };
 
