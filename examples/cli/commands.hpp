@@ -11,5 +11,6 @@ void add_score(CLI::App& program);
 void add_forward(CLI::App& program);
 void add_plan(CLI::App& program);
 void add_tokenize(CLI::App& program);
+void add_info(CLI::App& program);
 
 }  // namespace painters::cli

@@ -21,6 +21,7 @@
 #include <painters/text/python_text.hpp>
 
 #include "default_model.hpp"
+#include "session.hpp"
 
 namespace painters::cli {
 
@@ -102,15 +103,23 @@ inline std::vector<NamedPlan> parse_plans(const PlanOptions& options, std::size_
   return plans;
 }
 
-/// --memory, in bytes.
-inline void add_memory_option(CLI::App& command, std::size_t& memory) {
+/// --ignore-sliding-window.
+inline void add_window_option(CLI::App& command, SessionOptions& options) {
+  command.add_flag("--ignore-sliding-window", options.ignore_sliding_window,
+                   "Let tokens see all tokens before them where the model was made with a sliding "
+                   "window, as the code of the paper does for Mistral");
+}
+
+/// --memory and --ignore-sliding-window.
+inline void add_session_options(CLI::App& command, SessionOptions& options) {
   command
       .add_option(
-          "--memory", memory,
+          "--memory", options.memory,
           "Memory for states and what layers need, beside the weights, such as 256MB or 2GB "
           "(default: 256MB); with little of it passes get smaller, and states wait on disk")
       ->transform(CLI::AsSizeValue(false))
       ->check(CLI::Range(std::size_t{1} << 20, std::size_t{1} << 50));
+  add_window_option(command, options);
 }
 
 /// --threads, in effect as soon as it is read.

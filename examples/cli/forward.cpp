@@ -33,6 +33,7 @@ struct Options {
   std::string tokens;
   std::string logits;
   std::string states;
+  SessionOptions session;
   bool json = false;
 };
 
@@ -68,7 +69,7 @@ std::vector<text::TokenId> parse_tokens(const std::string& text) {
 
 void run(Options options) {
   const std::vector<text::TokenId> tokens = parse_tokens(options.tokens);
-  Session session(model_path(options.model));
+  Session session(model_path(options.model), options.session);
   if (options.plan.empty()) options.plan = to_string(Sequence{session.layers()});
   const NamedPlan plan = parse_plans({{options.plan}, {}}, session.layers()).front();
 
@@ -116,6 +117,7 @@ void add_forward(CLI::App& program) {
   command->add_option("--states", options->states,
                       "Write f32 [steps + 1, tokens, hidden_size] to this file: before the first "
                       "step and after each, a step being a top-level element with loops unrolled");
+  add_window_option(*command, options->session);
   add_threads_option(*command);
   add_format_option(*command, options->json);
   command->footer(

@@ -51,6 +51,7 @@ int main(int argc, char** argv) {
   painters::cli::add_forward(program);
   painters::cli::add_plan(program);
   painters::cli::add_tokenize(program);
+  painters::cli::add_info(program);
   try {
     program.parse(argc, argv);
     if (program.get_subcommands().empty())

@@ -36,7 +36,7 @@ constexpr std::size_t quick_documents = 50;
 struct Options {
   std::string model;
   std::string output = "painters-report", store;
-  std::size_t memory = default_memory;
+  SessionOptions session;
   std::vector<std::string> data;
   std::optional<std::size_t> limit;
   bool full = false;
@@ -155,7 +155,7 @@ analysis::ReportText describe(const Options& options) {
 
 void run(const Options& options) {
   const std::filesystem::path model = model_path(options.model);
-  Session session(model, options.memory);
+  Session session(model, options.session);
   const engine::Origin origin = session.origin();
   Questions questions;
   for (const tasks::Task* task :
@@ -214,7 +214,7 @@ void add_reproduce(CLI::App& program) {
   command->add_option("--limit", options->limit, "At most so many documents of each task")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000'000}));
   add_store_option(*command, options->store, "results.sqlite in the output folder");
-  add_memory_option(*command, options->memory);
+  add_session_options(*command, options->session);
   add_threads_option(*command);
   add_format_option(*command, options->json);
   command->footer(

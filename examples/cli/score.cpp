@@ -42,7 +42,7 @@ struct Options {
   std::size_t limit = tasks::all_documents;
   std::size_t offset = 0;
   std::string output, store;
-  std::size_t memory = default_memory;
+  SessionOptions session;
   bool add_bos = false;
   bool json = false;
 };
@@ -189,7 +189,7 @@ void run(Options options) {
   if (!options.task.empty() && options.data.empty())
     throw UsageError("--task needs --data PATH, the file or folder with its documents");
   if (!options.task.empty()) tasks::task_named(options.task);
-  Session session(model_path(options.model), options.memory);
+  Session session(model_path(options.model), options.session);
   if (options.plans.texts.empty() && options.plans.lists.empty())
     options.plans.texts = {to_string(Sequence{session.layers()})};
   const auto plans = parse_plans(options.plans, session.layers());
@@ -220,7 +220,7 @@ void add_score(CLI::App& program) {
   command->add_flag("--add-bos", options->add_bos,
                     "Put the model's first token before every context");
   add_store_option(*command, options->store, "OUTPUT.store beside --output; none keeps nothing");
-  add_memory_option(*command, options->memory);
+  add_session_options(*command, options->session);
   add_threads_option(*command);
   add_format_option(*command, options->json);
   command->footer(

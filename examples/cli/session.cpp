@@ -29,34 +29,38 @@ std::string name_of(const std::filesystem::path& model) {
 }  // namespace
 
 struct Session::Model {
-  Model(const std::filesystem::path& file, std::size_t memory)
+  Model(const std::filesystem::path& file, const SessionOptions& options)
       : path(file),
-        llama(file, backend),
-        scorer(llama, {.tokens_per_pass = most_tokens, .memory = memory}) {}
+        model(file, backend, {.ignores_sliding_window = options.ignore_sliding_window}),
+        scorer(model, {.tokens_per_pass = most_tokens, .memory = options.memory}),
+        drops_window(options.ignore_sliding_window && !model.config().sliding_windows.empty()) {}
 
   /// Read when a text first needs it: tokens alone do without.
   const text::Tokenizer& tokenizer() {
-    if (!loaded) loaded = models::load_tokenizer(path, llama.config().vocab_size);
+    if (!loaded) loaded = models::load_tokenizer(path, model.config().vocab_size);
     return *loaded;
   }
 
   std::filesystem::path path;
   ProgramBackend backend;
-  models::CausalLm<ProgramBackend> llama;
+  models::CausalLm<ProgramBackend> model;
   engine::Scorer<models::CausalLm<ProgramBackend>> scorer;
+  bool drops_window;  // scores are other ones than with it
   std::optional<text::Tokenizer> loaded;
 };
 
-Session::Session(const std::filesystem::path& model, std::size_t memory)
-    : model_(std::make_unique<Model>(model, memory)) {}
+Session::Session(const std::filesystem::path& model, const SessionOptions& options)
+    : model_(std::make_unique<Model>(model, options)) {}
 Session::~Session() = default;
 
-std::size_t Session::layers() const { return model_->llama.layers().size(); }
+std::size_t Session::layers() const { return model_->model.layers().size(); }
 
 engine::Origin Session::origin() const {
+  std::string precision = "weights as in the file, f32 arithmetic";
+  if (model_->drops_window) precision += ", without the model's sliding window";
   return {.model = engine::fingerprint(model_->path),
           .model_name = name_of(model_->path),
-          .precision = "weights as in the file, f32 arithmetic"};
+          .precision = std::move(precision)};
 }
 
 engine::TokenRequest Session::encode(const engine::Request& request, bool add_bos) const {
@@ -86,7 +90,7 @@ void Session::score(std::span<const PlanView> plans, std::span<const engine::Tok
 
 tensor::Buffer Session::forward(PlanView plan, std::span<const text::TokenId> tokens,
                                 const std::function<void(tensor::ConstMatrix)>& on_state) {
-  return engine::forward(model_->llama, plan, tokens, on_state);
+  return engine::forward(model_->model, plan, tokens, on_state);
 }
 
 }  // namespace painters::cli

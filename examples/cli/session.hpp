@@ -20,15 +20,18 @@
 
 namespace painters::cli {
 
-/// Bytes for states and what layers need beside the weights.
-inline constexpr std::size_t default_memory = std::size_t{256} << 20;
+/// How a model is run.
+struct SessionOptions {
+  std::size_t memory = std::size_t{256} << 20;  // for states and layers, see engine::ScorerOptions
+  bool ignore_sliding_window = false;           // see models::CausalLmOptions
+};
 
 class Session {
  public:
   using IsWanted = std::function<bool(std::size_t plan, std::size_t request)>;
 
-  /// `memory`: see engine::ScorerOptions. Throws Error if the model cannot be loaded.
-  explicit Session(const std::filesystem::path& model, std::size_t memory = default_memory);
+  /// Throws Error if the model cannot be loaded.
+  explicit Session(const std::filesystem::path& model, const SessionOptions& options = {});
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <string>
@@ -110,6 +111,13 @@ class Tokenizer {
   /// A token as the model's files write it ("Ġthe"). Throws Error for an id outside the vocabulary.
   const std::string& piece(TokenId id) const { return vocabulary_.at(id).piece; }
 
+  /// "WordPiece" and the like, for people.
+  std::string_view algorithm() const {
+    constexpr std::string_view names[] = {"byte-level BPE", "BPE over characters", "WordPiece",
+                                          "SentencePiece"};
+    static_assert(std::size(names) == std::variant_size_v<Model>);
+    return names[model_.index()];
+  }
   std::size_t size() const { return vocabulary_.size(); }
   /// Beginning of a text; empty if the model has none.
   std::optional<TokenId> bos() const { return special_.bos; }
