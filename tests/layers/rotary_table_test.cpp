@@ -1,11 +1,14 @@
 #include <painters/layers/rotary_table.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <memory>
+#include <vector>
 
 #include "support/catch.hpp"
 
+using painters::layers::rotary_frequencies;
 using painters::layers::RotaryTable;
 using painters::tensor::Buffer;
 
@@ -36,7 +39,7 @@ TEST_CASE("the table holds the cosines and sines of all positions", "[layers][ro
   for (const std::size_t head_dim : {2, 6, 16, 64, 80, 128})
     for (const double theta : {10000.0, 100000.0, 500000.0, 1.0}) {
       CAPTURE(head_dim, theta);
-      const RotaryTable rotary(head_dim, theta);
+      const RotaryTable rotary(rotary_frequencies(head_dim, theta));
       const auto table = rotary.up_to(2048);
       REQUIRE(table->rows() >= 2048);
       REQUIRE(table->cols() == head_dim);
@@ -45,23 +48,50 @@ TEST_CASE("the table holds the cosines and sines of all positions", "[layers][ro
 }
 
 TEST_CASE("frequencies are rounded step by step in f32", "[layers][rotary]") {
-  // What torch gives for 1.0 / (theta ** (arange(0, d, 2).float() / d)), theta 100000, d 64; a
-  // position of 1 shows the frequency itself where it is small.
-  const RotaryTable rotary(64, 100000);
-  const auto table = rotary.up_to(8192);
-  for (std::size_t i = 0; i < 32; ++i) {
-    const float exponent = static_cast<float>(2 * i) / 64.0f;
-    const float frequency = 1.0f / std::pow(100000.0f, exponent);
-    for (const std::size_t p : {1, 100, 8191}) {
-      const double angle = static_cast<double>(static_cast<float>(p) * frequency);
-      CHECK(static_cast<double>(table->view()(p, i)) == Approx(std::cos(angle)).margin(1e-7));
-      CHECK(static_cast<double>(table->view()(p, 32 + i)) == Approx(std::sin(angle)).margin(1e-7));
+  // As in 1.0 / (theta ** (arange(0, d, 2).float() / d)): the exponent is rounded to f32, which
+  // counts log(theta) times; the power and the quotient are rounded once more.
+  CHECK(rotary_frequencies(0, 10000).empty());
+  CHECK(rotary_frequencies(2, 10000) == std::vector<float>{1});
+  for (const std::size_t columns : {4, 6, 20, 64, 80, 96, 128})
+    for (const double theta : {1.0, 500.0, 10000.0, 100000.0, 1e6}) {
+      CAPTURE(columns, theta);
+      const std::vector<float> frequencies = rotary_frequencies(columns, theta);
+      REQUIRE(frequencies.size() == columns / 2);
+      double most = 0;
+      for (std::size_t i = 0; i < frequencies.size(); ++i) {
+        const float exponent = static_cast<float>(2 * i) / static_cast<float>(columns);
+        const double expected = std::pow(theta, -static_cast<double>(exponent));
+        most = std::max(most, std::abs(static_cast<double>(frequencies[i]) / expected - 1));
+      }
+      CHECK(most < 2e-7);
     }
-  }
+}
+
+TEST_CASE("a table has the angles of the frequencies that it is given", "[layers][rotary]") {
+  // Frequencies of no formula, as scaled ones are.
+  const std::vector<float> frequencies{1, 0.1234567f, 3.5f, 0, 1e-6f};
+  const RotaryTable rotary(frequencies);
+  const auto table = rotary.up_to(8192);
+  REQUIRE(table->cols() == 10);
+  double most = 0;
+  for (std::size_t i = 0; i < frequencies.size(); ++i)
+    for (std::size_t p = 0; p < table->rows(); ++p) {
+      // The angle is rounded to f32, as other implementations have it.
+      const double angle = static_cast<double>(static_cast<float>(p) * frequencies[i]);
+      const auto at = table->view();
+      most = std::max(most, std::abs(static_cast<double>(at(p, i)) - std::cos(angle)));
+      most = std::max(most, std::abs(static_cast<double>(at(p, 5 + i)) - std::sin(angle)));
+    }
+  CHECK(most < 1e-7);
+}
+
+TEST_CASE("a table of no frequencies has no columns", "[layers][rotary]") {
+  const RotaryTable rotary({});
+  CHECK(rotary.up_to(3)->cols() == 0);
 }
 
 TEST_CASE("a table that grows keeps its values, and older ones stay valid", "[layers][rotary]") {
-  const RotaryTable rotary(16, 10000);
+  const RotaryTable rotary(rotary_frequencies(16, 10000));
   const auto first = rotary.up_to(1);
   CHECK(first->rows() >= 1);
   CHECK(rotary.up_to(first->rows()) == first);  // nothing to do

@@ -7,9 +7,11 @@
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
+#include <numbers>
 #include <span>
 #include <vector>
 
+#include <painters/backend/activation.hpp>
 #include <painters/backend/attention.hpp>
 #include <painters/tensor/matrix.hpp>
 #include <painters/tensor/packed_batch.hpp>
@@ -60,6 +62,14 @@ inline Doubles middle_cols(const Doubles& x, std::size_t first, std::size_t coun
   return y;
 }
 
+/// a and b side by side.
+inline Doubles beside(const Doubles& a, const Doubles& b) {
+  Doubles y(a.rows, a.cols + b.cols);
+  for (std::size_t r = 0; r < y.rows; ++r)
+    for (std::size_t c = 0; c < y.cols; ++c) y(r, c) = c < a.cols ? a(r, c) : b(r, c - a.cols);
+  return y;
+}
+
 inline Doubles add(const Doubles& a, const Doubles& b) {
   Doubles y = a;
   for (std::size_t i = 0; i < y.values.size(); ++i) y.values[i] += b.values[i];
@@ -75,59 +85,141 @@ inline Doubles product(const Doubles& x, const Doubles& w) {
   return y;
 }
 
-inline Doubles rms_norm(const Doubles& x, std::span<const float> weight, double eps) {
+/// x + bias in every row.
+inline Doubles add_bias(const Doubles& x, std::span<const float> bias) {
   Doubles y = x;
-  for (std::size_t r = 0; r < x.rows; ++r) {
-    double squares = 0;
-    for (const double value : x.row(r)) squares += value * value;
-    const double root = std::sqrt(squares / static_cast<double>(x.cols) + eps);
-    for (std::size_t c = 0; c < x.cols; ++c) y(r, c) = x(r, c) / root * weight[c];
-  }
+  for (std::size_t r = 0; r < x.rows; ++r)
+    for (std::size_t c = 0; c < x.cols; ++c) y(r, c) += static_cast<double>(bias[c]);
   return y;
 }
 
-/// Rotates the pairs (i, i + head_dim / 2) of the first `heads` heads by position / theta^(2i /
-/// head_dim).
-inline Doubles rotary(const Doubles& x, std::size_t heads, std::size_t head_dim, double theta,
+namespace detail {
+/// y = normalise(x, first, count) of each run of weight.size() columns, times the weight.
+template <class Normalise>
+Doubles normalised_runs(const Doubles& x, std::span<const float> weight, const Normalise& f) {
+  Doubles y = x;
+  for (std::size_t r = 0; r < x.rows; ++r)
+    for (std::size_t first = 0; first < x.cols; first += weight.size()) {
+      std::vector<double> run;
+      for (std::size_t i = 0; i < weight.size(); ++i) run.push_back(x(r, first + i));
+      f(run);
+      for (std::size_t i = 0; i < weight.size(); ++i)
+        y(r, first + i) = run[i] * static_cast<double>(weight[i]);
+    }
+  return y;
+}
+inline double mean_square(const std::vector<double>& values) {
+  double sum = 0;
+  for (const double value : values) sum += value * value;
+  return sum / static_cast<double>(values.size());
+}
+}  // namespace detail
+
+/// Each run of weight.size() columns by itself.
+inline Doubles rms_norm(const Doubles& x, std::span<const float> weight, double eps) {
+  return detail::normalised_runs(x, weight, [&](std::vector<double>& run) {
+    const double root = std::sqrt(detail::mean_square(run) + eps);
+    for (double& value : run) value /= root;
+  });
+}
+
+/// Each run of weight.size() columns by itself; a bias as long as the weight is added to each.
+inline Doubles layer_norm(const Doubles& x, std::span<const float> weight,
+                          std::span<const float> bias, double eps) {
+  Doubles y = detail::normalised_runs(x, weight, [&](std::vector<double>& run) {
+    double mean = 0;
+    for (const double value : run) mean += value / static_cast<double>(run.size());
+    for (double& value : run) value -= mean;
+    const double root = std::sqrt(detail::mean_square(run) + eps);
+    for (double& value : run) value /= root;
+  });
+  for (std::size_t r = 0; r < y.rows; ++r)
+    for (std::size_t c = 0; c < y.cols; ++c) y(r, c) += static_cast<double>(bias[c % bias.size()]);
+  return y;
+}
+
+/// 1 / theta^(2i / columns).
+inline std::vector<double> rotary_frequencies(std::size_t columns, double theta) {
+  std::vector<double> frequencies;
+  for (std::size_t i = 0; i < columns / 2; ++i)
+    frequencies.push_back(
+        1 / std::pow(theta, 2 * static_cast<double>(i) / static_cast<double>(columns)));
+  return frequencies;
+}
+
+/// Turns the pairs (i, i + n) of the first `heads` heads by position * frequency i, n the number of
+/// frequencies.
+inline Doubles rotary(const Doubles& x, std::size_t heads, std::size_t head_dim,
+                      std::span<const double> frequencies,
                       std::span<const std::uint32_t> positions) {
   Doubles y = x;
-  const std::size_t half = head_dim / 2;
   for (std::size_t r = 0; r < x.rows; ++r)
     for (std::size_t h = 0; h < heads; ++h)
-      for (std::size_t i = 0; i < half; ++i) {
-        const double exponent = 2 * static_cast<double>(i) / static_cast<double>(head_dim);
-        const double angle = positions[r] / std::pow(theta, exponent);
-        const std::size_t first = h * head_dim + i, second = first + half;
+      for (std::size_t i = 0; i < frequencies.size(); ++i) {
+        const double angle = positions[r] * frequencies[i];
+        const std::size_t first = h * head_dim + i, second = first + frequencies.size();
         y(r, first) = x(r, first) * std::cos(angle) - x(r, second) * std::sin(angle);
         y(r, second) = x(r, second) * std::cos(angle) + x(r, first) * std::sin(angle);
       }
   return y;
 }
 
-/// silu(gate) * up; gate_up holds both side by side.
-inline Doubles swiglu(const Doubles& gate_up) {
-  const std::size_t n = gate_up.cols / 2;
-  Doubles y(gate_up.rows, n);
-  for (std::size_t r = 0; r < y.rows; ++r)
-    for (std::size_t c = 0; c < n; ++c)
-      y(r, c) = gate_up(r, c) / (1 + std::exp(-gate_up(r, c))) * gate_up(r, n + c);
+/// f(x).
+inline double activated(painters::backend::Activation f, double x) {
+  using painters::backend::Activation;
+  switch (f) {
+    case Activation::gelu:
+      return x * 0.5 * std::erfc(-x / std::numbers::sqrt2);
+    case Activation::gelu_tanh: {
+      // (1 + tanh(z)) / 2 = 1 / (1 + exp(-2 z)), which loses nothing where tanh is near -1
+      const double z = std::sqrt(2 / std::numbers::pi) * (x + 0.044715 * std::pow(x, 3));
+      return x / (1 + std::exp(-2 * z));
+    }
+    case Activation::relu:
+      return std::isnan(x) ? x : std::fmax(x, 0);
+    case Activation::silu:
+      return x / (1 + std::exp(-x));
+    case Activation::tanh:
+      return std::tanh(x);
+  }
+  return x;
+}
+inline Doubles activated(painters::backend::Activation f, const Doubles& x) {
+  Doubles y = x;
+  for (double& value : y.values) value = activated(f, value);
   return y;
 }
 
-/// Whether the token of row `query` sees that of row `key`.
+/// f(gate) * up; gate_up holds both side by side.
+inline Doubles gate(painters::backend::Activation f, const Doubles& gate_up) {
+  const std::size_t n = gate_up.cols / 2;
+  Doubles y(gate_up.rows, n);
+  for (std::size_t r = 0; r < y.rows; ++r)
+    for (std::size_t c = 0; c < n; ++c) y(r, c) = activated(f, gate_up(r, c)) * gate_up(r, n + c);
+  return y;
+}
+
+/// Whether the token of row `query` sees that of row `key`: of its text, and of a causal shape
+/// neither later nor, with a window, as many tokens before.
 inline bool sees(const painters::tensor::PackedBatch& batch, std::size_t query, std::size_t key,
-                 bool causal) {
+                 const painters::backend::AttentionShape& shape) {
   const auto segment_of = [&](std::size_t row) {
     std::size_t s = 0;
     while (row >= batch.segments()[s].first_row + batch.segments()[s].length) ++s;
     return s;
   };
   const std::size_t own = segment_of(query), other = segment_of(key);
-  if (own == other) return !causal || key <= query;
-  for (std::size_t s = own; s != painters::tensor::Segment::no_parent;
-       s = batch.segments()[s].parent)
-    if (s == other) return true;
-  return false;
+  if (own == other && !shape.causal) return true;
+  if (own == other && key > query) return false;
+  // Tokens from the key to the query, as a walk from segment to segment passes them.
+  std::size_t distance = query - batch.segments()[own].first_row;
+  for (std::size_t s = own; s != other;) {
+    s = batch.segments()[s].parent;
+    if (s == painters::tensor::Segment::no_parent) return false;
+    distance += batch.segments()[s].length;
+  }
+  distance -= key - batch.segments()[other].first_row;
+  return !shape.causal || shape.window == 0 || distance < shape.window;
 }
 
 /// softmax(q k^T / sqrt(head_dim)) v for each head, over the keys that a row sees.
@@ -140,7 +232,7 @@ inline Doubles attention(const Doubles& q, const Doubles& k, const Doubles& v,
   for (std::size_t r = 0; r < q.rows; ++r) {
     std::vector<std::size_t> keys;
     for (std::size_t j = 0; j < k.rows; ++j)
-      if (sees(batch, r, j, shape.causal)) keys.push_back(j);
+      if (sees(batch, r, j, shape)) keys.push_back(j);
     for (std::size_t h = 0; h < shape.num_attention_heads; ++h) {
       std::vector<double> weights;
       double max = -std::numeric_limits<double>::infinity(), sum = 0;

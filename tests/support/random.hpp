@@ -202,8 +202,9 @@ inline StoredWeight random_weight(painters::tensor::ElementType type, std::size_
   stored.bytes = std::make_shared<std::string>(
       interleaved_heads == 0 ? in_order
                              : interleaved(in_order, in_order.size() / rows, interleaved_heads));
-  stored.weight = {type, reinterpret_cast<const std::byte*>(stored.bytes->data()), rows, cols,
-                   interleaved_heads};
+  stored.weight = {type, reinterpret_cast<const std::byte*>(stored.bytes->data()), rows, cols};
+  if (interleaved_heads != 0)
+    stored.weight.order = {interleaved_heads, rows / interleaved_heads, true};
   return stored;
 }
 

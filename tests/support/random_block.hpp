@@ -1,12 +1,16 @@
-// A transformer block of random weights, for a backend and in double precision.
+// A transformer block of random weights and any kind, for a backend and in double precision.
 #pragma once
 
 #include <cmath>
 #include <cstddef>
+#include <initializer_list>
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include <painters/backend/activation.hpp>
 #include <painters/backend/concept.hpp>
+#include <painters/layers/norm.hpp>
 #include <painters/layers/rotary_table.hpp>
 #include <painters/layers/transformer_block.hpp>
 #include <painters/plan/node.hpp>
@@ -16,88 +20,139 @@
 
 namespace support {
 
+/// Named as in models::CausalLmConfig.
 struct BlockShape {
   std::size_t hidden_size, intermediate_size;
   painters::backend::AttentionShape attention;
   double theta = 10000;
   float eps = 1e-5f;
+  painters::layers::Arrangement arrangement = painters::layers::Arrangement::pre_norm;
+  painters::layers::NormKind norm = painters::layers::NormKind::rms;
+  painters::backend::Activation hidden_act = painters::backend::Activation::silu;
+  bool gated = true;
+  std::optional<std::size_t> rotary_columns = {};  // of a head; empty: all; 0: none
+  bool attention_bias = false, output_bias = false, mlp_bias = false;
+  bool qk_norm = false;
+};
+
+struct RandomLinear : StoredWeight {
+  std::vector<float> bias;  // empty for none
 };
 
 /// With weights that keep states at about 1.
 struct RandomBlock {
   BlockShape shape;
-  std::vector<float> attention_norm, ffn_norm;
-  StoredWeight query, key, value, output, gate, up, down;
+  painters::layers::Norm attention_norm, ffn_norm;
+  std::optional<painters::layers::Norm> query_norm, key_norm;
+  RandomLinear query, key, value, output, gate, up, down;  // no gate if it is not gated
+  std::vector<double> frequencies;                         // of rotary embedding; empty for none
 
   RandomBlock(const BlockShape& s, Random& random,
               painters::tensor::ElementType type = painters::tensor::ElementType::f32)
       : shape(s),
-        attention_norm(random.normals(s.hidden_size)),
-        ffn_norm(random.normals(s.hidden_size)) {
-    const auto weight = [&](std::size_t rows, std::size_t cols) {
-      return random_weight(type, rows, cols, random, 0, 1 / std::sqrt(static_cast<float>(cols)));
+        attention_norm(random_norm(s, random)),
+        ffn_norm(random_norm(s, random)),
+        frequencies(rotary_frequencies(s.rotary_columns.value_or(s.attention.head_dim), s.theta)) {
+    const auto linear = [&](std::size_t rows, std::size_t cols, bool bias) {
+      const float deviation = 1 / std::sqrt(static_cast<float>(cols));
+      return RandomLinear{random_weight(type, rows, cols, random, 0, deviation),
+                          bias ? random.normals(rows, 0.5f) : std::vector<float>()};
     };
-    query = weight(s.attention.query_size(), s.hidden_size);
-    key = weight(s.attention.key_value_size(), s.hidden_size);
-    value = weight(s.attention.key_value_size(), s.hidden_size);
-    output = weight(s.hidden_size, s.attention.query_size());
-    gate = weight(s.intermediate_size, s.hidden_size);
-    up = weight(s.intermediate_size, s.hidden_size);
-    down = weight(s.hidden_size, s.intermediate_size);
+    query = linear(s.attention.query_size(), s.hidden_size, s.attention_bias);
+    key = linear(s.attention.key_value_size(), s.hidden_size, s.attention_bias);
+    value = linear(s.attention.key_value_size(), s.hidden_size, s.attention_bias);
+    output = linear(s.hidden_size, s.attention.query_size(), s.output_bias);
+    if (s.gated) gate = linear(s.intermediate_size, s.hidden_size, s.mlp_bias);
+    up = linear(s.intermediate_size, s.hidden_size, s.mlp_bias);
+    down = linear(s.hidden_size, s.intermediate_size, s.mlp_bias);
+    if (s.qk_norm)
+      for (auto* norm : {&query_norm, &key_norm})
+        norm->emplace(painters::layers::Norm{random.normals(s.attention.head_dim), s.eps});
   }
 
   /// The block must outlive what it gives.
   template <painters::backend::Backend B>
-  painters::layers::TransformerBlock<B> layer(
-      B& backend, std::shared_ptr<const painters::layers::RotaryTable> rotary) const {
-    return {painters::layers::Arrangement::pre_norm,
-            {attention_norm, shape.eps},
-            {{backend.pack({query.weight, key.weight, value.weight})},
-             {backend.pack({output.weight})},
-             shape.attention,
-             std::move(rotary)},
-            {ffn_norm, shape.eps},
-            {{backend.pack({gate.weight, up.weight})},
-             {backend.pack({down.weight})},
-             shape.intermediate_size}};
-  }
-  template <painters::backend::Backend B>
   painters::layers::TransformerBlock<B> layer(B& backend) const {
-    return layer(backend,
-                 std::make_shared<const painters::layers::RotaryTable>(
-                     painters::layers::rotary_frequencies(shape.attention.head_dim, shape.theta)));
+    std::shared_ptr<const painters::layers::RotaryTable> rotary;
+    if (!frequencies.empty())
+      rotary = std::make_shared<const painters::layers::RotaryTable>(
+          std::vector<float>(frequencies.begin(), frequencies.end()));
+    return {shape.arrangement,
+            attention_norm,
+            {packed(backend, {&query, &key, &value}), packed(backend, {&output}), shape.attention,
+             rotary, query_norm, key_norm},
+            ffn_norm,
+            {shape.gated ? packed(backend, {&gate, &up}) : packed(backend, {&up}),
+             packed(backend, {&down}), shape.intermediate_size, shape.hidden_act, shape.gated}};
   }
 
   /// The state after the layer or one of its parts.
-  Doubles call(painters::Part part, Doubles x, const painters::tensor::PackedBatch& batch) const {
-    if (part != painters::ffn) x = add(x, attention_update(x, batch));
-    if (part != painters::attention) x = add(x, ffn_update(x));
-    return x;
+  Doubles call(painters::Part part, const Doubles& x,
+               const painters::tensor::PackedBatch& batch) const {
+    using painters::layers::Arrangement;
+    const bool attends = part != painters::ffn, feeds = part != painters::attention;
+    Doubles y = x;
+    switch (shape.arrangement) {
+      case Arrangement::pre_norm:
+        if (attends) y = add(y, attention_update(normed(y, attention_norm), batch));
+        if (feeds) y = add(y, ffn_update(normed(y, ffn_norm)));
+        break;
+      case Arrangement::parallel:
+        if (attends) y = add(y, attention_update(normed(x, attention_norm), batch));
+        if (feeds) y = add(y, ffn_update(normed(x, ffn_norm)));
+        break;
+      case Arrangement::post_norm:
+        if (attends) y = normed(add(y, attention_update(y, batch)), attention_norm);
+        if (feeds) y = normed(add(y, ffn_update(y)), ffn_norm);
+        break;
+    }
+    return y;
+  }
+
+  /// What norm makes of x.
+  static Doubles normed(const Doubles& x, const painters::layers::Norm& norm) {
+    const double eps = static_cast<double>(norm.eps);
+    if (norm.kind == painters::layers::NormKind::rms) return rms_norm(x, norm.weight, eps);
+    return layer_norm(x, norm.weight, norm.bias, eps);
   }
 
  private:
-  static Doubles times(const Doubles& x, const StoredWeight& w) {
-    return product(x, Doubles(w.values.view()));
+  static painters::layers::Norm random_norm(const BlockShape& s, Random& random) {
+    painters::layers::Norm norm{random.normals(s.hidden_size), s.eps, s.norm};
+    if (s.norm == painters::layers::NormKind::layer) norm.bias = random.normals(s.hidden_size);
+    return norm;
+  }
+  template <class B>
+  static painters::layers::Linear<B> packed(B& backend,
+                                            std::initializer_list<const RandomLinear*> parts) {
+    painters::tensor::StackedWeight stacked;
+    std::vector<float> bias;
+    for (const RandomLinear* part : parts) {
+      stacked.push_back(part->weight);
+      bias.insert(bias.end(), part->bias.begin(), part->bias.end());
+    }
+    return {backend.pack(stacked), bias};
+  }
+
+  static Doubles times(const Doubles& x, const RandomLinear& w) {
+    const Doubles y = product(x, Doubles(w.values.view()));
+    return w.bias.empty() ? y : add_bias(y, w.bias);
   }
   Doubles attention_update(const Doubles& x, const painters::tensor::PackedBatch& batch) const {
-    const Doubles normed = rms_norm(x, attention_norm, static_cast<double>(shape.eps));
-    const auto turned = [&](const StoredWeight& w, std::size_t heads) {
-      return rotary(times(normed, w), heads, shape.attention.head_dim, shape.theta,
-                    batch.positions());
+    const auto heads_of = [&](const RandomLinear& w,
+                              const std::optional<painters::layers::Norm>& norm,
+                              std::size_t heads) {
+      const Doubles all = norm ? normed(times(x, w), *norm) : times(x, w);
+      return rotary(all, heads, shape.attention.head_dim, frequencies, batch.positions());
     };
-    return times(support::attention(turned(query, shape.attention.num_attention_heads),
-                                    turned(key, shape.attention.num_key_value_heads),
-                                    times(normed, value), batch, shape.attention),
-                 output);
+    const Doubles q = heads_of(query, query_norm, shape.attention.num_attention_heads);
+    const Doubles k = heads_of(key, key_norm, shape.attention.num_key_value_heads);
+    return times(support::attention(q, k, times(x, value), batch, shape.attention), output);
   }
   Doubles ffn_update(const Doubles& x) const {
-    const Doubles normed = rms_norm(x, ffn_norm, static_cast<double>(shape.eps));
-    const Doubles g = times(normed, gate), u = times(normed, up);
-    Doubles both(x.rows, 2 * shape.intermediate_size);
-    for (std::size_t r = 0; r < x.rows; ++r)
-      for (std::size_t c = 0; c < shape.intermediate_size; ++c)
-        both(r, c) = g(r, c), both(r, shape.intermediate_size + c) = u(r, c);
-    return times(swiglu(both), down);
+    const Doubles u = times(x, up);
+    if (!shape.gated) return times(activated(shape.hidden_act, u), down);
+    return times(support::gate(shape.hidden_act, beside(times(x, gate), u)), down);
   }
 };
 

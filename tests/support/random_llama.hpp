@@ -117,12 +117,12 @@ class RandomLlama {
     for (std::size_t i = 0; i < blocks_.size(); ++i) {
       const RandomBlock& block = blocks_[i];
       const std::string at = "blk." + std::to_string(i) + ".";
-      add_norm(at + "attn_norm.weight", block.attention_norm);
+      add_norm(at + "attn_norm.weight", block.attention_norm.weight);
       add(at + "attn_q.weight", block.query, b.attention.num_attention_heads);
       add(at + "attn_k.weight", block.key, b.attention.num_key_value_heads);
       add(at + "attn_v.weight", block.value);
       add(at + "attn_output.weight", block.output);
-      add_norm(at + "ffn_norm.weight", block.ffn_norm);
+      add_norm(at + "ffn_norm.weight", block.ffn_norm.weight);
       add(at + "ffn_gate.weight", block.gate);
       add(at + "ffn_up.weight", block.up);
       add(at + "ffn_down.weight", block.down);
@@ -164,12 +164,12 @@ class RandomLlama {
     for (std::size_t i = 0; i < blocks_.size(); ++i) {
       const RandomBlock& block = blocks_[i];
       const std::string at = "model.layers." + std::to_string(i) + ".";
-      add_norm(at + "input_layernorm.weight", block.attention_norm);
+      add_norm(at + "input_layernorm.weight", block.attention_norm.weight);
       add(at + "self_attn.q_proj.weight", block.query);
       add(at + "self_attn.k_proj.weight", block.key);
       add(at + "self_attn.v_proj.weight", block.value);
       add(at + "self_attn.o_proj.weight", block.output);
-      add_norm(at + "post_attention_layernorm.weight", block.ffn_norm);
+      add_norm(at + "post_attention_layernorm.weight", block.ffn_norm.weight);
       add(at + "mlp.gate_proj.weight", block.gate);
       add(at + "mlp.up_proj.weight", block.up);
       add(at + "mlp.down_proj.weight", block.down);
