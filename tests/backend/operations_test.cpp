@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "support/backends.hpp"
@@ -77,16 +78,6 @@ void check_products(B& backend, const Stack& stack, std::size_t rows, Random& ra
     backend.product(x.view(), weight, y.view());
     CHECK(relative_distance(y.view(), expected, sizes) < product_tolerance);
     CHECK(y.frame_is_whole());
-
-    Framed sum(rows, stack.values.rows, random, 5, gap);
-    const Doubles before(sum.view());
-    backend.product_add(x.view(), weight, sum.view());
-    Doubles with_before = sizes;
-    for (std::size_t i = 0; i < before.values.size(); ++i)
-      with_before.values[i] += std::abs(before.values[i]);
-    CHECK(relative_distance(sum.view(), support::add(before, expected), with_before) <
-          product_tolerance);
-    CHECK(sum.frame_is_whole());
     CHECK(x.frame_is_whole());
   }
 }
@@ -150,6 +141,45 @@ TEMPLATE_TEST_CASE("stacked weights follow one another, interleaved heads in spl
   }
 }
 
+TEMPLATE_TEST_CASE("queries, keys and values of a fused matrix are products of its rows",
+                   "[backend][product]", PAINTERS_TEST_BACKENDS) {
+  TestType backend;
+  Random random(10);
+  for (const tensor::ElementType type : {f32, bf16, q8_0})
+    for (const std::size_t heads : {1, 2, 5})
+      for (const std::size_t dim : {2, 6, 64})
+        for (const bool interleaved : {false, true}) {
+          CAPTURE(tensor::traits(type).name, heads, dim, interleaved);
+          // The file: query, key and value of a head, then those of the next.
+          const auto fused = support::random_weight(type, heads * 3 * dim, 64, random);
+          tensor::StackedWeight stacked;
+          Doubles values(heads * 3 * dim, 64);
+          std::size_t row = 0;
+          for (std::size_t part = 0; part < 3; ++part) {
+            tensor::Weight weight = fused.weight;
+            weight.bytes += part * dim * weight.row_bytes();
+            weight.rows = heads * dim;
+            weight.order = {heads, 3 * dim, interleaved};
+            stacked.push_back(weight);
+            for (std::size_t head = 0; head < heads; ++head)
+              for (std::size_t i = 0; i < dim; ++i, ++row) {
+                // Pairs of neighbours become pairs of the two halves.
+                const std::size_t pair = i % (dim / 2), side = i / (dim / 2);
+                const std::size_t in_head = interleaved ? 2 * pair + side : i;
+                for (std::size_t c = 0; c < 64; ++c)
+                  values(row, c) = static_cast<double>(
+                      fused.values.view()(head * 3 * dim + part * dim + in_head, c));
+              }
+          }
+          const Framed x(7, 64, random);
+          Framed y(7, values.rows);
+          backend.product(x.view(), backend.open(backend.pack(stacked)), y.view());
+          CHECK(relative_distance(y.view(), support::product(Doubles(x.view()), values),
+                                  sizes_of_products(Doubles(x.view()), values)) <
+                product_tolerance);
+        }
+}
+
 TEMPLATE_TEST_CASE("products inside blocks of rows are those of all rows", "[backend][product]",
                    PAINTERS_TEST_BACKENDS) {
   TestType backend;
@@ -161,23 +191,17 @@ TEMPLATE_TEST_CASE("products inside blocks of rows are those of all rows", "[bac
     CAPTURE(rows);
     const std::size_t gap = rows % 2;
     const Framed x(rows, 96, random, 1, gap);
-    Framed y(rows, 192), sum(rows, 192, random, 1, gap);
-    const Doubles before(sum.view());
+    Framed y(rows, 192);
     backend.for_row_blocks(rows, [&](std::size_t first, std::size_t count, auto& workspace) {
       const tensor::Matrix inner = workspace.matrix(count, 192);
       backend.product(x.view().middle_rows(first, count), weight, inner);
       for (std::size_t r = 0; r < count; ++r)
         for (std::size_t c = 0; c < 192; ++c) y.view()(first + r, c) = inner(r, c);
-      backend.product_add(x.view().middle_rows(first, count), weight,
-                          sum.view().middle_rows(first, count));
     });
     const Doubles expected = support::product(Doubles(x.view()), stack.values);
-    Doubles sizes = sizes_of_products(Doubles(x.view()), stack.values);
+    const Doubles sizes = sizes_of_products(Doubles(x.view()), stack.values);
     CHECK(relative_distance(y.view(), expected, sizes) < product_tolerance);
-    for (std::size_t i = 0; i < sizes.values.size(); ++i)
-      sizes.values[i] += std::abs(before.values[i]);
-    CHECK(relative_distance(sum.view(), support::add(before, expected), sizes) < product_tolerance);
-    CHECK(sum.frame_is_whole());
+    CHECK(y.frame_is_whole());
   }
 }
 
@@ -207,58 +231,232 @@ TEMPLATE_TEST_CASE("rms_norm divides by the root of the mean square", "[backend]
     }
 }
 
+TEMPLATE_TEST_CASE("layer_norm takes the mean away and divides by the deviation",
+                   "[backend][layer_norm]", PAINTERS_TEST_BACKENDS) {
+  TestType backend;
+  Random random(11);
+  for (const std::size_t rows : row_counts)
+    for (const std::size_t cols : {1, 2, 15, 16, 17, 63, 64, 65, 127, 576}) {
+      CAPTURE(rows, cols);
+      Framed x(rows, cols, random, 3);
+      for (std::size_t c = 0; c < cols; ++c) {
+        x.view()(rows / 2, c) *= 1e-3f;  // eps counts
+        x.view()(rows / 3, c) += 3000;   // the deviation is a thousandth of the mean
+        x.view()(0, c) = -1234.567f;     // no deviation: the bias is all that is left
+      }
+      const std::vector<float> weight = random.normals(cols), bias = random.normals(cols);
+      const Doubles expected = support::layer_norm(Doubles(x.view()), weight, bias, 1e-5);
+      Framed y(rows, cols);
+      backend.layer_norm(x.view(), weight, bias, 1e-5f, y.view());
+      // No element of a normalised row is larger than the root of its length.
+      const double tolerance = 1e-6 * std::sqrt(static_cast<double>(cols)) * 4;
+      CHECK(support::distance(y.view(), expected) < tolerance);
+      CHECK(y.frame_is_whole());
+      for (std::size_t c = 0; c < cols; ++c) REQUIRE(y.view()(0, c) == bias[c]);
+      backend.layer_norm(x.view(), weight, bias, 1e-5f, x.view());  // y may be x
+      CHECK(support::distance(x.view(), expected) < tolerance);
+      CHECK(x.frame_is_whole());
+    }
+}
+
+TEMPLATE_TEST_CASE("normalisations survive a column that is far larger than all others",
+                   "[backend][layer_norm]", PAINTERS_TEST_BACKENDS) {
+  TestType backend;
+  Random random(12);
+  for (const std::size_t cols : {17, 64, 576})
+    for (const std::size_t large : {std::size_t{0}, cols / 2, cols - 1}) {
+      CAPTURE(cols, large);
+      Framed x(5, cols, random);
+      for (std::size_t r = 0; r < 5; ++r)
+        x.view()(r, large) = std::pow(10.0f, 2 * static_cast<float>(r)) * (r % 2 ? -1.0f : 1.0f);
+      const std::vector<float> weight(cols, 1.0f), bias(cols, 0.0f);
+      const double tolerance = 1e-6 * std::sqrt(static_cast<double>(cols));
+      Framed y(5, cols);
+      backend.layer_norm(x.view(), weight, bias, 1e-5f, y.view());
+      CHECK(support::distance(
+                y.view(), support::layer_norm(Doubles(x.view()), weight, bias, 1e-5)) < tolerance);
+      backend.rms_norm(x.view(), weight, 1e-5f, y.view());
+      CHECK(support::distance(y.view(), support::rms_norm(Doubles(x.view()), weight, 1e-5)) <
+            tolerance);
+    }
+}
+
+TEMPLATE_TEST_CASE("a weight shorter than a row normalises each head by itself",
+                   "[backend][rms_norm]", PAINTERS_TEST_BACKENDS) {
+  TestType backend;
+  Random random(13);
+  for (const std::size_t rows : {1, 24, 33, 130})
+    for (const std::size_t head_dim : {1, 2, 6, 16, 17, 64, 128})
+      for (const std::size_t heads : {1, 2, 5}) {
+        CAPTURE(rows, head_dim, heads);
+        // As attention has its queries and keys: columns of a wider matrix, in place.
+        const std::size_t before = 7, cols = heads * head_dim;
+        Framed all(rows, before + cols + 9, random, 3);
+        const Doubles given(all.view());
+        const std::vector<float> weight = random.normals(head_dim), bias = random.normals(head_dim);
+        const double tolerance = 4e-6 * std::sqrt(static_cast<double>(head_dim));
+        const auto check = [&](const Doubles& middle) {
+          Doubles expected = given;
+          for (std::size_t r = 0; r < rows; ++r)
+            for (std::size_t c = 0; c < cols; ++c) expected(r, before + c) = middle(r, c);
+          CHECK(support::distance(all.view(), expected) < tolerance);
+          CHECK(all.frame_is_whole());
+        };
+        const auto restore = [&] {
+          for (std::size_t r = 0; r < rows; ++r)
+            for (std::size_t c = 0; c < given.cols; ++c)
+              all.view()(r, c) = static_cast<float>(given(r, c));
+        };
+        const tensor::Matrix inside = all.view().middle_cols(before, cols);
+        backend.rms_norm(inside, weight, 1e-5f, inside);
+        check(support::rms_norm(support::middle_cols(given, before, cols), weight, 1e-5));
+        restore();
+        backend.layer_norm(inside, weight, bias, 1e-5f, inside);
+        check(support::layer_norm(support::middle_cols(given, before, cols), weight, bias, 1e-5));
+      }
+}
+
+TEMPLATE_TEST_CASE("add_bias adds the bias to every row", "[backend][add_bias]",
+                   PAINTERS_TEST_BACKENDS) {
+  TestType backend;
+  Random random(14);
+  for (const std::size_t rows : row_counts)
+    for (const std::size_t cols : {1, 15, 16, 17, 64, 131}) {
+      CAPTURE(rows, cols);
+      Framed x(rows, cols, random, 3);
+      const std::vector<float> bias = random.normals(cols, 100);
+      const Doubles expected = support::add_bias(Doubles(x.view()), bias);
+      backend.add_bias(x.view(), bias);
+      CHECK(support::distance(x.view(), expected) < 3e-5);  // half a unit of 256 to 512
+      CHECK(x.frame_is_whole());
+    }
+}
+
 TEMPLATE_TEST_CASE("rotary turns the pairs of the first heads by their position",
                    "[backend][rotary]", PAINTERS_TEST_BACKENDS) {
   TestType backend;
   Random random(6);
   for (const std::size_t rows : {1, 24, 33, 130})
     for (const std::size_t head_dim : {2, 6, 16, 40, 64, 80, 128})
-      for (const std::size_t heads : {1, 3}) {
-        CAPTURE(rows, head_dim, heads);
-        const std::size_t half = head_dim / 2;
-        Framed table(50, head_dim);
-        for (std::size_t p = 0; p < 50; ++p)
-          for (std::size_t i = 0; i < half; ++i) {
-            const double angle =
-                static_cast<double>(p) /
-                std::pow(100.0, 2.0 * static_cast<double>(i) / static_cast<double>(head_dim));
-            table.view()(p, i) = static_cast<float>(std::cos(angle));
-            table.view()(p, half + i) = static_cast<float>(std::sin(angle));
-          }
-        std::vector<std::uint32_t> positions(rows);
-        for (auto& position : positions)
-          position = static_cast<std::uint32_t>(random.between(0, 49));
-        Framed x(rows, heads * head_dim + 7, random);  // seven columns that are not turned
-        const Doubles expected =
-            support::rotary(Doubles(x.view()), heads, head_dim, 100, positions);
-        const tensor::ConstMatrix angles = std::as_const(table).view();
-        backend.rotary(x.view(), heads, angles, positions);
-        CHECK(support::distance(x.view(), expected) < 2e-6);
+      for (const std::size_t columns : {std::size_t{2}, head_dim / 4 * 2, head_dim})
+        for (const std::size_t heads : {1, 3}) {
+          CAPTURE(rows, head_dim, columns, heads);
+          const std::size_t half = columns / 2;
+          const std::vector<double> frequencies = support::rotary_frequencies(columns, 100);
+          Framed table(50, columns);
+          for (std::size_t p = 0; p < 50; ++p)
+            for (std::size_t i = 0; i < half; ++i) {
+              const double angle = static_cast<double>(p) * frequencies[i];
+              table.view()(p, i) = static_cast<float>(std::cos(angle));
+              table.view()(p, half + i) = static_cast<float>(std::sin(angle));
+            }
+          std::vector<std::uint32_t> positions(rows);
+          for (auto& position : positions)
+            position = static_cast<std::uint32_t>(random.between(0, 49));
+          Framed x(rows, heads * head_dim + 7, random);  // seven columns of no head
+          const Doubles before(x.view());
+          const Doubles expected = support::rotary(before, heads, head_dim, frequencies, positions);
+          const tensor::ConstMatrix angles = std::as_const(table).view();
+          backend.rotary(x.view(), heads, head_dim, angles, positions);
+          CHECK(support::distance(x.view(), expected) < 2e-6);
+          CHECK(x.frame_is_whole());
+          for (std::size_t r = 0; r < rows; ++r)
+            for (std::size_t c = 0; c < before.cols; ++c)
+              if (c >= heads * head_dim || c % head_dim >= columns)
+                REQUIRE(static_cast<double>(x.view()(r, c)) == before(r, c));
+        }
+}
+
+namespace {
+
+/// |f(x) - exact| over the sum of |exact| and `small` is below `tolerance`. The gelus are a
+/// difference of two numbers of about 1 where x is negative: the error does not shrink with them.
+struct ActivationTolerance {
+  backend::Activation f;
+  const char* name;
+  double tolerance, small;
+};
+constexpr ActivationTolerance activations[] = {
+    {backend::Activation::gelu, "gelu", 1e-6, 1},
+    {backend::Activation::gelu_tanh, "gelu_tanh", 1e-6, 1},
+    {backend::Activation::relu, "relu", 1e-7, 1e-30},
+    {backend::Activation::silu, "silu", 2e-6, 1e-6},
+    {backend::Activation::tanh, "tanh", 1e-6, 1e-6}};
+
+/// Normal ones, all between -12 and 12, and in the middle row extreme ones.
+Framed activation_inputs(std::size_t rows, std::size_t cols, Random& random) {
+  Framed x(rows, cols, random, 3);
+  for (std::size_t c = 0; c < cols; ++c)
+    x.view()(0, c) = 24 * static_cast<float>(c) / static_cast<float>(cols) - 12;
+  const float extreme[] = {0,  -0.0f, 1e-30f, -1e-30f, 5.5f,  -5.5f,  30,    -30,
+                           90, -90,   1e4f,   -1e4f,   1e19f, -1e19f, 1e30f, -1e30f};
+  for (std::size_t c = 0; c < cols; ++c) x.view()(rows / 2, c) = extreme[c % 16];
+  return x;
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("activate is the definition of each activation", "[backend][activation]",
+                   PAINTERS_TEST_BACKENDS) {
+  TestType backend;
+  Random random(7);
+  for (const auto& [f, name, tolerance, small] : activations)
+    for (const std::size_t rows : row_counts)
+      for (const std::size_t cols : {1, 15, 16, 17, 40, 131}) {
+        CAPTURE(name, rows, cols);
+        Framed x = activation_inputs(rows, cols, random);
+        const Doubles expected = support::activated(f, Doubles(x.view()));
+        Doubles sizes = expected;
+        for (double& size : sizes.values) size = std::abs(size) + small;
+        backend.activate(f, x.view());
+        CHECK(relative_distance(x.view(), expected, sizes) < tolerance);
         CHECK(x.frame_is_whole());
       }
 }
 
-TEMPLATE_TEST_CASE("swiglu gates with silu", "[backend][swiglu]", PAINTERS_TEST_BACKENDS) {
+TEMPLATE_TEST_CASE("gate multiplies by the activation of the first half", "[backend][activation]",
+                   PAINTERS_TEST_BACKENDS) {
   TestType backend;
-  Random random(7);
-  for (const std::size_t rows : row_counts)
-    for (const std::size_t n : {1, 15, 16, 17, 40, 131}) {
-      CAPTURE(rows, n);
-      Framed gate_up(rows, 2 * n, random, 3);
-      const float extreme[] = {0, -0.0f, 90, -90, 1e4f, -1e4f, 1e30f, -1e30f};
-      for (std::size_t c = 0; c < n; ++c) gate_up.view()(rows / 2, c) = extreme[c % 8];
-      const Doubles expected = support::swiglu(Doubles(gate_up.view()));
-      Framed y(rows, n);
-      backend.swiglu(std::as_const(gate_up).view(), y.view());
-      double most = 0;
-      for (std::size_t r = 0; r < rows; ++r)
-        for (std::size_t c = 0; c < n; ++c) {
-          const double error = std::abs(static_cast<double>(y.view()(r, c)) - expected(r, c)) /
-                               (std::abs(expected(r, c)) + 1e-6);
-          most = error <= most ? most : std::isnan(error) ? 1e9 : error;
-        }
-      CHECK(most < 2e-6);
-      CHECK(y.frame_is_whole());
+  Random random(15);
+  for (const auto& [f, name, tolerance, small] : activations)
+    for (const std::size_t rows : row_counts)
+      for (const std::size_t n : {1, 15, 16, 17, 40, 131}) {
+        CAPTURE(name, rows, n);
+        Framed gate_up(rows, 2 * n, random, 3);
+        const Framed gate = activation_inputs(rows, n, random);
+        for (std::size_t r = 0; r < rows; ++r)
+          for (std::size_t c = 0; c < n; ++c) gate_up.view()(r, c) = gate.view()(r, c);
+        const Doubles both(gate_up.view());
+        const Doubles expected = support::gate(f, both);
+        Doubles sizes = expected;
+        for (std::size_t r = 0; r < rows; ++r)
+          for (std::size_t c = 0; c < n; ++c)
+            sizes(r, c) = std::abs(expected(r, c)) + small * std::abs(both(r, n + c));
+        Framed y(rows, n);
+        backend.gate(f, std::as_const(gate_up).view(), y.view());
+        CHECK(relative_distance(y.view(), expected, sizes) < 1.2e-7 + tolerance);
+        CHECK(y.frame_is_whole());
+        CHECK(gate_up.frame_is_whole());
+      }
+}
+
+TEMPLATE_TEST_CASE("activations of NaN are NaN, and those beside it are not",
+                   "[backend][activation]", PAINTERS_TEST_BACKENDS) {
+  TestType backend;
+  constexpr std::size_t n = 37;
+  for (const auto& [f, name, tolerance, small] : activations)
+    for (std::size_t at = 0; at < n; ++at) {
+      CAPTURE(name, at);
+      Framed x(1, n), gate_up(1, 2 * n), y(1, n);
+      for (std::size_t c = 0; c < n; ++c) x.view()(0, c) = gate_up.view()(0, c) = 0.5f;
+      for (std::size_t c = 0; c < n; ++c) gate_up.view()(0, n + c) = 1;
+      x.view()(0, at) = gate_up.view()(0, at) = std::numeric_limits<float>::quiet_NaN();
+      backend.activate(f, x.view());
+      backend.gate(f, std::as_const(gate_up).view(), y.view());
+      for (std::size_t c = 0; c < n; ++c) {
+        REQUIRE(std::isnan(x.view()(0, c)) == (c == at));
+        REQUIRE(std::isnan(y.view()(0, c)) == (c == at));
+      }
     }
 }
 
@@ -291,10 +489,13 @@ TEMPLATE_TEST_CASE("operations on no rows do nothing", "[backend]", PAINTERS_TES
   Framed x(0, 64), y(0, 64), both(0, 128);
   const std::vector<float> weight = random.normals(64);
   backend.rms_norm(x.view(), weight, 1e-5f, y.view());
-  backend.swiglu(both.view(), y.view());
+  backend.layer_norm(x.view(), weight, weight, 1e-5f, y.view());
+  backend.add_bias(x.view(), weight);
+  backend.gate(backend::Activation::silu, both.view(), y.view());
+  backend.activate(backend::Activation::gelu, x.view());
   backend.scale(x.view(), 2);
   backend.add_scaled(x.view(), 2, y.view());
-  backend.rotary(x.view(), 1, Framed(1, 64, random).view(), {});
+  backend.rotary(x.view(), 1, 64, Framed(1, 64, random).view(), {});
   backend.attention(x.view(), x.view(), x.view(), tensor::PackedBatch(), {}, {1, 1, 64}, y.view());
   backend.token_likelihoods(x.view(), 0, {});
   CHECK(x.frame_is_whole());

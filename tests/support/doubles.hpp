@@ -171,9 +171,8 @@ inline double activated(painters::backend::Activation f, double x) {
     case Activation::gelu:
       return x * 0.5 * std::erfc(-x / std::numbers::sqrt2);
     case Activation::gelu_tanh: {
-      // (1 + tanh(z)) / 2 = 1 / (1 + exp(-2 z)), which loses nothing where tanh is near -1
       const double z = std::sqrt(2 / std::numbers::pi) * (x + 0.044715 * std::pow(x, 3));
-      return x / (1 + std::exp(-2 * z));
+      return x / 2 * (1 + std::tanh(z));
     }
     case Activation::relu:
       return std::isnan(x) ? x : std::fmax(x, 0);

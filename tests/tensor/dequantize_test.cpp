@@ -188,11 +188,27 @@ TEST_CASE("short and partial rows convert, and nothing is written past them",
   CHECK(std::memcmp(numbers, copied, sizeof numbers) == 0);
 }
 
-TEST_CASE("rows of interleaved heads come in split-half order", "[tensor][dequantize]") {
-  std::vector<float> values(8);  // two heads of four rows, one column
-  for (std::size_t i = 0; i < 8; ++i) values[i] = static_cast<float>(i);
-  const Weight weight{ElementType::f32, reinterpret_cast<const std::byte*>(values.data()), 8, 1, 2};
-  std::vector<float> rows(8);
-  for (std::size_t r = 0; r < 8; ++r) dequantize_row(weight, r, &rows[r]);
-  CHECK(rows == std::vector<float>{0, 2, 1, 3, 4, 6, 5, 7});
+TEST_CASE("rows of heads come head after head in split-half order", "[tensor][dequantize]") {
+  std::vector<float> values(24);  // one column
+  for (std::size_t i = 0; i < 24; ++i) values[i] = static_cast<float>(i);
+  const auto rows = [&](std::size_t first, std::size_t count, const HeadRows& order) {
+    const Weight weight{ElementType::f32, reinterpret_cast<const std::byte*>(&values[first]), count,
+                        1, order};
+    std::vector<float> found(count);
+    for (std::size_t r = 0; r < count; ++r) dequantize_row(weight, r, &found[r]);
+    return found;
+  };
+  using Rows = std::vector<float>;
+  CHECK(rows(1, 4, {}) == Rows{1, 2, 3, 4});
+  // Two heads of four rows, side by side or with eight others between them.
+  CHECK(rows(0, 8, {2, 4, false}) == Rows{0, 1, 2, 3, 4, 5, 6, 7});
+  CHECK(rows(0, 8, {2, 4, true}) == Rows{0, 2, 1, 3, 4, 6, 5, 7});
+  CHECK(rows(0, 8, {2, 12, false}) == Rows{0, 1, 2, 3, 12, 13, 14, 15});
+  CHECK(rows(4, 8, {2, 12, false}) == Rows{4, 5, 6, 7, 16, 17, 18, 19});
+  CHECK(rows(8, 8, {2, 12, true}) == Rows{8, 10, 9, 11, 20, 22, 21, 23});
+  // Heads of six and of two rows.
+  CHECK(rows(0, 6, {1, 6, true}) == Rows{0, 2, 4, 1, 3, 5});
+  CHECK(rows(1, 6, {3, 4, true}) == Rows{1, 2, 5, 6, 9, 10});
+  // Heads of three rows, where nothing is in pairs.
+  CHECK(rows(0, 6, {2, 5, false}) == Rows{0, 1, 2, 5, 6, 7});
 }

@@ -20,7 +20,7 @@
 //                                  shorter than a row normalises each run of its length by itself
 //   layer_norm(x, weight, bias, eps, y)
 //                                  y = (x - mean(x)) / sqrt(variance(x) + eps) * weight + bias;
-//                                  y may be x
+//                                  y may be x. Runs as for rms_norm
 //   rotary(x, heads, head_dim, table, at)
 //                                  split-half rotary embedding in place, over the first columns of
 //                                  each of the first heads, as many as the table has; table

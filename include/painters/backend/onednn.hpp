@@ -101,8 +101,10 @@ class OneDnn {
   }
   void layer_norm(tensor::ConstMatrix x, std::span<const float> weight, std::span<const float> bias,
                   float eps, tensor::Matrix y) {
+    const std::size_t n = weight.size();
     for_each_row(x.rows, [&](std::size_t r) {
-      kernels::layer_norm(x.row(r), weight.data(), bias.data(), eps, x.cols, y.row(r));
+      for (std::size_t first = 0; first < x.cols; first += n)
+        kernels::layer_norm(x.row(r) + first, weight.data(), bias.data(), eps, n, y.row(r) + first);
     });
   }
 

@@ -95,17 +95,21 @@ class Reference {
 
   void layer_norm(tensor::ConstMatrix x, std::span<const float> weight, std::span<const float> bias,
                   float eps, tensor::Matrix y) {
-    const double n = static_cast<double>(x.cols);
-    for (std::size_t r = 0; r < x.rows; ++r) {
-      double sum = 0, squares = 0;
-      for (std::size_t c = 0; c < x.cols; ++c) sum += static_cast<double>(x(r, c));
-      const double mean = sum / n;
-      const auto centred = [&](std::size_t c) { return static_cast<double>(x(r, c)) - mean; };
-      for (std::size_t c = 0; c < x.cols; ++c) squares += centred(c) * centred(c);
-      const double factor = 1.0 / std::sqrt(squares / n + static_cast<double>(eps));
-      for (std::size_t c = 0; c < x.cols; ++c)
-        y(r, c) = static_cast<float>(centred(c) * factor) * weight[c] + bias[c];
-    }
+    const std::size_t n = weight.size();
+    for (std::size_t r = 0; r < x.rows; ++r)
+      for (std::size_t first = 0; first < x.cols; first += n) {
+        double sum = 0, squares = 0;
+        for (std::size_t i = 0; i < n; ++i) sum += static_cast<double>(x(r, first + i));
+        const double mean = sum / static_cast<double>(n);
+        const auto centred = [&](std::size_t i) {
+          return static_cast<double>(x(r, first + i)) - mean;
+        };
+        for (std::size_t i = 0; i < n; ++i) squares += centred(i) * centred(i);
+        const double factor =
+            1.0 / std::sqrt(squares / static_cast<double>(n) + static_cast<double>(eps));
+        for (std::size_t i = 0; i < n; ++i)
+          y(r, first + i) = static_cast<float>(centred(i) * factor) * weight[i] + bias[i];
+      }
   }
 
   void rotary(tensor::Matrix x, std::size_t heads, std::size_t head_dim, tensor::ConstMatrix table,

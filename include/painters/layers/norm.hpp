@@ -21,7 +21,7 @@ struct Norm {
   NormKind kind = NormKind::rms;  // which
   std::vector<float> bias = {};   // as long as the weight for NormKind::layer
 
-  /// Each row of x normalised; y may be x.
+  /// Each row of x normalised, or each run of a row that is as long as the weight; y may be x.
   template <backend::Backend B>
   void operator()(B& backend, tensor::ConstMatrix x, tensor::Matrix y) const {
     if (kind == NormKind::rms)

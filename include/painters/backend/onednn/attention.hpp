@@ -151,18 +151,20 @@ inline void attend(const AttentionPiece& piece, tensor::ConstMatrix q, tensor::C
       columns.set_query(i * group + g, q.row(first_row + i) + query_column + g * dim, factor);
 
   const std::size_t position = own.first_position + piece.first;  // of the first query
-  const auto seen_by = [&](std::size_t key) -> SeenBy {           // the key's position
+  const std::size_t window =                                      // no text is longer than all rows
+      shape.window == 0 ? batch.rows() : std::min(shape.window, batch.rows());
+  const auto seen_by = [&](std::size_t key) -> SeenBy {  // the key's position
     const std::size_t all = piece.count * group;
     if (!shape.causal) return {0, all};
     return {key > position ? (key - position) * group : 0,
-            shape.window == 0 ? all : std::min(all, (key + shape.window - position) * group)};
+            std::min(all, (key + window - position) * group)};
   };
   for (const std::size_t s : batch.chain(piece.segment)) {
     const tensor::Segment& segment = batch.segments()[s];
     std::size_t first = 0, end = segment.length;
     if (shape.causal && s == piece.segment) end = piece.first + piece.count;
-    if (shape.causal && shape.window != 0 && position + 1 > shape.window + segment.first_position)
-      first = std::min(end, position + 1 - shape.window - segment.first_position);
+    if (shape.causal && position + 1 > window + segment.first_position)
+      first = std::min(end, position + 1 - window - segment.first_position);
     for (std::size_t j = first; j < end; j += attention_keys) {
       const std::size_t row = segment.first_row + j;
       columns.add(std::min(attention_keys, end - j), k.row(row) + key_column, k.stride,

@@ -61,9 +61,9 @@ float sum_by(const float* x, std::size_t n, const Add& add) {
   return sum;
 }
 
-/// sum of x over n elements.
-inline float sum_of(const float* x, std::size_t n) {
-  return sum_by(x, n, [](auto sum, auto v) { return sum + v; });
+/// sum of x - origin over n elements.
+inline float sum_of_distances(const float* x, float origin, std::size_t n) {
+  return sum_by(x, n, [origin](auto sum, auto v) { return sum + (v - decltype(v)(origin)); });
 }
 
 struct AddSquare {
@@ -80,12 +80,13 @@ inline void rms_norm(const float* x, const float* weight, float eps, std::size_t
   for (std::size_t i = 0; i < n; ++i) y[i] = x[i] * factor * weight[i];
 }
 
-/// y = (x - mean) / sqrt(variance + eps) * weight + bias; y may be x. Two passes: the sum of
-/// squares of large values would lose a small variance.
+/// y = (x - mean) / sqrt(variance + eps) * weight + bias; y may be x. All counted from the first
+/// element: sums of large values and of their squares would lose a small variance.
 inline void layer_norm(const float* x, const float* weight, const float* bias, float eps,
                        std::size_t n, float* y) {
-  const float mean = sum_of(x, n) / static_cast<float>(n);
-  for (std::size_t i = 0; i < n; ++i) y[i] = x[i] - mean;
+  const float origin = x[0];
+  const float mean = sum_of_distances(x, origin, n) / static_cast<float>(n);
+  for (std::size_t i = 0; i < n; ++i) y[i] = (x[i] - origin) - mean;
   const float factor = 1.0f / std::sqrt(sum_of_squares(y, n) / static_cast<float>(n) + eps);
   for (std::size_t i = 0; i < n; ++i) y[i] = y[i] * factor * weight[i] + bias[i];
 }
@@ -104,17 +105,27 @@ inline void rotary(float* x, std::size_t heads, std::size_t head_dim, std::size_
   }
 }
 
-/// f(x) for a vector. Functions that xsimd lacks are rare enough to be done one by one.
+/// x / (1 + exp(-z)).
+inline Vec times_logistic(Vec x, Vec z) { return x / (Vec(1.0f) + xsimd::exp(-z)); }
+
+/// f(x) for a vector; see backend::activated.
 inline Vec activated(Activation f, Vec x) {
-  if (f == Activation::silu) return x / (Vec(1.0f) + xsimd::exp(-x));
-  if (f == Activation::gelu) {
-    const Vec half = x * Vec(0.5f);
-    return xsimd::fma(half, xsimd::erf(x * Vec(0.70710678118654752440f)), half);
+  switch (f) {
+    case Activation::gelu: {
+      const Vec half = x * Vec(0.5f);
+      return xsimd::fma(half, xsimd::erf(x * Vec(0.70710678118654752440f)), half);
+    }
+    case Activation::gelu_tanh:  // (1 + tanh(z)) / 2 = 1 / (1 + exp(-2 z))
+      return times_logistic(x, x * xsimd::fma(x * x, Vec(2 * 0.79788456080286535588f * 0.044715f),
+                                              Vec(2 * 0.79788456080286535588f)));
+    case Activation::relu:
+      return xsimd::max(Vec(0.0f), x);  // in this order NaN stays NaN
+    case Activation::silu:
+      return times_logistic(x, x);
+    case Activation::tanh:
+      return xsimd::tanh(x);
   }
-  alignas(64) float parts[lanes];
-  x.store_aligned(parts);
-  for (float& part : parts) part = backend::activated(f, part);
-  return Vec::load_aligned(parts);
+  return x;
 }
 
 /// x = f(x) for n elements.
