@@ -23,6 +23,10 @@ namespace painters::cli {
 /// Bytes for states and what layers need beside the weights.
 inline constexpr std::size_t default_memory = std::size_t{256} << 20;
 
+/// Tokens that go through the layers together, where the memory allows: long passes read the
+/// weights seldom, and more than this gains nothing.
+inline constexpr std::size_t most_tokens = 16384;
+
 class Session {
  public:
   using IsWanted = std::function<bool(std::size_t plan, std::size_t request)>;
