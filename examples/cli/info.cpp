@@ -23,6 +23,7 @@
 
 #include "commands.hpp"
 #include "common.hpp"
+#include "units.hpp"
 
 namespace painters::cli {
 
@@ -117,21 +118,7 @@ Json memory_of(const models::ModelFile& file) {
           {"bytes_of_a_layer_in_f32", layers == 0 ? 0 : 4 * of_layers / layers}};
 }
 
-/// "88.2 MB".
-std::string size_text(double bytes) {
-  const char* const units[] = {"B", "kB", "MB", "GB", "TB"};
-  std::size_t unit = 0;
-  for (; bytes >= 999.5 && unit < 4; ++unit) bytes /= 1000;
-  return fmt::format("{:.{}f} {}", bytes, bytes < 10 && unit > 0 ? 1 : 0, units[unit]);
-}
-std::string size_text(const Json& bytes) { return size_text(bytes.get<double>()); }
-
-/// "134.5 million".
-std::string count_text(double count) {
-  if (count >= 1e9) return fmt::format("{:.2f} billion", count / 1e9);
-  if (count >= 1e6) return fmt::format("{:.1f} million", count / 1e6);
-  return fmt::format("{:.0f}", count);
-}
+std::string bytes_of(const Json& bytes) { return bytes_text(bytes.get<double>()); }
 
 /// A string without its quotation marks.
 std::string value_text(const Json& value) {
@@ -158,7 +145,7 @@ void print_tensors(const Json& tensors) {
     std::string shape = one.contains("shape") ? one["shape"].dump() : "of several shapes";
     if (one["tensors"] != 1) shape += " x" + one["tensors"].dump();
     fmt::print("  {:<{}}  {:<5} {:>7}  {}\n", one["name"].get<std::string>(), width, types,
-               size_text(one["bytes"]), shape);
+               bytes_of(one["bytes"]), shape);
   }
 }
 
@@ -182,7 +169,7 @@ void run(const Options& options) {
   const Json& memory = json["memory"];
   fmt::print("{}: {}, {}, {} parameters, {}\n", path.string(), json["format"].get<std::string>(),
              file.architecture(), count_text(memory["parameters"].get<double>()),
-             size_text(memory["bytes_in_file"]));
+             bytes_of(memory["bytes_in_file"]));
   print_values("config", config);
   print_values("tokenizer", json["tokenizer"]);
   if (json["tensors"].empty()) return;
@@ -190,7 +177,7 @@ void run(const Options& options) {
   fmt::print(
       "memory\n"
       "  weights are read from the file; in f32 all of them take {}, a layer, the least, {}\n",
-      size_text(memory["bytes_in_f32"]), size_text(memory["bytes_of_a_layer_in_f32"]));
+      bytes_of(memory["bytes_in_f32"]), bytes_of(memory["bytes_of_a_layer_in_f32"]));
 }
 
 }  // namespace
