@@ -95,8 +95,9 @@ TEST_CASE("a mistake in the text is refused with its column", "[plan][parse]") {
        "column 6: a parallel group has at least one branch, found none: leave the group out"},
       {"0..31, 40", "column 8: the plan names layer 40, the model has 32 layers, counted from 0"},
       {"3..99999999999999999999",
-       "column 4: the plan names layer 18446744073709551615, the model has 32 layers, counted from "
-       "0"},
+       "column 4: expected a layer number, found a number of more than 64 bits"},
+      {"@random(start=2, seed=18446744073709551616)",
+       "column 23: expected a whole number, found a number of more than 64 bits"},
       {"0, 13..19 x3",
        "column 11: a range with x could mean two things: write (13..19) x3 to repeat the block, "
        "each(13..19) x3 for "
@@ -136,8 +137,10 @@ TEST_CASE("a mistake in the text is refused with its column", "[plan][parse]") {
       {"@skip(start=1, start=2)", "column 16: an argument is given once, found start twice"},
       {"@skip(seed=1)",
        "column 7: @skip is written @skip(start=12), with layers=32 where the depth is not known; "
-       "found another "
-       "argument"},
+       "found seed"},
+      {"@skip(1)",
+       "column 7: @skip is written @skip(start=12), with layers=32 where the depth is not known; "
+       "found an argument without a name"},
       {"@skip(start=16)",
        "column 1: start 16 leaves nothing in the middle of 32 layers: a start s needs 2s + 2 "
        "layers or more"},

@@ -44,6 +44,15 @@ class HiddenStates {
   friend void add_scaled(HiddenStates& x, double a, const HiddenStates& y) {
     x.backend_->add_scaled(x.values(), static_cast<float>(a), y.values());
   }
+  /// The sum of x_i y_i over all values, in double, as check_layer compares states. y has the shape
+  /// of x.
+  friend double dot(const HiddenStates& x, const HiddenStates& y) {
+    double sum = 0;
+    for (std::size_t r = 0; r < x.values().rows; ++r)
+      for (std::size_t c = 0; c < x.values().cols; ++c)
+        sum += static_cast<double>(x.values()(r, c)) * static_cast<double>(y.values()(r, c));
+    return sum;
+  }
 
  private:
   B* backend_;

@@ -10,6 +10,7 @@
 #include <painters/pipeline/concepts.hpp>
 #include <painters/pipeline/dot.hpp>
 #include <painters/pipeline/facts.hpp>
+#include <painters/pipeline/require.hpp>
 #include <painters/pipeline/shape.hpp>
 #include <painters/pipeline/state.hpp>
 #include <string>
@@ -184,9 +185,13 @@ class LayerCheck {
 /// are compared with differences; those of parameters where a free function add_scaled(layer, a,
 /// gradients) moves the parameters and dot(gradients, gradients) exists. What the layer throws is
 /// passed on.
-template <class L, StateWithDot S>
+template <class L, class S>
 CheckedLayer check_layer(const L& layer, const S& x) {
-  return pipeline_detail::LayerCheck<L, S>(layer, x).check();
+  static_assert(pipeline_detail::require_state<S>());
+  static_assert(StateWithDot<S> || !StateLike<S>,
+                "painters: check_layer compares states by their inner product: this type needs a "
+                "free function dot(x, y) beside it or as its friend");
+  if constexpr (StateWithDot<S>) return pipeline_detail::LayerCheck<L, S>(layer, x).check();
 }
 
 }  // namespace painters

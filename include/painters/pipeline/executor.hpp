@@ -71,7 +71,12 @@ class Execution {
 template <StateLike S, class Apply, class H>
 void execute(PlanView plan, S& x, const Apply& apply, H& hooks) {
   static_assert(
-      Hooks<H, S> || std::same_as<H, NoHooks>,
+      pipeline_detail::EveryHookFits<H, S>,
+      "painters: one of these hooks cannot be called: before_call and after_call take (const "
+      "CallSite&, State&), begin_group and end_group (const GroupSite&, State&), begin_branch and "
+      "end_branch (const BranchSite&, State&); const hooks have const members only");
+  static_assert(
+      Hooks<H, S> || std::same_as<H, NoHooks> || !pipeline_detail::EveryHookFits<H, S>,
       "painters: the hooks of a run must offer before_call, after_call, begin_group, end_group, "
       "begin_branch "
       "or end_branch, each callable with (site, x); memories are given as a non-const Memories");
@@ -132,14 +137,36 @@ void run(PlanView plan, const Net& net, S& x, Rest&&... rest) {
 
 /// Runs a plan known when compiling; what is known of the network by then is checked against it
 /// then.
-template <auto plan, class Net, class S, class... Rest>
+template <auto constexpr_plan, class Net, class S, class... Rest>
 void run(const Net& net, S& x, Rest&&... rest) {
   static_assert(pipeline_detail::require_types<Net, S, pipeline_detail::given<Rest...>>(
       pipeline_detail::layer_types<Net>()));
-  constexpr bool checked = pipeline_detail::check_fit_when_compiling<Net>(plan);
-  static constexpr StaticPlan<plan.size()> nodes(plan);
+  constexpr bool checked = pipeline_detail::check_fit_when_compiling<Net>(constexpr_plan);
+  static constexpr StaticPlan<constexpr_plan.size()> nodes(constexpr_plan);
   if constexpr (!checked) check_fit(nodes, net);
   pipeline_detail::run_checked(nodes, net, x, rest...);
+}
+
+// The others only explain a slip.
+
+/// Refuses what is no plan.
+template <class P, class Net, class S, class... Rest>
+requires(!std::convertible_to<const P&, PlanView>) void run(const P&, const Net&, S&&, Rest&&...) {
+  static_assert(
+      std::convertible_to<const P&, PlanView>,
+      "painters: run(plan, net, x) takes a plan first, such as Sequence<32>{}; a "
+      "text becomes one by parse_plan(text, net.size()) or, when compiling, by _plan behind "
+      "it");
+}
+/// Refuses a temporary state.
+template <class Net, class S, class... Rest>
+void run(PlanView, const Net&, const S&&, Rest&&...) {
+  static_assert(pipeline_detail::require_name<S>());
+}
+/// Refuses a temporary state.
+template <auto constexpr_plan, class Net, class S, class... Rest>
+void run(const Net&, const S&&, Rest&&...) {
+  static_assert(pipeline_detail::require_name<S>());
 }
 
 }  // namespace painters

@@ -47,6 +47,15 @@ concept HasEndBranch = requires(H& hooks, const BranchSite& site, State& x) {
   hooks.end_branch(site, x);
 };
 
+/// Whether what has the name of a hook is one: a misspelt parameter must not silence it.
+template <class H, class State>
+concept EveryHookFits = (HasBeforeCall<H, State> || !requires { &H::before_call; }) &&
+                        (HasAfterCall<H, State> || !requires { &H::after_call; }) &&
+                        (HasBeginGroup<H, State> || !requires { &H::begin_group; }) &&
+                        (HasEndGroup<H, State> || !requires { &H::end_group; }) &&
+                        (HasBeginBranch<H, State> || !requires { &H::begin_branch; }) &&
+                        (HasEndBranch<H, State> || !requires { &H::end_branch; });
+
 }  // namespace pipeline_detail
 
 /// An object that can be given to run() as its hooks.

@@ -5,12 +5,22 @@
 #include <painters/pipeline/concepts.hpp>
 #include <painters/pipeline/network.hpp>
 #include <painters/pipeline/state.hpp>
+#include <type_traits>
 
 namespace painters::pipeline_detail {
 
 /// What a call gets: the state, a memory too, a tape to be trained through, or on the way back a
 /// gradient in the place of the state.
 enum class Given { state, memory, tape, gradient };
+
+template <class State, class L, class Returned, class X, class... More>
+std::is_same<X, State> takes_copy(Returned (L::*)(X, More...) const);
+
+/// A layer with one operator(), whose x is the layer's own.
+template <class L, class State>
+concept TakesCopy = requires {
+  requires decltype(takes_copy<State>(&L::operator()))::value;
+};
 
 template <class L, class State>
 concept Callable = requires(const L& layer, State& x) {
@@ -34,7 +44,11 @@ consteval bool require_layer() {
                 "operator() of this one returns would be lost");
   static_assert(Callable<L, State> || LayerWithMemory<L, State>,
                 "painters: this type is not a layer for this state: layer(x) must compile for a "
-                "const layer and a State& (is its operator() const?)");
+                "const layer and a State& (is its operator() const?), or layer(x, memory) with a "
+                "member type Memory");
+  static_assert(!Layer<L, State> || !TakesCopy<L, State>,
+                "painters: this layer takes the state by value: it changes a copy, which is lost: "
+                "take State&");
   static_assert(given == Given::memory || Layer<L, State> || !LayerWithMemory<L, State>,
                 "painters: this layer can be called only with a memory: run(plan, net, x, "
                 "memories) with Memories memories(plan)");
@@ -53,15 +67,31 @@ consteval auto layer_types() {
     return LayerTypes<>{};
 }
 
+/// Compiles if plans can run on a State.
+template <class State>
+consteval bool require_state() {
+  static_assert(StateLike<State>,
+                "painters: a state must be copyable, not const, and have scale(x, a) and "
+                "add_scaled(x, a, y) or the operators *= and +=, so that branches can be added");
+  return true;
+}
+
+/// Never compiles: run() was given a State that nobody can look at afterwards.
+template <class State>
+consteval bool require_name() {
+  static_assert(sizeof(State) == 0,
+                "painters: the state must have a name: layers change it in place, and what they "
+                "make of a temporary is lost");
+  return true;
+}
+
 /// Compiles if plans can run over a Net and a State; Ls: the types of the layers, as far as known.
 template <class Net, class State, Given given, class... Ls>
 consteval bool require_types(LayerTypes<Ls...>) {
   static_assert(Network<Net>,
                 "painters: a plan runs over a network of layers: pipeline(a, b), stack<32>(make), "
                 "or a type with size() and visit(i, f)");
-  static_assert(StateLike<State>,
-                "painters: a state must be copyable, not const, and have scale(x, a) and "
-                "add_scaled(x, a, y) or the operators *= and +=, so that branches can be added");
+  static_assert(require_state<State>());
   return (require_layer<Ls, State, given>() && ...);
 }
 

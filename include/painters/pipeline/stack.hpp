@@ -82,9 +82,13 @@ auto make_stack(Make& make, std::index_sequence<I...>) {
 }  // namespace pipeline_detail
 
 /// The layers make(0) to make(N - 1).
-template <std::size_t N, std::invocable<std::size_t> Make>
+template <std::size_t N, class Make>
 auto stack(Make make) {
-  return pipeline_detail::make_stack(make, std::make_index_sequence<N>{});
+  static_assert(std::invocable<Make&, std::size_t>,
+                "painters: stack<32>(make) calls make(i) for each layer: expected a function that "
+                "takes its number, a std::size_t, and returns a layer");
+  if constexpr (std::invocable<Make&, std::size_t>)
+    return pipeline_detail::make_stack(make, std::make_index_sequence<N>{});
 }
 
 /// These layers.

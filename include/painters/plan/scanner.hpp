@@ -61,14 +61,17 @@ class Scanner {
     return text_.substr(begin, at_ - begin);
   }
 
-  /// A whole number; the largest one stands for all that are larger.
+  /// A whole number.
   constexpr std::uint64_t number(std::string_view what) {
     if (!at_digit()) expected(what);
+    const std::size_t column = this->column();
     constexpr std::uint64_t largest = std::numeric_limits<std::uint64_t>::max();
     std::uint64_t number = 0;
     for (; is_digit(here()); ++at_) {
       const auto digit = static_cast<std::uint64_t>(here() - '0');
-      number = number > (largest - digit) / 10 ? largest : 10 * number + digit;
+      if (number > (largest - digit) / 10)
+        fail("expected {}, found a number of more than 64 bits", {what}, column);
+      number = 10 * number + digit;
     }
     return number;
   }
