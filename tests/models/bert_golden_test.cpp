@@ -194,11 +194,11 @@ TEMPLATE_TEST_CASE("a trained BERT gives the logits of double precision from its
   const Doubles embedded = matrix_of(vector.at("embedding_output"));
   const std::size_t tokens = embedded.rows, hidden_size = embedded.cols;
   const std::vector<float> zeros(tokens * hidden_size);
-  for (const auto& [table, rows] :
+  for (const auto& [table, count] :
        {std::pair("word", std::size_t{1}), std::pair("position", tokens),
         std::pair("token_type", std::size_t{2})})
     writer.tensor("bert.embeddings." + std::string(table) + "_embeddings.weight",
-                  {rows, hidden_size}, std::span(zeros).first(rows * hidden_size));
+                  {count, hidden_size}, std::span(zeros).first(count * hidden_size));
   for (const char* part : {"weight", "bias"})
     writer.tensor("bert.embeddings.LayerNorm." + std::string(part), {hidden_size},
                   std::span(zeros).first(hidden_size));

@@ -1,7 +1,6 @@
 // The configuration of a BERT (Devlin et al., 2018), from config.json or GGUF.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
