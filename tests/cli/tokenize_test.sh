@@ -31,7 +31,7 @@ wrote out '{"ids":[2,4,5,3],"pieces":["[CLS]","un","##able","[SEP]"]}' \
   '{"text":"[CLS] unable, [SEP]"}'
 run 0 tokenize --model "$folder/bert" --input "$folder/i.jsonl" --add-special --max-length 4
 wrote out '{"ids":[2,4,5,3],"pieces":["[CLS]","un","##able","[SEP]"]}' \
-  '{"ids":[2,6,3,3],"pieces":["[CLS]","able","[SEP]","[SEP]"],"token_types":[0,0,0,1]}' \
+  '{"ids":[2,3,4,3],"pieces":["[CLS]","[SEP]","un","[SEP]"],"token_types":[0,0,1,1]}' \
   '{"text":"[CLS] unable, [SEP]"}'
 run 0 tokenize --model "$folder/bert" --format json --max-length 1 "Unable" && prints '{"ids":[4],"pieces":["un"]}'
 : >"$folder/empty.jsonl"

@@ -55,7 +55,10 @@ TEST_CASE("a BERT without one of its tensors is refused by name", "[models][bert
         parts.tensors.erase(erased);
       });
     };
-    CHECK_THROWS_WITH(load_without(), ContainsSubstring("'" + name + "'"));
+    // The prefix is read off the word embeddings.
+    const bool words = name == "bert.embeddings.word_embeddings.weight";
+    CHECK_THROWS_WITH(load_without(),
+                      ContainsSubstring("'" + (words ? name.substr(5) : name) + "'"));
   }
   for (const auto& [name, unused] : random_bert().gguf().tensors) {
     CAPTURE(name);

@@ -152,6 +152,9 @@ class BertFile {
     config_ = detail::read_bert(keys, file_.place());
     names_ = gguf_bert_names;
     config_.vocab_size = rows_of("token_embd.weight");
+    if (config_.vocab_size == 0)
+      throw Error("expected a tensor 'token_embd.weight' with a row for each token in " +
+                  file_.place() + ", found none; is this a whole model?");
     config_.type_vocab_size = rows_of("token_types.weight");
     has_pooler_ = rows_of("cls.weight") == config_.hidden_size;
     head_ = has_pooler_ ? BertHeadKind::pooler : BertHeadKind::none;
