@@ -3,9 +3,11 @@
 #include <array>
 #include <charconv>
 #include <cstddef>
+#include <cstdint>
 #include <iostream>
 #include <memory>
 #include <numeric>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -31,13 +33,14 @@ struct Options {
   std::string model;
   std::string plan;
   std::string tokens;
+  std::optional<std::string> token_types;
   std::string logits;
   std::string states;
   SessionOptions session;
   bool json = false;
 };
 
-/// The most likely next tokens after the last position, the best first.
+/// The columns with the largest logits in the last row, the best first.
 std::vector<std::size_t> best(tensor::ConstMatrix logits, std::size_t count) {
   const float* row = logits.row(logits.rows - 1);
   std::vector<std::size_t> ids(logits.cols);
@@ -51,54 +54,84 @@ std::vector<std::size_t> best(tensor::ConstMatrix logits, std::size_t count) {
 }
 
 /// "1,2,3". Throws UsageError for anything else.
-std::vector<text::TokenId> parse_tokens(const std::string& text) {
-  std::vector<text::TokenId> tokens;
+std::vector<std::int32_t> parse_numbers(const char* option, const std::string& text) {
+  std::vector<std::int32_t> numbers;
   const char* at = text.data();
   const char* const end = at + text.size();
   while (true) {
-    text::TokenId id = 0;
-    const auto [behind, error] = std::from_chars(at, end, id);
+    std::int32_t number = 0;
+    const auto [behind, error] = std::from_chars(at, end, number);
     if (error != std::errc() || (behind != end && *behind != ','))
-      throw UsageError("expected --tokens to be numbers separated by commas, found \"" + text +
-                       "\"");
-    tokens.push_back(id);
-    if (behind == end) return tokens;
+      throw UsageError("expected " + std::string(option) +
+                       " to be numbers separated by commas, found \"" + text + "\"");
+    numbers.push_back(number);
+    if (behind == end) return numbers;
     at = behind + 1;
   }
 }
 
+/// What the best columns of the logits are, for people; null where there is nothing to choose.
+const char* heading(LogitsKind kind) {
+  switch (kind) {
+    case LogitsKind::next_token:
+      return "after the last token come, by logit:";
+    case LogitsKind::masked_token:
+      return "in the place of the last token come, by logit:";
+    case LogitsKind::classes:
+      return "classes of the text, by logit:";
+    case LogitsKind::values:
+      return "values of the text:";
+    case LogitsKind::pooled:
+    case LogitsKind::none:
+      break;
+  }
+  return nullptr;
+}
+
 void run(Options options) {
-  const std::vector<text::TokenId> tokens = parse_tokens(options.tokens);
+  const std::vector<text::TokenId> tokens = parse_numbers("--tokens", options.tokens);
+  std::vector<int> token_types;
+  if (options.token_types) token_types = parse_numbers("--token-types", *options.token_types);
   Session session(model_path(options.model), options.session);
+  const LogitsKind kind = session.logits_kind();
+  if (kind == LogitsKind::none && !options.logits.empty())
+    throw Error(
+        "expected a model with a head or a pooler for --logits, found an encoder alone in " +
+        options.model + "; --states writes its states");
   if (options.plan.empty()) options.plan = to_string(Sequence{session.layers()});
   const NamedPlan plan = parse_plans({{options.plan}, {}}, session.layers()).front();
 
   std::vector<float> states;
   std::size_t hidden_size = 0;
-  const tensor::Buffer logits = session.forward(plan.plan, tokens, [&](tensor::ConstMatrix state) {
-    hidden_size = state.cols;
-    if (options.states.empty()) return;
-    for (std::size_t r = 0; r < state.rows; ++r)
-      states.insert(states.end(), state.row(r), state.row(r) + state.cols);
-  });
+  const tensor::Buffer logits =
+      session.forward(plan.plan, tokens, token_types, [&](tensor::ConstMatrix state) {
+        hidden_size = state.cols;
+        if (options.states.empty()) return;
+        for (std::size_t r = 0; r < state.rows; ++r)
+          states.insert(states.end(), state.row(r), state.row(r) + state.cols);
+      });
   const std::array logits_shape{logits.rows(), logits.cols()};
-  const std::array<std::size_t, 3> states_shape{steps(plan.plan) + 1, logits.rows(), hidden_size};
+  const std::array<std::size_t, 3> states_shape{steps(plan.plan) + 1, tokens.size(), hidden_size};
   if (!options.logits.empty()) tensor::write_npy(options.logits, logits_shape, logits.data());
   if (!options.states.empty()) tensor::write_npy(options.states, states_shape, states.data());
 
-  const auto ids = best(logits.view(), 5);
-  const float* row = logits.view().row(logits.rows() - 1);
+  const char* const meaning = heading(kind);
+  const auto ids = meaning ? best(logits.view(), 5) : std::vector<std::size_t>();
   if (options.json) {
     nlohmann::ordered_json json{
         {"plan", plan.text}, {"logits_shape", logits_shape}, {"states_shape", states_shape}};
-    for (const std::size_t id : ids) json["best"].push_back({{"id", id}, {"logit", row[id]}});
+    for (const std::size_t id : ids)
+      json["best"].push_back({{"id", id}, {"logit", logits.view()(logits.rows() - 1, id)}});
     std::cout << json.dump(2) << '\n';
     return;
   }
   fmt::print("logits {}, states {} under {}\n", logits_shape, states_shape, plan.text);
-  fmt::print("after the last token come, by logit:");
-  for (const std::size_t id : ids) fmt::print("  {} ({:.3f})", id, row[id]);
-  fmt::print("\n");
+  if (meaning) {
+    fmt::print("{}", meaning);
+    for (const std::size_t id : ids)
+      fmt::print("  {} ({:.3f})", id, logits.view()(logits.rows() - 1, id));
+    fmt::print("\n");
+  }
   std::fflush(stdout);
 }
 
@@ -113,7 +146,12 @@ void add_forward(CLI::App& program) {
                       "An order of layers such as \"0..12, mean(13..19) x3, 20..29\" (default: the "
                       "model as it is)");
   command->add_option("--tokens", options->tokens, "Token ids, separated by commas")->required();
-  command->add_option("--logits", options->logits, "Write f32 [tokens, vocab_size] to this file");
+  command->add_option("--token-types", options->token_types,
+                      "For BERT: the type of each token, such as 0,0,0,1,1 (default: all 0)");
+  command->add_option("--logits", options->logits,
+                      "Write f32 [tokens, vocab_size] to this file; of a BERT [1, classes] with a "
+                      "classifier or regression head, with a pooler alone what that gives, "
+                      "[1, hidden_size]");
   command->add_option("--states", options->states,
                       "Write f32 [steps + 1, tokens, hidden_size] to this file: before the first "
                       "step and after each, a step being a top-level element with loops unrolled");

@@ -14,6 +14,7 @@
 
 #include <painters/backend/reference.hpp>
 #include <painters/error.hpp>
+#include <painters/models/bert.hpp>
 #include <painters/models/causal_lm.hpp>
 #include <painters/models/load_tokenizer.hpp>
 #include <painters/models/model_file.hpp>
@@ -75,6 +76,38 @@ Json config_of(const std::filesystem::path& path) {
           {"tie_word_embeddings", c.tie_word_embeddings},
           {"layer",
            model.layers()[0].parts_in_sequence() ? "attention, then ffn" : "sum(attention, ffn)"}};
+}
+
+const char* name_of(models::BertHeadKind head) {
+  switch (head) {
+    case models::BertHeadKind::classifier:
+      return "classifier";
+    case models::BertHeadKind::masked_lm:
+      return "masked language model";
+    case models::BertHeadKind::pooler:
+      return "pooler";
+    case models::BertHeadKind::none:
+      break;
+  }
+  return "none";
+}
+
+/// The same of a BERT.
+Json bert_config_of(const std::filesystem::path& path) {
+  backend::Reference backend;
+  const models::Bert<backend::Reference> model(path, backend);
+  const models::BertConfig& c = model.config();
+  return {{"model_type", "bert"},
+          {"num_hidden_layers", c.num_hidden_layers},
+          {"hidden_size", c.hidden_size},
+          {"intermediate_size", c.intermediate_size},
+          {"num_attention_heads", c.num_attention_heads},
+          {"vocab_size", c.vocab_size},
+          {"type_vocab_size", c.type_vocab_size},
+          {"max_position_embeddings", c.max_position_embeddings},
+          {"head", c.is_regression ? "regression" : name_of(model.head().kind())},
+          {"num_labels", c.num_labels},
+          {"layer", "attention, then ffn"}};
 }
 
 Json tokenizer_of(const std::filesystem::path& path, std::optional<std::size_t> vocab_size) {
@@ -152,7 +185,8 @@ void print_tensors(const Json& tensors) {
 void run(const Options& options) {
   const std::filesystem::path path = model_path(options.model);
   const auto file = models::ModelFile::open(path);
-  const Json config = or_problem([&] { return config_of(path); });
+  const Json config =
+      or_problem([&] { return models::is_bert(file) ? bert_config_of(path) : config_of(path); });
   std::optional<std::size_t> vocab_size;
   if (config.contains("vocab_size")) vocab_size = config["vocab_size"].get<std::size_t>();
   const Json json{{"path", path.string()},

@@ -8,8 +8,11 @@
 #include <painters/engine/fingerprint.hpp>
 #include <painters/engine/forward.hpp>
 #include <painters/engine/score_missing.hpp>
+#include <painters/error.hpp>
+#include <painters/models/bert.hpp>
 #include <painters/models/causal_lm.hpp>
 #include <painters/models/load_tokenizer.hpp>
+#include <painters/models/model_file.hpp>
 
 #include "backend.hpp"
 #include "version.hpp"
@@ -46,27 +49,62 @@ struct Session::Model {
   std::optional<text::Tokenizer> loaded;
 };
 
-Session::Session(const std::filesystem::path& model, const SessionOptions& options)
-    : model_(std::make_unique<Model>(model, options)) {}
+struct Session::Encoder {
+  explicit Encoder(const std::filesystem::path& file) : path(file), bert(file, backend) {}
+
+  std::filesystem::path path;
+  ProgramBackend backend;
+  models::Bert<ProgramBackend> bert;
+};
+
+Session::Session(const std::filesystem::path& model, const SessionOptions& options) {
+  if (models::is_bert(models::ModelFile::open(model)))
+    encoder_ = std::make_unique<Encoder>(model);
+  else
+    model_ = std::make_unique<Model>(model, options);
+}
 Session::~Session() = default;
 
-std::size_t Session::layers() const { return model_->model.layers().size(); }
+Session::Model& Session::causal() const {
+  if (!encoder_) return *model_;
+  throw Error("expected a causal language model, found a BERT in " + encoder_->path.string() +
+              ", which has no likelihoods of next tokens; see painters forward for its states");
+}
+
+std::size_t Session::layers() const {
+  return encoder_ ? encoder_->bert.layers().size() : model_->model.layers().size();
+}
+
+LogitsKind Session::logits_kind() const {
+  if (!encoder_) return LogitsKind::next_token;
+  switch (encoder_->bert.head().kind()) {
+    case models::BertHeadKind::classifier:
+      return encoder_->bert.config().is_regression ? LogitsKind::values : LogitsKind::classes;
+    case models::BertHeadKind::masked_lm:
+      return LogitsKind::masked_token;
+    case models::BertHeadKind::pooler:
+      return LogitsKind::pooled;
+    case models::BertHeadKind::none:
+      break;
+  }
+  return LogitsKind::none;
+}
 
 engine::Origin Session::origin() const {
   std::string precision = "weights as in the file, f32 arithmetic";
-  if (model_->drops_window) precision += ", without the model's sliding window";
+  if (causal().drops_window) precision += ", without the model's sliding window";
   return {.model = engine::fingerprint(model_->path),
           .model_name = name_of(model_->path),
           .precision = std::move(precision)};
 }
 
 engine::TokenRequest Session::encode(const engine::Request& request, bool add_bos) const {
-  return complete(engine::encode(model_->tokenizer(), request, add_bos));
+  return complete(engine::encode(causal().tokenizer(), request, add_bos));
 }
 
 engine::TokenRequest Session::complete(engine::TokenRequest request) const {
-  if (request.context.empty()) request.context = {engine::prefix_token(model_->tokenizer())};
-  model_->scorer.check(request);
+  if (request.context.empty()) request.context = {engine::prefix_token(causal().tokenizer())};
+  causal().scorer.check(request);
   return request;
 }
 
@@ -77,16 +115,21 @@ void Session::score(std::span<const PlanView> plans, std::span<const engine::Tok
     store->begin_run({.version = version(),
                       .backend = build(),
                       .threads = static_cast<std::size_t>(omp_get_max_threads())});
-    engine::score_missing(model_->scorer, *store, plans, requests, is_wanted, on_score,
+    engine::score_missing(causal().scorer, *store, plans, requests, is_wanted, on_score,
                           on_progress);
   } else {
     const auto batches = engine::batches(plans.size(), requests.size(), is_wanted);
-    model_->scorer.score(plans, requests, batches, on_score, on_progress);
+    causal().scorer.score(plans, requests, batches, on_score, on_progress);
   }
 }
 
 tensor::Buffer Session::forward(PlanView plan, std::span<const text::TokenId> tokens,
+                                std::span<const int> token_types,
                                 const std::function<void(tensor::ConstMatrix)>& on_state) {
+  if (encoder_) return engine::forward(encoder_->bert, plan, tokens, token_types, on_state);
+  if (!token_types.empty())
+    throw Error("expected no token types for this model, which embeds none, found " +
+                std::to_string(token_types.size()));
   return engine::forward(model_->model, plan, tokens, on_state);
 }
 

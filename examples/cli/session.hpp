@@ -30,6 +30,16 @@ struct SessionOptions {
 /// weights seldom, and more than this gains nothing.
 inline constexpr std::size_t most_tokens = 16384;
 
+/// What a row of the logits of Session::forward is about.
+enum class LogitsKind {
+  next_token,    // a token: which one comes after it
+  masked_token,  // a token: which one belongs in its place
+  classes,       // the text: its class
+  values,        // the text: what a regression gives
+  pooled,        // the text: no logits, the pooler's vector
+  none           // there are no rows
+};
+
 class Session {
  public:
   using IsWanted = std::function<bool(std::size_t plan, std::size_t request)>;
@@ -41,7 +51,10 @@ class Session {
   Session& operator=(const Session&) = delete;
 
   std::size_t layers() const;
-  /// What scores depend on beside plan and request; reads the whole model file.
+  /// What forward() gives.
+  LogitsKind logits_kind() const;
+  /// What scores depend on beside plan and request; reads the whole model file. This and what
+  /// follows up to score() throw Error for an encoder, which has no next token.
   engine::Origin origin() const;
 
   /// The tokens of a request, as lm-evaluation-harness encodes it; `add_bos` puts the model's first
@@ -58,14 +71,20 @@ class Session {
              engine::ScoreStore* store, const IsWanted& is_wanted, const engine::OnScore& on_score,
              const engine::OnProgress& on_progress);
 
-  /// Logits [tokens, vocab_size] of one text; on_state(values) is called with the states [tokens,
-  /// hidden_size] before the first step and after each.
+  /// Logits of one text, see logits_kind(); on_state(values) is called with the states [tokens,
+  /// hidden_size] before the first step and after each. `token_types`: for models that have such, a
+  /// number for each token; none: all are 0.
   tensor::Buffer forward(PlanView plan, std::span<const text::TokenId> tokens,
+                         std::span<const int> token_types,
                          const std::function<void(tensor::ConstMatrix)>& on_state);
 
  private:
   struct Model;
-  std::unique_ptr<Model> model_;
+  struct Encoder;
+  Model& causal() const;
+
+  std::unique_ptr<Model> model_;      // a causal model, or
+  std::unique_ptr<Encoder> encoder_;  // a BERT
 };
 
 }  // namespace painters::cli

@@ -33,6 +33,7 @@ struct Options {
   std::string input;
   std::string output;
   bool add_special = false;
+  std::size_t max_length = text::unlimited;
   bool json = false;
 };
 
@@ -42,13 +43,19 @@ std::string line_of(const nlohmann::ordered_json& json) {
 }
 
 text::Encoding encode(const text::Tokenizer& tokenizer, const std::string& first,
-                      const std::optional<std::string>& second, bool add_special) {
-  if (add_special)
-    return second ? tokenizer.encode_with_special(first, *second)
-                  : tokenizer.encode_with_special(first);
-  const text::TextTemplate nothing;
-  return text::assemble(second ? nothing.pair : nothing.single, tokenizer.encode(first),
-                        second ? tokenizer.encode(*second) : text::Tokens());
+                      const std::optional<std::string>& second, const Options& options) {
+  const std::size_t most = options.max_length;
+  if (!options.add_special) {
+    const text::TextTemplate nothing;
+    return text::assemble(second ? nothing.pair : nothing.single, tokenizer.encode(first),
+                          second ? tokenizer.encode(*second) : text::Tokens(), most);
+  }
+  text::Encoding encoding = second ? tokenizer.encode_with_special(first, *second, most)
+                                   : tokenizer.encode_with_special(first, most);
+  if (encoding.ids.size() > most)
+    throw UsageError("expected a --max-length of at least " + std::to_string(encoding.ids.size()) +
+                     ", the tokens that --add-special adds, found " + std::to_string(most));
+  return encoding;
 }
 
 std::vector<std::string> pieces_of(const text::Tokenizer& tokenizer, const text::Tokens& ids) {
@@ -69,7 +76,7 @@ nlohmann::ordered_json json_of(const text::Tokenizer& tokenizer, const text::Enc
 
 /// What becomes of a line of the input.
 std::string answer(const text::Tokenizer& tokenizer, const formats::JsonObject& line,
-                   bool add_special) {
+                   const Options& options) {
   if (line.contains("text") == line.contains("ids"))
     throw Error(line.place() + ": expected either \"text\" or \"ids\", found " +
                 (line.contains("text") ? "both" : "neither"));
@@ -83,7 +90,7 @@ std::string answer(const text::Tokenizer& tokenizer, const formats::JsonObject& 
   }
   const auto second = line.find<std::string>("text_pair");
   return line_of(json_of(tokenizer,
-                         encode(tokenizer, line.get<std::string>("text"), second, add_special),
+                         encode(tokenizer, line.get<std::string>("text"), second, options),
                          second.has_value()));
 }
 
@@ -104,12 +111,12 @@ void run(const Options& options) {
   const text::Tokenizer tokenizer = text::load_tokenizer(model_path(options.model));
   std::vector<std::string> lines;
   if (options.text) {
-    const text::Encoding encoding = encode(tokenizer, *options.text, {}, options.add_special);
+    const text::Encoding encoding = encode(tokenizer, *options.text, {}, options);
     if (!options.json) return print(tokenizer, encoding.ids);
     lines.push_back(line_of(json_of(tokenizer, encoding, false)));
   } else {
     formats::for_each_jsonl(options.input, [&](const formats::JsonObject& line) {
-      lines.push_back(answer(tokenizer, line, options.add_special));
+      lines.push_back(answer(tokenizer, line, options));
     });
   }
   LineFile file(options.output, lines.size(), [&](std::size_t i) { return std::move(lines[i]); });
@@ -135,6 +142,11 @@ void add_tokenize(CLI::App& program) {
                       "(default: standard output)");
   command->add_flag("--add-special", options->add_special,
                     "Add what the model puts around a text, such as [CLS] and [SEP]");
+  command
+      ->add_option("--max-length", options->max_length,
+                   "Cut texts at their ends to this many tokens in all, special ones included; of "
+                   "a pair the longer text first, as the tokenizers library does")
+      ->check(CLI::PositiveNumber);
   add_format_option(*command, options->json);
   command->footer(
       "Examples:\n"

@@ -29,6 +29,11 @@ run 0 tokenize --model "$folder/bert" --input "$folder/i.jsonl" --add-special
 wrote out '{"ids":[2,4,5,3],"pieces":["[CLS]","un","##able","[SEP]"]}' \
   '{"ids":[2,6,3,4,3],"pieces":["[CLS]","able","[SEP]","un","[SEP]"],"token_types":[0,0,0,1,1]}' \
   '{"text":"[CLS] unable, [SEP]"}'
+run 0 tokenize --model "$folder/bert" --input "$folder/i.jsonl" --add-special --max-length 4
+wrote out '{"ids":[2,4,5,3],"pieces":["[CLS]","un","##able","[SEP]"]}' \
+  '{"ids":[2,3,4,3],"pieces":["[CLS]","[SEP]","un","[SEP]"],"token_types":[0,0,1,1]}' \
+  '{"text":"[CLS] unable, [SEP]"}'
+run 0 tokenize --model "$folder/bert" --format json --max-length 1 "Unable" && prints '{"ids":[4],"pieces":["un"]}'
 : >"$folder/empty.jsonl"
 run 0 tokenize --model "$folder/bert" --input "$folder/empty.jsonl" --output "$folder/e.jsonl"
 [ -f "$folder/e.jsonl" ] && [ ! -s "$folder/e.jsonl" ] || failed "expected an empty file"
@@ -38,6 +43,8 @@ run 2 tokenize --model "$folder/bert" && complains "found neither"
 run 2 tokenize --model "$folder/bert" a --input "$folder/i.jsonl" && complains "found both"
 run 2 tokenize --model "$folder/bert" a --output "$folder/x" && complains "--format json"
 run 2 tokenize --model "$folder/bert" a b && complains "tokenize --help"
+run 2 tokenize --model "$folder/bert" --max-length 0 a && complains "--max-length"
+run 2 tokenize --model "$folder/bert" --add-special --max-length 1 a && complains "a --max-length of at least 2"
 run 1 tokenize --model "$folder/none.gguf" a && complains "none.gguf"
 run 1 tokenize --model "$folder" a && complains "tokenizer.json, tokenizer.model or vocab.txt"
 run 1 tokenize --model "$folder/bert" --input "$folder/none.jsonl" && complains "none.jsonl"

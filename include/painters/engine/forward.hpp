@@ -1,4 +1,4 @@
-// One text through a plan: logits at every position, and the states between the steps.
+// One text through a plan: what the model's head makes of it, and the states between the steps.
 #pragma once
 
 #include <span>
@@ -13,23 +13,41 @@
 
 namespace painters::engine {
 
-/// Logits [tokens, vocab_size]. on_state(values) is called with the state [tokens, hidden_size]
-/// before the first step and after each; see for_each_step. Throws UsageError
-/// for a plan that does not fit the model and Error for ids outside its vocabulary.
+/// Runs the plan on x; on_state(values) is called with the state [tokens, hidden_size] before the
+/// first step and after each; see for_each_step.
+template <class Layers, class State, class F>
+void run_steps(const Layers& layers, PlanView plan, State& x, F&& on_state) {
+  on_state(std::as_const(x).values());
+  for_each_step(plan, [&](PlanView one) {
+    run(one, layers, x);
+    on_state(std::as_const(x).values());
+  });
+}
+
+/// Logits [tokens, vocab_size] of a causal model; on_state: see run_steps. Throws UsageError for a
+/// plan that does not fit the model and Error for ids outside its vocabulary.
 template <class Model, class F>
 tensor::Buffer forward(const Model& model, PlanView plan, std::span<const text::TokenId> tokens,
                        F&& on_state) {
   check_fit(plan, model.layers());
   const tensor::PackedBatch batch = tensor::single_sequence(tokens.size());
   typename Model::State x = model.embed(tokens, batch);
-  on_state(std::as_const(x).values());
-  for_each_step(plan, [&](PlanView one) {
-    run(one, model.layers(), x);
-    on_state(std::as_const(x).values());
-  });
+  run_steps(model.layers(), plan, x, on_state);
   tensor::Buffer logits(tokens.size(), model.config().vocab_size);
   model.head().logits(model.backend(), std::as_const(x).values(), logits.view());
   return logits;
+}
+
+/// The same for an encoder, whose tokens have types (none: all 0): what its head gives, see
+/// models::BertHead::logits.
+template <class Model, class F>
+tensor::Buffer forward(const Model& model, PlanView plan, std::span<const text::TokenId> tokens,
+                       std::span<const int> token_types, F&& on_state) {
+  check_fit(plan, model.layers());
+  const tensor::PackedBatch batch = tensor::single_sequence(tokens.size());
+  typename Model::State x = model.embed(tokens, token_types, batch);
+  run_steps(model.layers(), plan, x, on_state);
+  return model.head().logits(x);
 }
 
 }  // namespace painters::engine
