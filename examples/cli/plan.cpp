@@ -200,17 +200,17 @@ void add_plan(CLI::App& program) {
       "which is measured for a second: " +
           models::known_shape_names());
   shape->excludes("--model", "--layers");
-  constexpr std::size_t most_tokens = 1'000'000'000'000;
+  constexpr std::size_t most_planned = 1'000'000'000'000;
   command
       ->add_option("--tokens", options->work.tokens,
                    "With --model-shape: tokens that go through the layers (default: 1000)")
-      ->check(CLI::Range(std::size_t{1}, most_tokens))
+      ->check(CLI::Range(std::size_t{1}, most_planned))
       ->needs(shape);
   command
       ->add_option("--tokens-per-text", options->work.tokens_per_text,
                    "With --model-shape: how long the texts are, which is what attention depends on "
                    "(default: 128)")
-      ->check(CLI::Range(std::size_t{1}, most_tokens))
+      ->check(CLI::Range(std::size_t{1}, most_planned))
       ->needs(shape);
   command->add_flag("--list", options->lists_all,
                     fmt::format("A line for each plan, also for more than {}", most_lines));
