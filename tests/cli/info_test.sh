@@ -9,7 +9,7 @@ run 0 info --help && prints "painters info model.gguf"
 data=${PAINTERS_DATA_DIR:-}
 if [ -n "$data" ]; then
   run 0 info "$data/models/stories260K/hf" && is_silent
-  prints "safetensors, llama, 260032 parameters" && prints "num_key_value_heads      4"
+  prints "safetensors, llama, 260 thousand parameters" && prints "num_key_value_heads      4"
   prints "algorithm                SentencePiece" && prints "model.layers.{}.mlp.up_proj.weight"
   prints "[172,64] x5" && prints "a layer, the least, 182 kB"
   run 0 info --model "$data/golden/gen/tiny/mistral_8_window6" && prints "sliding_window           6"
@@ -22,7 +22,7 @@ fi
 
 need_model
 run 0 info "$model" && is_silent
-prints "GGUF, llama, 134.5 million parameters, 97 MB" && prints "blk.{}.ffn_gate.weight     Q4_1"
+prints "GGUF, llama, 135 million parameters, 96.6 MB" && prints "blk.{}.ffn_gate.weight     Q4_1"
 run 0 info --format json --model "$model" && is_silent
 for field in '"num_hidden_layers": 30' '"tokens": 49152' '"parameters": 134515008' '"Q8_0": 1'; do
   prints "$field"
