@@ -37,6 +37,22 @@ static_assert(distinct("0..7"_plan, "0..3, 5..7"_plan) == 8 + 3);
 static_assert(distinct("1 x7"_plan, "1 x3, 2"_plan) == 7 + 1);
 static_assert(distinct("0, mean(1..3), 4"_plan, "0, 1, 2"_plan) == 1 + 3 + 1 + 1);
 
+/// Whole layers cost 100, their parts 1 (attention) and 2; layers differ by 1000.
+constexpr double cost(std::uint32_t layer, Part part) {
+  return 1000 * layer + (part == whole ? 100 : part);
+}
+
+/// What two plans cost together.
+constexpr double cost_together(PlanView a, PlanView b) {
+  ApplicationGraph graph;
+  graph.add(a);
+  graph.add(b);
+  return graph.sum_over_applications(cost);
+}
+static_assert(cost_together("0.attention, 0.ffn"_plan, "0.attention, 0"_plan) == 1 + 2 + 100);
+static_assert(cost_together("0, mean(1, 2.ffn)"_plan, "0, (1, 2.ffn) x2"_plan) ==
+              100 + 1100 + 2002 + 2002 + 1100 + 2002);
+
 }  // namespace
 
 TEST_CASE("the paper's plans have the known numbers of distinct applications", "[plan][graph]") {

@@ -26,6 +26,11 @@ constexpr std::uint64_t digits_of_calls(PlanView view) {
 }
 static_assert(digits_of_calls("1, mean(2, (3, 4) x2), (5, 6) x2"_plan) == 12343'45656);
 
+constexpr std::uint64_t cost(std::uint32_t layer, Part part) { return 10 * (layer + 1) + part; }
+static_assert(sum_over_calls("1, mean(2, (3.ffn) x2), (0.attention, 1) x3"_plan, cost) ==
+              20 + 30 + 2 * 42 + 3 * (11 + 20));
+static_assert(sum_over_calls("none"_plan, cost) == 0);
+
 }  // namespace
 
 TEST_CASE("calls and steps count what is visited", "[plan][queries]") {
@@ -39,6 +44,9 @@ TEST_CASE("calls and steps count what is visited", "[plan][queries]") {
       for_each_call(step, [&](const Node& node) { from_steps.push_back(node); });
     });
     RC_ASSERT(calls(random) == visited_calls);
+    std::uint64_t visited_cost = 0;
+    for (const Node& node : from_plan) visited_cost += cost(node.value, node.part);
+    RC_ASSERT(sum_over_calls(random, cost) == visited_cost);
     RC_ASSERT(steps(random) == visited_steps);
     RC_ASSERT(from_plan == from_steps);
   }));

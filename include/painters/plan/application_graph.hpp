@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 #include <painters/plan/node.hpp>
@@ -57,6 +58,16 @@ class ApplicationGraph {
 
   /// Distinct applications of layers.
   constexpr std::size_t applications() const { return applications_; }
+
+  /// The sum of cost(layer, part) over them: the cost of all plans when what they have in common is
+  /// computed once.
+  template <class Cost>
+  constexpr auto sum_over_applications(const Cost& cost) const {
+    std::invoke_result_t<const Cost&, std::uint32_t, Part> sum{};
+    for (const State& state : states_)
+      if (state.is_call) sum += cost(state.layer, state.part);
+    return sum;
+  }
 
  private:
   static constexpr StateId none = 0;  // the beginning is nobody's child

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 #include <vector>
 
 #include <painters/plan/plan.hpp>
@@ -41,28 +42,35 @@ constexpr std::size_t elements(PlanView plan) {
   return count;
 }
 
-namespace plan_detail {
-
-/// The calls of a plan or its steps, without running through loops.
-constexpr std::uint64_t unrolled(PlanView plan, bool count_steps) {
-  std::uint64_t count = 0;
+/// The sum of cost(layer, part) over every call that for_each_call reports, without running through
+/// loops, for a plan that validate accepts: the cost of the plan where each call has one.
+template <class Cost>
+constexpr std::invoke_result_t<const Cost&, std::uint32_t, Part> sum_over_calls(PlanView plan,
+                                                                                const Cost& cost) {
+  std::invoke_result_t<const Cost&, std::uint32_t, Part> sum{};
   for (std::size_t i = 0; i < plan.size(); i = plan.next(i)) {
-    if (plan[i].kind == NodeKind::repeat)
-      count += plan[i].value * unrolled(plan.below(i), count_steps);
+    if (plan[i].kind == NodeKind::call)
+      sum += cost(plan[i].value, plan[i].part);
+    else if (plan[i].kind == NodeKind::repeat)
+      sum += plan[i].value * sum_over_calls(plan.below(i), cost);
     else
-      count +=
-          plan[i].kind == NodeKind::call || count_steps ? 1 : unrolled(plan.below(i), count_steps);
+      sum += sum_over_calls(plan.below(i), cost);
   }
-  return count;
+  return sum;
 }
 
-}  // namespace plan_detail
-
 /// How many calls for_each_call reports, for a plan that validate accepts.
-constexpr std::uint64_t calls(PlanView plan) { return plan_detail::unrolled(plan, false); }
+constexpr std::uint64_t calls(PlanView plan) {
+  return sum_over_calls(plan, [](std::uint32_t, Part) { return std::uint64_t{1}; });
+}
 
 /// How many steps for_each_step reports, for a plan that validate accepts.
-constexpr std::uint64_t steps(PlanView plan) { return plan_detail::unrolled(plan, true); }
+constexpr std::uint64_t steps(PlanView plan) {
+  std::uint64_t count = 0;
+  for (std::size_t i = 0; i < plan.size(); i = plan.next(i))
+    count += plan[i].kind == NodeKind::repeat ? plan[i].value * steps(plan.below(i)) : 1;
+  return count;
+}
 
 /// How many layers a model needs for this plan: the largest layer number + 1.
 constexpr std::size_t layers_needed(PlanView plan) {
