@@ -12,7 +12,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <painters/plan/application_graph.hpp>
+#include <painters/models/flops.hpp>
+#include <painters/models/known_shapes.hpp>
 #include <painters/plan/print.hpp>
 #include <painters/plan/queries.hpp>
 
@@ -20,6 +21,9 @@
 #include "common.hpp"
 #include "model_depth.hpp"
 #include "picture.hpp"
+#include "plan_costs.hpp"
+#include "plan_summary.hpp"
+#include "units.hpp"
 
 namespace painters::cli {
 
@@ -29,13 +33,16 @@ struct Options {
   PlanOptions plans;
   std::string model;
   std::size_t layers = 0;
+  std::string shape;
+  models::Workload work;
+  bool lists_all = false;
   bool json = false;
 };
 
 constexpr std::uint64_t most_listed = 1'000'000;
 
-/// More calls than these are not looked through for what they have in common.
-constexpr std::uint64_t most_counted = 20'000'000;
+/// More plans than these are summed up by their methods, to fit a screen.
+constexpr std::size_t most_lines = 30;
 
 std::vector<PlanView> steps_of(PlanView plan) {
   std::vector<PlanView> steps;
@@ -52,21 +59,6 @@ std::uint64_t calls_in_common(PlanView a, PlanView b) {
        ++i)
     shared += calls(steps_a[i]);
   return shared;
-}
-
-std::uint64_t calls_one_by_one(const std::vector<NamedPlan>& plans) {
-  std::uint64_t count = 0;
-  for (const NamedPlan& named : plans) count += calls(named.plan);
-  return count;
-}
-
-/// The calls of all plans when what they have in common is computed once. It takes memory for each
-/// call: nothing for plans that nobody could run.
-std::optional<std::uint64_t> calls_together(const std::vector<NamedPlan>& plans) {
-  if (calls_one_by_one(plans) > most_counted) return std::nullopt;
-  ApplicationGraph graph;
-  for (const NamedPlan& named : plans) graph.add(named.plan);
-  return graph.applications();
 }
 
 std::vector<std::size_t> layers_left_out(PlanView plan, std::size_t layers) {
@@ -89,7 +81,7 @@ std::string list_text(const std::vector<std::size_t>& layers) {
   return to_string(plan);
 }
 
-void explain(const NamedPlan& named, std::size_t layers) {
+void explain(const NamedPlan& named, std::size_t layers, const PlanCosts* costs) {
   const PlanView plan = named.plan;
   const std::size_t called = distinct_layers(plan).size();
   fmt::print("plan    {}\n", to_string(plan));
@@ -97,11 +89,18 @@ void explain(const NamedPlan& named, std::size_t layers) {
              100.0 * static_cast<double>(called) / static_cast<double>(layers));
   const auto left_out = layers_left_out(plan, layers);
   fmt::print("{}\n", left_out.empty() ? "" : ", left out: " + list_text(left_out));
-  fmt::print("calls   {} in {} steps, {:.2f} times the model's own {}\n\n{}", calls(plan),
-             steps(plan), relative_cost(plan, layers), layers, picture(plan));
+  fmt::print("calls   {} in {} steps, {:.2f} times the model's own {}\n", calls(plan), steps(plan),
+             relative_cost(plan, layers), layers);
+  if (costs) {
+    const Cost cost = costs->plan(plan);
+    fmt::print("{}work    {}\ntime    {}\n{}", costs->basis(), flops_text(cost.flops),
+               estimate_text(cost.seconds), costs->left_out());
+  }
+  fmt::print("\n{}", picture(plan));
 }
 
-nlohmann::json json_of(const NamedPlan& named, const NamedPlan& first, std::size_t layers) {
+nlohmann::json json_of(const NamedPlan& named, const NamedPlan& first, std::size_t layers,
+                       const PlanCosts* costs) {
   const PlanView plan = named.plan;
   nlohmann::json order = nlohmann::json::array();
   std::size_t step_number = 0;
@@ -111,16 +110,22 @@ nlohmann::json json_of(const NamedPlan& named, const NamedPlan& first, std::size
     });
     ++step_number;
   });
-  return {{"plan", named.text},
-          {"canonical", to_string(plan)},
-          {"layers", layers},
-          {"calls", calls(plan)},
-          {"steps", steps(plan)},
-          {"distinct_layers", distinct_layers(plan)},
-          {"layers_left_out", layers_left_out(plan, layers)},
-          {"relative_cost", relative_cost(plan, layers)},
-          {"calls_in_common_with_first", calls_in_common(plan, first.plan)},
-          {"order", std::move(order)}};
+  nlohmann::json json{{"plan", named.text},
+                      {"canonical", to_string(plan)},
+                      {"layers", layers},
+                      {"calls", calls(plan)},
+                      {"steps", steps(plan)},
+                      {"distinct_layers", distinct_layers(plan)},
+                      {"layers_left_out", layers_left_out(plan, layers)},
+                      {"relative_cost", relative_cost(plan, layers)},
+                      {"calls_in_common_with_first", calls_in_common(plan, first.plan)},
+                      {"order", std::move(order)}};
+  if (costs) {
+    const Cost cost = costs->plan(plan);
+    json["flops"] = cost.flops;
+    json["seconds"] = cost.seconds;
+  }
+  return json;
 }
 
 void print_table(const std::vector<NamedPlan>& plans, std::size_t layers) {
@@ -132,37 +137,49 @@ void print_table(const std::vector<NamedPlan>& plans, std::size_t layers) {
                calls_in_common(named.plan, plans.front().plan), named.text);
   fmt::print(
       "\nlayers: how many different ones of {}; cost: calls relative to the model's own order;\n"
-      "common: calls of the beginning that is that of the first plan\n"
-      "{} plans, {} calls one by one",
-      layers, plans.size(), calls_one_by_one(plans));
-  if (const auto together = calls_together(plans); together && *together > 0)
-    fmt::print(", {} when what they have in common is computed once: {:.2f} times fewer", *together,
-               static_cast<double>(calls_one_by_one(plans)) / static_cast<double>(*together));
-  fmt::print("\n");
+      "common: calls of the beginning that is that of the first plan\n",
+      layers);
+}
+
+void print_json(const std::vector<NamedPlan>& plans, std::size_t layers, const PlanCosts* costs) {
+  for (const NamedPlan& plan : plans)
+    if (calls(plan.plan) > most_listed)
+      throw UsageError(
+          fmt::format("--format json lists at most {} calls of a plan, \"{}\" makes {}",
+                      most_listed, plan.text, calls(plan.plan)));
+  nlohmann::json explained = nlohmann::json::array();
+  for (const NamedPlan& plan : plans)
+    explained.push_back(json_of(plan, plans.front(), layers, costs));
+  nlohmann::json json{{"plans", std::move(explained)}};
+  if (costs) json.update(costs->json());
+  json.update(summary_json(plans, costs));
+  std::cout << json.dump(2) << '\n';
+}
+
+std::size_t depth(const Options& options) {
+  if (options.layers > 0) return options.layers;
+  if (!options.shape.empty()) return models::known_shape(options.shape).num_hidden_layers;
+  return model_depth(model_path(options.model));
 }
 
 void run(const Options& options) {
   if (options.plans.texts.empty() && options.plans.lists.empty())
     throw UsageError("expected --plan or --plans, found neither; see painters plan --help");
-  const std::size_t layers =
-      options.layers > 0 ? options.layers : model_depth(model_path(options.model));
+  const std::size_t layers = depth(options);
   const auto plans = parse_plans(options.plans, layers);
+  std::optional<PlanCosts> costs;
+  if (!options.shape.empty()) costs.emplace(options.shape, options.work);
+  const PlanCosts* known = costs ? &*costs : nullptr;
   if (options.json) {
-    for (const NamedPlan& plan : plans)
-      if (calls(plan.plan) > most_listed)
-        throw UsageError(
-            fmt::format("--format json lists at most {} calls of a plan, \"{}\" makes {}",
-                        most_listed, plan.text, calls(plan.plan)));
-    nlohmann::json explained = nlohmann::json::array();
-    for (const NamedPlan& plan : plans) explained.push_back(json_of(plan, plans.front(), layers));
-    nlohmann::json json{{"plans", std::move(explained)},
-                        {"calls_one_by_one", calls_one_by_one(plans)}};
-    if (const auto together = calls_together(plans)) json["calls_together"] = *together;
-    std::cout << json.dump(2) << '\n';
+    print_json(plans, layers, known);
   } else if (plans.size() == 1) {
-    explain(plans.front(), layers);
+    explain(plans.front(), layers, known);
   } else {
-    print_table(plans, layers);
+    if (plans.size() <= most_lines || options.lists_all)
+      print_table(plans, layers);
+    else
+      print_methods(plans, known);
+    print_summary(plans, known);
   }
 }
 
@@ -177,9 +194,31 @@ void add_plan(CLI::App& program) {
       ->add_option("--layers", options->layers,
                    "Plan for a model of this many layers instead of --model")
       ->check(CLI::Range(1, 1'000'000));
+  auto* shape = command->add_option(
+      "--model-shape", options->shape,
+      "Plan for a model of this shape instead of --model, with FLOPs and the time on this machine, "
+      "which is measured for a second: " +
+          models::known_shape_names());
+  shape->excludes("--model", "--layers");
+  constexpr std::size_t most_tokens = 1'000'000'000'000;
+  command
+      ->add_option("--tokens", options->work.tokens,
+                   "With --model-shape: tokens that go through the layers (default: 1000)")
+      ->check(CLI::Range(std::size_t{1}, most_tokens))
+      ->needs(shape);
+  command
+      ->add_option("--tokens-per-text", options->work.tokens_per_text,
+                   "With --model-shape: how long the texts are, which is what attention depends on "
+                   "(default: 128)")
+      ->check(CLI::Range(std::size_t{1}, most_tokens))
+      ->needs(shape);
+  command->add_flag("--list", options->lists_all,
+                    fmt::format("A line for each plan, also for more than {}", most_lines));
+  add_threads_option(*command);
   add_format_option(*command, options->json);
   command->footer(
-      "Example:\n  painters plan --layers 32 --plan \"0..12, mean(13..19) x3, 20..31\"");
+      "Examples:\n  painters plan --layers 32 --plan \"0..12, mean(13..19) x3, 20..31\"\n"
+      "  painters plan --model-shape llama-2-70b --plans paper");
   command->callback([options] { run(*options); });
 }
 

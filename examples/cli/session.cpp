@@ -18,9 +18,6 @@ namespace painters::cli {
 
 namespace {
 
-// Long passes read the weights seldom; more than this gains nothing.
-constexpr std::size_t most_tokens = 16384;
-
 std::string name_of(const std::filesystem::path& model) {
   return std::filesystem::is_directory(model) ? (model / "").parent_path().filename().string()
                                               : model.stem().string();

@@ -26,6 +26,10 @@ struct SessionOptions {
   bool ignore_sliding_window = false;           // see models::CausalLmOptions
 };
 
+/// Tokens that go through the layers together, where the memory allows: long passes read the
+/// weights seldom, and more than this gains nothing.
+inline constexpr std::size_t most_tokens = 16384;
+
 class Session {
  public:
   using IsWanted = std::function<bool(std::size_t plan, std::size_t request)>;

@@ -17,11 +17,14 @@ run 0 plan --layers 10 --plan 0..9 --plan "0..3, 9" --plan "0..3, 4 x2"
 prints "    10     10      10   1.00      10  0..9"
 prints "     5      5       5   0.50       4  0..3, 9"
 prints "     6      6       5   0.60       5  0..3, 4 x2"
-prints "3 plans, 21 calls one by one, 12 when what they have in common is computed once: 1.75 times fewer"
+prints "3 plans, 21 calls one by one, 12 when what they have in common"
+prints "is computed once: 1.75 times fewer"
 
 # The paper's plans, as a list, and lists and files together with plans.
 run 0 plan --layers 32 --plans paper && prints "752 plans, 121056 calls one by one, 15593 when"
-prints "@looped_parallel(start=15, repeats=28)"
+prints "    32        992        527   @skip_one"
+[ "$(wc -l <"$folder/out")" -lt 24 ] || failed "expected the plans to be summed up on a screen"
+run 0 plan --layers 32 --plans paper --list && prints "@looped_parallel(start=15, repeats=28)"
 printf '# two plans\n\n0..9\n  0..3, 9  # the second\n' >"$folder/plans.txt"
 run 0 plan --layers 10 --plan "0..3, 4 x2" --plans "$folder/plans.txt" --plans skip-one && prints "13 plans"
 printf '0..9\n0..10\n' >"$folder/wrong.txt"
@@ -34,6 +37,28 @@ run 0 plan --layers 3 --plan "0, mean(1, 2.ffn)" --format json
 for field in '"calls_together": 3' '"calls": 3' '"steps": 2' '"relative_cost": 1.0' '"layer": 2' '"step": 1' '"canonical": "0, mean(1, 2.ffn)"'; do
   prints "$field"
 done
+
+# The shape of a known model: FLOPs, and the time on this machine, whatever it is.
+run 0 plan --model-shape pythia-70m --plan 0..5 --tokens 512 --tokens-per-text 512 && is_silent
+prints "6 of 6 are called" && prints "model   pythia-70m: 70.4 million parameters, 141 MB in F16"
+# 512 tokens of 2 x (4 x 512 x 512 + 2 x 512 x 2048) and 4 x 512 x 256.5 FLOP, in six layers.
+prints "texts   512 tokens in texts of 512: 3.49 GFLOP a call of a layer" && prints "work    20.9 GFLOP"
+prints "FLOP/s, measured now with" && prints "the head (51.5 MFLOP for each token whose logits are needed)"
+run 0 plan --model-shape pythia-70m --plan 0..5 --plan "0..2, 3.ffn" && prints "      one by one     together"
+prints "calls            10            7"
+run 0 plan --model-shape bert-tiny --plans skip-one && prints "the pooler"
+# A call: 1000 tokens of 2 x (4 x 128 x 128 + 2 x 128 x 512), and 4 x 128 FLOP for each pair of seven texts of 128 tokens
+# and one of 104. The feed-forward part: 1000 x 2 x 2 x 128 x 512.
+run 0 plan --model-shape pythia-14m --plan "0..2, 4.ffn" --plan "0..2" --format json
+for field in '"flops_of_a_call": 425601024.0' '"flops": 1538947072.0' '"flops": 1276803072.0' '"flops_one_by_one": 2815750144.0' '"flops_together": 1538947072.0' '"name": "pythia-14m"' '"parameters": 14067712' '"tokens": 1000' '"tokens_per_text": 128' '"flops_of_the_head": 12877824.0' '"calls_one_by_one": 7' '"calls_together": 4' '"seconds": ' '"seconds_together": ' '"flops_per_second": ' '"threads": '; do
+  prints "$field"
+done
+run 2 plan --model-shape llama-2 --plan 0 && complains "found \"llama-2\"" && complains "llama-2-7b, llama-2-13b"
+run 2 plan --model-shape llama-2-7b --layers 32 --plan 0 && complains "--layers"
+run 2 plan --model-shape llama-2-7b --model m.gguf --plan 0 && complains "--model"
+run 2 plan --layers 32 --tokens 10 --plan 0 && complains "--model-shape"
+run 2 plan --model-shape pythia-14m --tokens-per-text 0 --plan 0 && complains "--tokens-per-text"
+run 2 plan --model-shape pythia-14m --plan 6 && complains "the model has 6 layers"
 
 run 2 plan --layers 30 --plan "0..12, 40" && complains "the model has 30 layers"
 run 2 plan --layers 30 --plan "0, mean()" && complains "column 9"

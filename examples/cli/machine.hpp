@@ -1,0 +1,21 @@
+// What this machine does: how fast layers run on it, and its memory.
+#pragma once
+
+#include <cstddef>
+
+#include <painters/engine/layer_rate.hpp>
+#include <painters/models/flops.hpp>
+#include <painters/models/model_shape.hpp>
+
+namespace painters::cli {
+
+/// How fast the program's backend runs layers of a shape, measured within a second or so.
+engine::LayerRate measure_machine(const models::ModelShape& shape, const models::Workload& work);
+
+/// Threads that compute.
+std::size_t compute_threads();
+
+/// Bytes of main memory.
+std::size_t machine_memory();
+
+}  // namespace painters::cli
