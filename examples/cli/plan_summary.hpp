@@ -17,6 +17,7 @@
 
 #include "common.hpp"
 #include "plan_costs.hpp"
+#include "plan_method.hpp"
 #include "units.hpp"
 
 namespace painters::cli {
@@ -46,15 +47,6 @@ inline std::optional<ApplicationGraph> graph_of(const std::vector<NamedPlan>& pl
 }
 
 }  // namespace detail
-
-/// The paper's method that a plan's text is, without its arguments, "@skip"; "other plans" for all
-/// that is more.
-inline std::string method_of(const std::string& text) {
-  const std::size_t end = std::min(text.find('('), text.size());
-  const bool is_method = text.starts_with('@') && text.find_first_of(", ") >= end &&
-                         (end == text.size() || text.find(')') + 1 == text.size());
-  return is_method ? text.substr(0, end) : "other plans";
-}
 
 /// A line for each method, in the order in which they come. `costs` may be null.
 inline void print_methods(const std::vector<NamedPlan>& plans, const PlanCosts* costs) {
