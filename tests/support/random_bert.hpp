@@ -146,18 +146,18 @@ class RandomBert {
     Doubles first(batch.segments().size(), x.cols);
     for (std::size_t s = 0; s < first.rows; ++s)
       for (std::size_t c = 0; c < x.cols; ++c) first(s, c) = x(batch.segments()[s].first_row, c);
-    first = times("pooler.dense", first);
-    for (double& value : first.values) value = std::tanh(value);
-    return first;
+    return activated(painters::backend::Activation::tanh, times("pooler.dense", first));
   }
   /// Of the head that the model has.
   Doubles logits(const Doubles& x, const painters::tensor::PackedBatch& batch) const {
     if (shape_.head == Kind::pooler) return pooled(x, batch);
     if (shape_.head == Kind::classifier) return times("classifier", pooled(x, batch));
-    const Doubles inner = normed("cls.predictions.transform.LayerNorm",
-                                 activated(times("cls.predictions.transform.dense", x)));
-    return plus(product(inner, Doubles(matrices_.at("embeddings.word_embeddings").values.view())),
-                vectors_.at("cls.predictions.bias"));
+    const Doubles inner =
+        normed("cls.predictions.transform.LayerNorm",
+               activated(shape_.activation, times("cls.predictions.transform.dense", x)));
+    return add_bias(
+        product(inner, Doubles(matrices_.at("embeddings.word_embeddings").values.view())),
+        vectors_.at("cls.predictions.bias"));
   }
 
  private:
@@ -209,37 +209,13 @@ class RandomBert {
     return name;
   }
 
-  static Doubles plus(Doubles x, const std::vector<float>& bias) {
-    for (std::size_t r = 0; r < x.rows; ++r)
-      for (std::size_t c = 0; c < x.cols; ++c) x(r, c) += static_cast<double>(bias[c]);
-    return x;
-  }
   Doubles times(const std::string& name, const Doubles& x) const {
-    return plus(product(x, Doubles(matrices_.at(name).values.view())), vectors_.at(name + ".bias"));
+    return add_bias(product(x, Doubles(matrices_.at(name).values.view())),
+                    vectors_.at(name + ".bias"));
   }
-  Doubles normed(const std::string& name, Doubles x) const {
-    const auto &weight = vectors_.at(name + ".weight"), &bias = vectors_.at(name + ".bias");
-    const double n = static_cast<double>(x.cols);
-    for (std::size_t r = 0; r < x.rows; ++r) {
-      double mean = 0, variance = 0;
-      for (std::size_t c = 0; c < x.cols; ++c) mean += x(r, c) / n;
-      for (std::size_t c = 0; c < x.cols; ++c) variance += (x(r, c) - mean) * (x(r, c) - mean) / n;
-      for (std::size_t c = 0; c < x.cols; ++c)
-        x(r, c) = (x(r, c) - mean) / std::sqrt(variance + static_cast<double>(shape_.eps)) *
-                      static_cast<double>(weight[c]) +
-                  static_cast<double>(bias[c]);
-    }
-    return x;
-  }
-  Doubles activated(Doubles x) const {
-    using painters::backend::Activation;
-    for (double& v : x.values)
-      v = shape_.activation == Activation::gelu ? 0.5 * v * std::erfc(-v / std::sqrt(2.0))
-          : shape_.activation == Activation::gelu_tanh
-              ? 0.5 * v *
-                    (1 + std::tanh(std::sqrt(2 / std::acos(-1.0)) * (v + 0.044715 * v * v * v)))
-              : std::fmax(v, 0);
-    return x;
+  Doubles normed(const std::string& name, const Doubles& x) const {
+    return layer_norm(x, vectors_.at(name + ".weight"), vectors_.at(name + ".bias"),
+                      static_cast<double>(shape_.eps));
   }
   /// Normalised after each part's addition.
   Doubles call_layer(std::size_t i, painters::Part part, Doubles x,
@@ -254,9 +230,9 @@ class RandomBert {
                  add(x, times(at + "attention.output.dense", attended)));
     }
     if (part != painters::attention)
-      x = normed(
-          at + "output.LayerNorm",
-          add(x, times(at + "output.dense", activated(times(at + "intermediate.dense", x)))));
+      x = normed(at + "output.LayerNorm",
+                 add(x, times(at + "output.dense",
+                              activated(shape_.activation, times(at + "intermediate.dense", x)))));
     return x;
   }
 
