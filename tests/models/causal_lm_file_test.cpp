@@ -5,7 +5,6 @@
 #include <fstream>
 #include <functional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <painters/backend/reference.hpp>
@@ -247,23 +246,5 @@ TEST_CASE("quantised folders and adapters say what to use instead", "[models][fi
   CHECK_THROWS_WITH(load(folder.path()),
                     ContainsSubstring("found an adapter (adapter_config.json) for some/model"));
   model().hugging_face().write(folder.path());  // a whole model beside it is one
-  CHECK_NOTHROW(load(folder.path()));
-}
-
-TEST_CASE("a head may be called as other families call it", "[models][file]") {
-  support::CausalLmShape shape;
-  shape.family = "gpt_neox";
-  shape.block.attention.num_key_value_heads = shape.block.attention.num_attention_heads;
-  shape.block.norm = layers::NormKind::layer;
-  shape.block.gated = false;
-  shape.block.mlp_bias = true;
-  const support::TemporaryFolder folder;
-  HuggingFaceParts parts = support::RandomCausalLm(shape).hugging_face();
-  auto head = parts.tensors.extract("embed_out.weight");
-  parts.write(folder.path());
-  CHECK_THROWS_WITH(load(folder.path()), ContainsSubstring("'embed_out.weight'"));
-  head.key() = "lm_head.weight";
-  parts.tensors.insert(std::move(head));
-  parts.write(folder.path());
   CHECK_NOTHROW(load(folder.path()));
 }

@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <iterator>
+#include <string>
 #include <vector>
 
+#include <painters/backend/reference.hpp>
 #include <painters/engine/forward.hpp>
 #include <painters/plan/parse.hpp>
 
@@ -126,4 +128,39 @@ TEMPLATE_TEST_CASE("Qwen's windows are where either spelling says them", "[model
     CHECK(support::distance(logits(model, "0..2").view(),
                             random.logits(parse_plan("0..2"), tokens)) < 1e-4);
   }
+}
+
+TEMPLATE_TEST_CASE("every family can be in 16 bits or quantised", "[models][families]",
+                   PAINTERS_TEST_BACKENDS) {
+  using tensor::ElementType;
+  const support::TemporaryFolder folder;
+  TestType backend;
+  for (CausalLmShape shape : {support::llama(true, true), support::mistral(3), support::qwen2({}),
+                              support::qwen3(false, {}), support::gpt_neox(true, 2, true)}) {
+    shape.block.intermediate_size = 64;
+    shape.block.attention.head_dim = 8;  // rows in whole blocks
+    for (const ElementType type : {ElementType::f16, ElementType::bf16, ElementType::q8_0}) {
+      CAPTURE(shape.family, tensor::traits(type).name);
+      const RandomCausalLm random(shape, 6, type);
+      random.hugging_face().write(folder.path() / "model");
+      random.gguf().write(folder.path() / "model.gguf");
+      const support::Doubles expected = random.logits(parse_plan("0..2"), tokens);
+      for (const char* name : {"model", "model.gguf"}) {
+        const CausalLm<TestType> model(folder.path() / name, backend);
+        CHECK(support::distance(logits(model, "0..2").view(), expected) < 1e-4);
+      }
+    }
+  }
+}
+
+TEST_CASE("a Qwen2 in GGUF has the biases of its family", "[models][families]") {
+  const support::TemporaryFolder folder;
+  backend::Reference backend;
+  support::GgufParts parts = RandomCausalLm(support::qwen2({})).gguf();
+  for (const char* layer : {"blk.0.", "blk.1.", "blk.2."})
+    for (const char* part : {"attn_q.bias", "attn_k.bias", "attn_v.bias"})
+      parts.tensors.erase(std::string(layer) + part);
+  parts.write(folder.path() / "model.gguf");
+  CHECK_THROWS_WITH(CausalLm<backend::Reference>(folder.path() / "model.gguf", backend),
+                    Catch::Matchers::ContainsSubstring("'blk.0.attn_q.bias'"));
 }

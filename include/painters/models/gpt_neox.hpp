@@ -103,12 +103,9 @@ inline CausalLmConfig read_gpt_neox_config(const ModelFile& file) {
   return c;
 }
 
-/// What the file's tensors are called. Newer folders may call the head as Llama's do.
-inline CausalLmNames gpt_neox_names(const ModelFile& file) {
-  if (file.gguf()) return gguf_gpt_neox_names;
-  CausalLmNames names = hugging_face_gpt_neox_names;
-  if (!file.find("embed_out.weight") && file.find("lm_head.weight")) names.head = "lm_head";
-  return names;
+/// What the file's tensors are called.
+inline const CausalLmNames& gpt_neox_names(const ModelFile& file) {
+  return file.gguf() ? gguf_gpt_neox_names : hugging_face_gpt_neox_names;
 }
 
 }  // namespace painters::models

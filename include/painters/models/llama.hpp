@@ -77,7 +77,7 @@ inline CausalLmConfig read_llama(const ModelFile& file, const formats::Gguf& ggu
   c.norm_eps = static_cast<double>(keys.get<float>("attention.layer_norm_rms_epsilon"));
   c.rope = read_rope(file, keys, c.head_dim);
   const auto has = [&](const char* tensor) { return file.find(tensor) != nullptr; };
-  c.attention_bias = has("blk.0.attn_q.bias");
+  c.attention_bias = c.attention_bias || has("blk.0.attn_q.bias");
   c.output_bias = has("blk.0.attn_output.bias");
   c.mlp_bias = has("blk.0.ffn_down.bias");
   if (const auto window = keys.find_size("attention.sliding_window"); window && *window != 0)
