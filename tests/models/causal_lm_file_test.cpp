@@ -211,7 +211,7 @@ TEST_CASE("models of other families are refused by name", "[models][file]") {
                       ContainsSubstring(families) && ContainsSubstring("m.gguf") &&
                           ContainsSubstring(", found " + found + "; such models cannot be run"));
   };
-  const support::TemporaryFolder folder_of;
+  const support::TemporaryFolder place;
   GgufParts parts = model().gguf();
   parts.metadata["llama.expert_count"] = std::uint32_t{8};
   gguf(parts, "\"llama\" with 8 experts");
@@ -220,8 +220,8 @@ TEST_CASE("models of other families are refused by name", "[models][file]") {
     gguf(parts, "\"" + std::string(other) + "\"");
   }
   parts.metadata["general.architecture"] = std::string("bert");
-  parts.write(folder_of.path() / "m.gguf");
-  CHECK_THROWS_WITH(load(folder_of.path() / "m.gguf"),
+  parts.write(place.path() / "m.gguf");
+  CHECK_THROWS_WITH(load(place.path() / "m.gguf"),
                     ContainsSubstring("found \"bert\"; open it as a model of that family"));
   parts.metadata["general.architecture"] = std::string("t5");
   parts.metadata["t5.decoder_start_token_id"] = std::uint32_t{0};

@@ -2,7 +2,6 @@
 // They differ in biases, normalised heads and what a token sees.
 #pragma once
 
-#include <cstddef>
 #include <string>
 
 #include <painters/error.hpp>

@@ -27,8 +27,10 @@ struct Rope {
 /// Llama 3.1's: frequencies of long waves are divided by `factor`, those of short ones are not, and
 /// those between are interpolated. In f32 as Hugging Face has it.
 struct Llama3Scaling {
-  double factor = 8, low_freq_factor = 1, high_freq_factor = 4;  // names of config.json
-  double original_max_position_embeddings = 8192;                // the same
+  ///@{ The names are those of config.json.
+  double factor = 8, low_freq_factor = 1, high_freq_factor = 4;
+  double original_max_position_embeddings = 8192;
+  ///@}
 
   /// The frequency for an unscaled one.
   float operator()(float frequency) const {
