@@ -17,19 +17,35 @@
 
 using namespace painters;
 
-TEMPLATE_TEST_CASE("a model of 12 layers gives transformers' logits under 28 plans",
-                   "[models][data]", PAINTERS_TEST_BACKENDS) {
-  if (support::skipped_without_data()) return;
-  const std::string name = "golden/gen/tiny/llama_12";
+namespace {
+
+/// The largest difference, 1 being allowed: 1e-4, and 5e-4 where logits exceed 20.
+double largest_error(const tensor::Buffer& logits, const float* expected) {
+  double most = 0;
+  for (std::size_t i = 0; i < logits.size(); ++i) {
+    const double value = static_cast<double>(expected[i]);
+    const double allowed = std::abs(value) > 20 ? 5e-4 : 1e-4;
+    const double error = std::abs(static_cast<double>(logits.data()[i]) - value) / allowed;
+    most = error <= most ? most : std::isnan(error) ? 1e9 : error;
+  }
+  return most;
+}
+
+/// All sequences and plans of a golden folder; `files` tells apart what it has several sets of.
+template <class B>
+void check_golden(const std::string& name, const std::string& files,
+                  models::CausalLmOptions options = {}) {
+  CAPTURE(name, files);
   const nlohmann::json golden = support::read_data(name + "/golden.json");
-  TestType backend;
-  const models::CausalLm<TestType> model(support::data_folder() / name, backend);
+  B backend;
+  const models::CausalLm<B> model(support::data_folder() / name, backend, options);
   std::size_t compared = 0;
   for (const nlohmann::json& file : golden["logits"]) {
+    const auto file_name = file["file"].get<std::string>();
+    if (file_name.find(files) == std::string::npos) continue;
     const auto tokens =
         golden["sequences"].at(file["sequence"].get<std::size_t>()).get<text::Tokens>();
-    const tensor::NpyArray expected =
-        tensor::read_npy(support::data_folder() / name / file["file"].get<std::string>());
+    const tensor::NpyArray expected = tensor::read_npy(support::data_folder() / name / file_name);
     REQUIRE(expected.shape == std::vector<std::size_t>{golden["plans"].size(), tokens.size(),
                                                        model.config().vocab_size});
     for (std::size_t p = 0; p < golden["plans"].size(); ++p) {
@@ -37,18 +53,23 @@ TEMPLATE_TEST_CASE("a model of 12 layers gives transformers' logits under 28 pla
       CAPTURE(plan["name"].get<std::string>(), tokens.size());
       const tensor::Buffer logits = engine::forward(model, support::golden_plan(plan["plan"]),
                                                     tokens, [](tensor::ConstMatrix) {});
-      double most = 0;  // 1e-4, and 5e-4 where logits exceed 20
-      for (std::size_t i = 0; i < logits.size(); ++i) {
-        const double value = expected.values[p * logits.size() + i];
-        const double allowed = std::abs(value) > 20 ? 5e-4 : 1e-4;
-        const double error = std::abs(static_cast<double>(logits.data()[i]) - value) / allowed;
-        most = error <= most ? most : std::isnan(error) ? 1e9 : error;
-      }
-      CHECK(most < 1);
+      CHECK(largest_error(logits, expected.values.data() + p * logits.size()) < 1);
       ++compared;
     }
   }
   CHECK(compared == 3 * 28);
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("small models of each family give transformers' logits under 28 plans",
+                   "[models][data]", PAINTERS_TEST_BACKENDS) {
+  if (support::skipped_without_data()) return;
+  const std::string tiny = "golden/gen/tiny/";
+  check_golden<TestType>(tiny + "llama_12", "logits_seq");
+  check_golden<TestType>(tiny + "gpt_neox_10_parallel_residual", "logits_seq");
+  check_golden<TestType>(tiny + "mistral_8_window6", "keys6_");
+  check_golden<TestType>(tiny + "mistral_8_window6", "nowindow_", {.ignores_sliding_window = true});
 }
 
 TEMPLATE_TEST_CASE("a trained model gives the log-probabilities of double precision",

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <string>
 #include <vector>
@@ -59,18 +60,18 @@ struct CausalLmNames {
   bool fused_by_head = false;  // query_key_value: query, key and value of a head, then the next
 };
 
-/// Throws Error unless the numbers make a model; `place` says where they are from.
-inline void check(const CausalLmConfig& config, const std::string& place) {
+/// Throws Error unless the sizes make a model; `place` says where they are from.
+inline void check_sizes(const CausalLmConfig& config, const std::string& place) {
   const auto require = [&](bool holds, const std::string& expected, const std::string& found) {
     if (!holds)
       throw Error("expected " + expected + " in " + place + ", found " + found + "; is this a " +
                   config.model_type + " model?");
   };
-  const auto size = [&](const char* name, std::size_t value) {
-    require(value >= 1 && value <= std::size_t{1} << 24, std::string(name) + " of 1 to 16777216",
+  const auto size = [&](const char* name, std::size_t value, std::size_t most = 1u << 24) {
+    require(value >= 1 && value <= most, std::string(name) + " of 1 to " + std::to_string(most),
             std::to_string(value));
   };
-  size("num_hidden_layers", config.num_hidden_layers);
+  size("num_hidden_layers", config.num_hidden_layers, std::numeric_limits<std::uint16_t>::max());
   size("hidden_size", config.hidden_size);
   size("intermediate_size", config.intermediate_size);
   size("num_attention_heads", config.num_attention_heads);
@@ -78,19 +79,17 @@ inline void check(const CausalLmConfig& config, const std::string& place) {
   size("head_dim", config.head_dim);
   size("vocab_size", config.vocab_size);
   size("max_position_embeddings", config.max_position_embeddings);
-  require(config.num_hidden_layers <= std::numeric_limits<std::uint16_t>::max(),
-          "at most 65535 layers", std::to_string(config.num_hidden_layers));
   require(config.num_attention_heads % config.num_key_value_heads == 0,
           "attention heads that are a multiple of the key-value heads",
           std::to_string(config.num_attention_heads) + " and " +
               std::to_string(config.num_key_value_heads));
-  require(config.rope.columns % 2 == 0 && config.rope.columns <= config.head_dim,
-          "an even number of columns for rotary embedding, at most head_dim (" +
-              std::to_string(config.head_dim) + ")",
-          std::to_string(config.rope.columns));
-  require(config.norm_eps > 0 && config.norm_eps < 1, "a norm eps between 0 and 1",
-          std::to_string(config.norm_eps));
-  require(config.rope.theta >= 1, "a rope_theta of at least 1", std::to_string(config.rope.theta));
+}
+
+/// Throws Error unless `eps` can be a normalisation's; `place` says where it is from.
+inline void check_norm_eps(double eps, const std::string& place) {
+  if (!(eps > 0 && eps < 1))
+    throw Error("expected a norm eps between 0 and 1 in " + place + ", found " +
+                std::to_string(eps) + "; the configuration is damaged");
 }
 
 /// The activation that config.json calls so; throws Error for others.

@@ -5,12 +5,12 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <painters/error.hpp>
 #include <painters/layers/norm.hpp>
 #include <painters/models/causal_lm_config.hpp>
+#include <painters/models/families.hpp>
 #include <painters/models/gpt_neox.hpp>
 #include <painters/models/llama.hpp>
 #include <painters/models/model_file.hpp>
@@ -30,20 +30,11 @@ class CausalLmFile {
   /// `path`: see ModelFile::open. Throws Error if a file is missing, contradicts itself, or is of a
   /// family that we lack.
   explicit CausalLmFile(const std::filesystem::path& path) : file_(ModelFile::open(path)) {
-    if (is_llama(file_)) {
-      config_ = read_llama_config(file_);
-      names_ = llama_names(file_);
-    } else if (is_gpt_neox(file_)) {
-      config_ = read_gpt_neox_config(file_);
-      names_ = gpt_neox_names(file_);
-    } else {
-      throw Error(
-          "expected a causal language model of the families llama, mistral, qwen2, qwen3 "
-          "or gpt_neox in " +
-          file_.place() + ", found one of the family \"" + file_.architecture() +
-          "\"; use a model of these");
-    }
-    check(config_, file_.place());
+    const bool llama = is_llama(file_);
+    check_family(file_, llama || is_gpt_neox(file_));
+    config_ = llama ? read_llama_config(file_) : read_gpt_neox_config(file_);
+    names_ = llama ? llama_names(file_) : gpt_neox_names(file_);
+    refuse_more_layers();
   }
 
   /// The model's sizes and properties.
@@ -58,7 +49,10 @@ class CausalLmFile {
     const std::string full = of_layer(name, layer);
     layers::Norm norm{file_.vector(full + ".weight", size), static_cast<float>(config_.norm_eps),
                       config_.norm};
-    if (norm.kind == layers::NormKind::layer) norm.bias = file_.vector(full + ".bias", size);
+    if (norm.kind == layers::NormKind::layer)
+      norm.bias = file_.vector(full + ".bias", size);
+    else
+      refuse(full + ".bias");
     return norm;
   }
 
@@ -80,6 +74,9 @@ class CausalLmFile {
       return names_.interleaved_rotary ? tensor::HeadRows{heads, c.head_dim, true}
                                        : tensor::HeadRows{};
     };
+    if (!c.qk_norm)
+      for (const char* name : {names_.query_norm, names_.key_norm})
+        refuse(of_layer(name, layer) + ".weight");
     StoredLinear result;
     add(result, of_layer(names_.query, layer), queries, c.hidden_size, c.attention_bias,
         order(c.num_attention_heads));
@@ -97,7 +94,24 @@ class CausalLmFile {
   }
 
  private:
+  /// Throws Error if the file has a tensor that the model would not use although it matters.
+  void refuse(const std::string& tensor) const {
+    if (!file_.find(tensor)) return;
+    throw Error("expected no tensor '" + tensor + "' in " + file_.place() +
+                ", as the configuration of this " + config_.model_type +
+                " model says, found one; the two do not belong together");
+  }
+  void refuse_more_layers() const {
+    const std::size_t layers = config_.num_hidden_layers;
+    const std::string next = of_layer(names_.attention_norm, layers) + ".weight";
+    if (file_.find(next))
+      throw Error("expected " + std::to_string(layers) + " layers in " + file_.place() +
+                  ", as the configuration says, found '" + next +
+                  "' of one more; the two do not belong together");
+  }
+
   tensor::Weight table(const char* name) const {
+    refuse(std::string(name) + ".bias");
     return file_.matrix(std::string(name) + ".weight", config_.vocab_size, config_.hidden_size);
   }
 
@@ -105,7 +119,7 @@ class CausalLmFile {
            bool has_bias, const tensor::HeadRows& order) const {
     to.weight.push_back(file_.matrix(name + ".weight", rows, cols));
     to.weight.back().order = order;
-    if (!has_bias) return;
+    if (!has_bias) return refuse(name + ".bias");
     const std::vector<float> bias = file_.vector(name + ".bias", rows, order);
     to.bias.insert(to.bias.end(), bias.begin(), bias.end());
   }
@@ -115,7 +129,10 @@ class CausalLmFile {
     const CausalLmConfig& c = config_;
     const tensor::Weight all = file_.matrix(name + ".weight", 3 * size, c.hidden_size);
     std::vector<float> biases;
-    if (c.attention_bias) biases = file_.vector(name + ".bias", 3 * size);
+    if (c.attention_bias)
+      biases = file_.vector(name + ".bias", 3 * size);
+    else
+      refuse(name + ".bias");
     StoredLinear result;
     for (std::size_t part = 0; part < 3; ++part) {
       const std::size_t first = part * (names_.fused_by_head ? c.head_dim : size);

@@ -2,13 +2,14 @@
 // embedding.
 #pragma once
 
-#include <cstddef>
 #include <string>
-#include <utility>
 
+#include <painters/error.hpp>
 #include <painters/models/causal_lm_config.hpp>
+#include <painters/models/causal_lm_sizes.hpp>
 #include <painters/models/gguf_keys.hpp>
 #include <painters/models/model_file.hpp>
+#include <painters/models/rope.hpp>
 
 namespace painters::models {
 
@@ -40,10 +41,13 @@ inline constexpr CausalLmNames hugging_face_gpt_neox_names{
 
 namespace detail {
 
+/// What the family has where its config.json is silent, as Hugging Face's configuration has it.
 inline CausalLmConfig gpt_neox_defaults() {
   CausalLmConfig c;
   c.model_type = "gpt_neox";
+  c.max_position_embeddings = 2048;
   c.norm = layers::NormKind::layer;
+  c.norm_eps = 1e-5;
   c.hidden_act = backend::Activation::gelu;  // exact; GGUF does not say which, the models have it
   c.gated = false;
   c.attention_bias = c.output_bias = c.mlp_bias = true;
@@ -57,49 +61,25 @@ inline layers::Arrangement gpt_neox_arrangement(bool use_parallel_residual) {
 inline CausalLmConfig read_gpt_neox(const ModelFile& file, const formats::Gguf& gguf) {
   const GgufKeys keys(gguf, file.architecture());
   CausalLmConfig c = gpt_neox_defaults();
-  c.num_hidden_layers = keys.size("block_count");
-  c.hidden_size = keys.size("embedding_length");
-  c.intermediate_size = keys.size("feed_forward_length");
-  c.num_attention_heads = c.num_key_value_heads = keys.size("attention.head_count");
-  const formats::StoredTensor* embedding = file.find("token_embd.weight");
-  c.vocab_size = keys.find_size("vocab_size")
-                     .value_or(embedding && !embedding->shape.empty() ? embedding->shape[0] : 0);
-  c.max_position_embeddings = keys.size("context_length");
+  read_sizes(file, keys, c);
   c.norm_eps = static_cast<double>(keys.get<float>("attention.layer_norm_epsilon"));
-  c.head_dim = c.hidden_size / std::max<std::size_t>(1, c.num_attention_heads);
-  c.rope.columns = keys.find_size("rope.dimension_count").value_or(c.head_dim);
-  c.rope.theta = static_cast<double>(keys.find<float>("rope.freq_base").value_or(10000.0f));
-  c.rope.frequencies = layers::rotary_frequencies(c.rope.columns, c.rope.theta);
+  c.rope = read_rope(file, keys, c.head_dim);
   c.arrangement = gpt_neox_arrangement(keys.find<bool>("use_parallel_residual").value_or(true));
-  c.tie_word_embeddings = !file.find("output.weight");
+  c.attention_bias = file.find("blk.0.attn_qkv.bias") != nullptr;
+  c.output_bias = file.find("blk.0.attn_output.bias") != nullptr;
   return c;
 }
 
 inline CausalLmConfig read_gpt_neox(const formats::JsonObject& json) {
   CausalLmConfig c = gpt_neox_defaults();
-  c.num_hidden_layers = json.get<std::size_t>("num_hidden_layers");
-  c.hidden_size = json.get<std::size_t>("hidden_size");
-  c.intermediate_size = json.get<std::size_t>("intermediate_size");
-  c.num_attention_heads = c.num_key_value_heads = json.get<std::size_t>("num_attention_heads");
-  c.vocab_size = json.get<std::size_t>("vocab_size");
-  c.max_position_embeddings = json.find<std::size_t>("max_position_embeddings").value_or(2048);
-  c.norm_eps = json.find<double>("layer_norm_eps").value_or(1e-5);
-  c.head_dim = c.hidden_size / std::max<std::size_t>(1, c.num_attention_heads);
-  Rope rope;
-  rope.theta = json.find<double>("rotary_emb_base").value_or(10000);
-  const auto pct = json.find<double>("rotary_pct");
-  rope.columns = static_cast<std::size_t>(static_cast<double>(c.head_dim) * pct.value_or(1));
-  const bool says_part = json.find<nlohmann::json>("rope_parameters") &&
-                         json.object("rope_parameters").contains("partial_rotary_factor");
-  if (!pct && !says_part) rope.columns = c.head_dim / 4;  // Hugging Face's default
-  if (pct && says_part) rope.columns = c.head_dim;        // both say the same part
-  c.rope = models::read_rope(json, std::move(rope));
+  read_sizes(json, c);
+  c.norm_eps = json.find<double>("layer_norm_eps").value_or(c.norm_eps);
+  c.rope = read_rope(json, c.head_dim, json.find<double>("rotary_emb_base").value_or(10000),
+                     json.find<double>("rotary_pct").value_or(0.25));
   c.hidden_act =
       activation_named(json.find<std::string>("hidden_act").value_or("gelu"), json.place());
   c.arrangement = gpt_neox_arrangement(json.find<bool>("use_parallel_residual").value_or(true));
-  const bool bias = json.find<bool>("attention_bias").value_or(true);
-  c.attention_bias = c.output_bias = bias;
-  c.tie_word_embeddings = json.find<bool>("tie_word_embeddings").value_or(false);
+  c.attention_bias = c.output_bias = json.find<bool>("attention_bias").value_or(true);
   return c;
 }
 
@@ -110,10 +90,17 @@ inline bool is_gpt_neox(const ModelFile& file) {
   return file.architecture() == (file.gguf() ? "gptneox" : "gpt_neox");
 }
 
-/// Throws Error if something is missing.
+/// Throws Error if something is missing or not as the family has it.
 inline CausalLmConfig read_gpt_neox_config(const ModelFile& file) {
-  return file.gguf() ? detail::read_gpt_neox(file, *file.gguf())
-                     : detail::read_gpt_neox(*file.config());
+  const CausalLmConfig c = file.gguf() ? detail::read_gpt_neox(file, *file.gguf())
+                                       : detail::read_gpt_neox(*file.config());
+  check_norm_eps(c.norm_eps, file.config_place());
+  if (c.num_key_value_heads != c.num_attention_heads)
+    throw Error("expected as many key-value heads as heads (" +
+                std::to_string(c.num_attention_heads) + ") in " + file.config_place() +
+                ", as the family gpt_neox has them, found " +
+                std::to_string(c.num_key_value_heads) + "; such models cannot be run");
+  return c;
 }
 
 /// What the file's tensors are called.

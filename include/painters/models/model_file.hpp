@@ -27,11 +27,13 @@ namespace painters::models {
 class ModelFile {
  public:
   /// `path`: a .gguf file or a folder with config.json and safetensors. Throws Error if a file is
-  /// missing or contradicts itself.
+  /// missing or contradicts itself, or if the folder holds no whole model in floating point.
   static ModelFile open(const std::filesystem::path& path) {
     std::error_code error;
     if (!std::filesystem::is_directory(path, error)) return ModelFile(formats::Gguf::open(path));
+    refuse_adapter(path);
     formats::JsonObject config = formats::read_json(path / "config.json");
+    refuse_quantised(config);
     return ModelFile(std::move(config), formats::Safetensors::open(path));
   }
 
@@ -45,6 +47,8 @@ class ModelFile {
   std::string place() const {
     return std::visit([](const auto& file) { return file.path().string(); }, file_);
   }
+  /// What says the model's sizes, for messages: config.json, or the GGUF file.
+  std::string config_place() const { return config_ ? config_->place() : place(); }
 
   /// All tensors, by name.
   const formats::TensorTable::Map& tensors() const {
@@ -78,6 +82,27 @@ class ModelFile {
       : architecture_(config.get<std::string>("model_type")),
         config_(std::move(config)),
         file_(std::move(file)) {}
+
+  static void refuse_adapter(const std::filesystem::path& folder) {
+    std::error_code error;
+    if (std::filesystem::exists(folder / "config.json", error) ||
+        !std::filesystem::exists(folder / "adapter_config.json", error))
+      return;
+    const auto base = formats::read_json(folder / "adapter_config.json")
+                          .find<std::string>("base_model_name_or_path");
+    throw Error("expected a model with config.json in " + folder.string() +
+                ", found an adapter (adapter_config.json)" + (base ? " for " + *base : "") +
+                "; merge it into its model and give the folder of that");
+  }
+
+  static void refuse_quantised(const formats::JsonObject& config) {
+    if (!config.find<nlohmann::json>("quantization_config")) return;
+    const auto method =
+        config.object("quantization_config").find<std::string>("quant_method").value_or("unknown");
+    throw Error("expected weights in F32, F16 or BF16 in the folder of " + config.place() +
+                ", found ones quantised with the method \"" + method +
+                "\" (quantization_config); use the original model, or a GGUF file of it");
+  }
 
   const formats::StoredTensor& tensor(std::string_view name) const {
     return std::visit(

@@ -13,14 +13,14 @@
 
 #include "support/backends.hpp"
 #include "support/catch.hpp"
-#include "support/random_llama.hpp"
+#include "support/random_causal_lm.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace painters;
 using models::CausalLm;
+using support::CausalLmShape;
 using support::Doubles;
-using support::LlamaShape;
-using support::RandomLlama;
+using support::RandomCausalLm;
 
 namespace {
 
@@ -36,9 +36,9 @@ constexpr const char* plans[] = {"0..3",
 constexpr double tolerance = 1e-4;
 
 /// Two layers fewer than heads; keys and values that are shared; nothing a multiple of the vectors.
-const LlamaShape shapes[] = {{},
-                             {{40, 24, {6, 2, 10}, 500}, 4, 33, 40, true},
-                             {{64, 96, {3, 3, 32}, 100000, 1e-3f}, 4, 2100, 20, false}};
+const CausalLmShape shapes[] = {{},
+                                {{40, 24, {6, 2, 10}, 500}, 4, 33, 40, true},
+                                {{64, 96, {3, 3, 32}, 100000, 1e-3f}, 4, 2100, 20, false}};
 
 template <class B>
 tensor::Buffer logits(const CausalLm<B>& model, const char* plan,
@@ -56,11 +56,11 @@ std::vector<text::TokenId> some_tokens(std::size_t n, std::size_t vocab_size) {
 }  // namespace
 
 TEMPLATE_TEST_CASE("a model gives the logits of its definition under any plan, from either format",
-                   "[models][llama]", PAINTERS_TEST_BACKENDS) {
+                   "[models][causal_lm]", PAINTERS_TEST_BACKENDS) {
   const support::TemporaryFolder folder;
   TestType backend;
-  for (const LlamaShape& shape : shapes) {
-    const RandomLlama random(shape);
+  for (const CausalLmShape& shape : shapes) {
+    const RandomCausalLm random(shape);
     random.gguf().write(folder.path() / "model.gguf");
     random.hugging_face().write(folder.path() / "model");
     const CausalLm<TestType> gguf(folder.path() / "model.gguf", backend);
@@ -81,17 +81,17 @@ TEMPLATE_TEST_CASE("a model gives the logits of its definition under any plan, f
   }
 }
 
-TEMPLATE_TEST_CASE("weights of every type give the logits of their values", "[models][llama]",
+TEMPLATE_TEST_CASE("weights of every type give the logits of their values", "[models][causal_lm]",
                    PAINTERS_TEST_BACKENDS) {
   const support::TemporaryFolder folder;
   TestType backend;
   for (const auto type : tensor::element_types) {
     CAPTURE(tensor::traits(type).name);
     const bool tied = type == tensor::ElementType::q8_0 || type == tensor::ElementType::q6_k;
-    const LlamaShape shape = tensor::traits(type).block_elements == 256
-                                 ? LlamaShape{{256, 512, {8, 4, 32}}, 2, 70, 30, tied}
-                                 : LlamaShape{{64, 96, {4, 2, 16}}, 2, 70, 30, tied};
-    const RandomLlama random(shape, 3, type);
+    const CausalLmShape shape = tensor::traits(type).block_elements == 256
+                                    ? CausalLmShape{{256, 512, {8, 4, 32}}, 2, 70, 30, tied}
+                                    : CausalLmShape{{64, 96, {4, 2, 16}}, 2, 70, 30, tied};
+    const RandomCausalLm random(shape, 3, type);
     random.gguf().write(folder.path() / "model.gguf");
     random.hugging_face().write(folder.path() / "model");
     const CausalLm<TestType> gguf(folder.path() / "model.gguf", backend);
@@ -108,12 +108,12 @@ TEMPLATE_TEST_CASE("weights of every type give the logits of their values", "[mo
 }
 
 TEMPLATE_TEST_CASE("a file that mixes types gives the logits of its values in F32",
-                   "[models][llama]", PAINTERS_TEST_BACKENDS) {
+                   "[models][causal_lm]", PAINTERS_TEST_BACKENDS) {
   const support::TemporaryFolder folder;
-  const LlamaShape shape{{256, 512, {8, 4, 32}}, 3, 70, 30};
+  const CausalLmShape shape{{256, 512, {8, 4, 32}}, 3, 70, 30};
   std::vector<support::GgufParts> of_type;
   for (const auto type : tensor::element_types)
-    of_type.push_back(RandomLlama(shape, 5, type).gguf());
+    of_type.push_back(RandomCausalLm(shape, 5, type).gguf());
   support::GgufParts mixed = of_type[0], values = mixed;
   std::size_t next = 0;  // neighbours differ: Q, K and V, gate and up
   for (auto& [name, t] : mixed.tensors) {
@@ -134,15 +134,15 @@ TEMPLATE_TEST_CASE("a file that mixes types gives the logits of its values in F3
   CHECK(
       support::distance(
           logits(CausalLm<TestType>(folder.path() / "mixed.gguf", backend), "0..2", tokens).view(),
-          logits(CausalLm<TestType>(folder.path() / "values.gguf", backend), "0..2", tokens).view()) ==
-      0);
+          logits(CausalLm<TestType>(folder.path() / "values.gguf", backend), "0..2", tokens)
+              .view()) == 0);
 }
 
 TEMPLATE_TEST_CASE("a head of its own is used only where embeddings are not tied",
-                   "[models][llama]", PAINTERS_TEST_BACKENDS) {
+                   "[models][causal_lm]", PAINTERS_TEST_BACKENDS) {
   const support::TemporaryFolder folder;
   TestType backend;
-  const RandomLlama tied(LlamaShape{.tied = true}), untied(LlamaShape{.tied = false});
+  const RandomCausalLm tied(CausalLmShape{.tied = true}), untied(CausalLmShape{.tied = false});
   const auto tokens = some_tokens(5, 60);
   const auto plan = parse_plan("0..3");
 
@@ -166,10 +166,10 @@ TEMPLATE_TEST_CASE("a head of its own is used only where embeddings are not tied
 }
 
 TEMPLATE_TEST_CASE("states before the first layer are the embeddings, bit by bit",
-                   "[models][llama]", PAINTERS_TEST_BACKENDS) {
+                   "[models][causal_lm]", PAINTERS_TEST_BACKENDS) {
   const support::TemporaryFolder folder;
   TestType backend;
-  const RandomLlama random(LlamaShape{});
+  const RandomCausalLm random(CausalLmShape{});
   random.gguf().write(folder.path() / "model.gguf");
   const CausalLm<TestType> model(folder.path() / "model.gguf", backend);
   const std::vector<text::TokenId> tokens{0, 59, 3, 3};
@@ -185,10 +185,10 @@ TEMPLATE_TEST_CASE("states before the first layer are the embeddings, bit by bit
 }
 
 TEMPLATE_TEST_CASE("two models can share a backend, and a moved model still works",
-                   "[models][llama]", PAINTERS_TEST_BACKENDS) {
+                   "[models][causal_lm]", PAINTERS_TEST_BACKENDS) {
   const support::TemporaryFolder folder;
   TestType backend;
-  const RandomLlama first(LlamaShape{}, 1), second(shapes[1], 2);
+  const RandomCausalLm first(CausalLmShape{}, 1), second(shapes[1], 2);
   first.gguf().write(folder.path() / "first.gguf");
   second.hugging_face().write(folder.path() / "second");
   std::vector<CausalLm<TestType>> models;
