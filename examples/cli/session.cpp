@@ -1,7 +1,5 @@
 #include "session.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -18,16 +16,12 @@
 #include <painters/models/model_file.hpp>
 
 #include "backend.hpp"
+#include "machine.hpp"
 #include "version.hpp"
 
 namespace painters::cli {
 
 namespace {
-
-std::size_t machine_memory() {
-  return static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES)) *
-         static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-}
 
 std::string name_of(const std::filesystem::path& model) {
   return std::filesystem::is_directory(model) ? (model / "").parent_path().filename().string()

@@ -200,11 +200,12 @@ class OneDnn {
   /// and so give what they give for blocks of that size.
   template <class F>
   void for_long_blocks(std::size_t rows, std::size_t size, const F& f) {
-    struct Step {
+    struct EndOfSteps {
       std::size_t& step;
-      ~Step() { step = 0; }
+      ~EndOfSteps() { step = 0; }
     };
-    const Step set{step_ = size};
+    step_ = size;
+    const EndOfSteps end{step_};
     const std::size_t all = std::max(size, most_long_block_rows / size * size);
     for (std::size_t first = 0; first < rows; first += all) {
       Workspace scratch(arena());

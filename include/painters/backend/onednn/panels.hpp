@@ -37,8 +37,11 @@ struct Tiled {
   mutable std::mutex mutex;       // of `panels`
   mutable tensor::Buffer panels;  // [tiles, panel_floats]; empty until first needed
 
+  /// How many.
   std::size_t tiles() const { return (out + width - 1) / width; }
+  /// A tile's first output.
   std::size_t first(std::size_t tile) const { return tile * width; }
+  /// Its outputs.
   std::size_t size(std::size_t tile) const { return std::min(width, out - first(tile)); }
 
   /// f(part, first row, rows) for the parts that hold `count` outputs from `first` on.
@@ -56,15 +59,16 @@ struct Tiled {
 
 /// Copies share what they keep.
 struct PackedWeight {
-  std::shared_ptr<const Tiled> weight;
+  std::shared_ptr<const Tiled> weight;  // never null
 };
 
 /// A weight while it is in use.
 struct OpenWeight {
-  std::shared_ptr<const Tiled> weight;
-  std::shared_ptr<const void> use;  // of a weight that is not kept
+  std::shared_ptr<const Tiled> weight;  // never null
+  std::shared_ptr<const void> use;      // ends with the last copy; null for one that is kept
 };
 
+/// Makes them.
 class Panels {
  public:
   /// `panel_budget`: bytes of panels that may be kept. `file_budget`: bytes of the file, of weights
@@ -72,6 +76,7 @@ class Panels {
   Panels(onednn::Products& products, std::size_t panel_budget, std::size_t file_budget)
       : products_(products), panel_budget_(panel_budget), file_budget_(file_budget) {}
 
+  /// Nothing is read yet.
   PackedWeight pack(tensor::StackedWeight parts) {
     const auto weight = std::make_shared<Tiled>();
     std::size_t file_bytes = 0;
@@ -90,6 +95,7 @@ class Panels {
     return {weight};
   }
 
+  /// Makes panels that are kept, once; of others, begins to read the bytes.
   OpenWeight open(const PackedWeight& packed) {
     const Tiled& weight = *packed.weight;
     if (!weight.keeps) {
