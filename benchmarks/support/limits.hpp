@@ -74,7 +74,9 @@ inline double product_flops(std::span<const ProductShape> shapes) {
     tensor::Buffer panel(1, products.panel_layout(shape.in, shape.out).get_size() / sizeof(float));
     std::fill_n(x.data(), x.size(), 0.5f);
     std::fill_n(panel.data(), panel.size(), 0.25f);
-    const auto product = [&] { products.run(x.view(), panel.data(), y.view()); };
+    const auto product = [&] {
+      products.run(x.view(), panel.data(), y.view(), omp_get_max_threads());
+    };
     product();
     seconds += shortest(7, product) * static_cast<double>(shape.count);
     flops += shape.flops();

@@ -110,7 +110,19 @@ inline void add_window_option(CLI::App& command, SessionOptions& options) {
                    "window, as the code of the paper does for Mistral");
 }
 
-/// --memory and --ignore-sliding-window.
+/// --weights-memory, in bytes.
+inline void add_weights_memory_option(CLI::App& command, std::size_t& memory) {
+  command
+      .add_option(
+          "--weights-memory", memory,
+          "Memory for weights in f32, such as 0 or 4GB (default: an eighth of the machine's "
+          "memory, at least 640MB); the others are made anew from the file for each call of "
+          "a layer, with the same results, so that any model runs")
+      ->transform(CLI::AsSizeValue(false))
+      ->check(CLI::Range(std::size_t{0}, std::size_t{1} << 50));
+}
+
+/// --memory, --weights-memory and --ignore-sliding-window.
 inline void add_session_options(CLI::App& command, SessionOptions& options) {
   command
       .add_option(
@@ -119,6 +131,7 @@ inline void add_session_options(CLI::App& command, SessionOptions& options) {
           "(default: 256MB); with little of it passes get smaller, and states wait on disk")
       ->transform(CLI::AsSizeValue(false))
       ->check(CLI::Range(std::size_t{1} << 20, std::size_t{1} << 50));
+  add_weights_memory_option(command, options.weights_memory);
   add_window_option(command, options);
 }
 

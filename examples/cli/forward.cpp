@@ -155,6 +155,7 @@ void add_forward(CLI::App& program) {
   command->add_option("--states", options->states,
                       "Write f32 [steps + 1, tokens, hidden_size] to this file: before the first "
                       "step and after each, a step being a top-level element with loops unrolled");
+  add_weights_memory_option(*command, options->session.weights_memory);
   add_window_option(*command, options->session);
   add_threads_option(*command);
   add_format_option(*command, options->json);

@@ -9,24 +9,12 @@
 
 namespace painters::cli {
 
-namespace {
-
-/// As it would be for a model whose weights take so many bytes in f32: it keeps them, or makes them
-/// ready for each call.
-ProgramBackend backend_for([[maybe_unused]] std::size_t bytes) {
-#ifdef PAINTERS_PROGRAM_ONEDNN
-  constexpr std::size_t budget = ProgramBackend::default_panel_budget;
-  return ProgramBackend(bytes <= budget ? budget : 0);
-#else
-  return {};
-#endif
-}
-
-}  // namespace
-
 engine::LayerRate measure_machine(const models::ModelShape& shape, const models::Workload& work) {
-  ProgramBackend backend =
-      backend_for(shape.num_hidden_layers * models::matrix_parameters(shape) * sizeof(float));
+  // As it would be for a model of that depth: it keeps its weights, or makes them anew.
+  const std::size_t bytes =
+      shape.num_hidden_layers * models::matrix_parameters(shape) * sizeof(float);
+  const std::size_t kept = default_weights_memory();
+  ProgramBackend backend = make_backend(bytes <= kept ? kept : 0, machine_memory());
   return engine::measure_layer_rate(backend, shape, work, most_tokens);
 }
 

@@ -1,5 +1,6 @@
 #include "session.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -15,6 +16,7 @@
 #include <painters/models/model_file.hpp>
 
 #include "backend.hpp"
+#include "machine.hpp"
 #include "version.hpp"
 
 namespace painters::cli {
@@ -31,6 +33,7 @@ std::string name_of(const std::filesystem::path& model) {
 struct Session::Model {
   Model(const std::filesystem::path& file, const SessionOptions& options)
       : path(file),
+        backend(make_backend(options.weights_memory, machine_memory() / 2)),
         model(file, backend, {.ignores_sliding_window = options.ignore_sliding_window}),
         scorer(model, {.tokens_per_pass = most_tokens, .memory = options.memory}),
         drops_window(options.ignore_sliding_window && !model.config().sliding_windows.empty()) {}
@@ -49,8 +52,15 @@ struct Session::Model {
   std::optional<text::Tokenizer> loaded;
 };
 
+std::size_t default_weights_memory() {
+  return std::max(machine_memory() / 8, std::size_t{640} << 20);
+}
+
 struct Session::Encoder {
-  explicit Encoder(const std::filesystem::path& file) : path(file), bert(file, backend) {}
+  Encoder(const std::filesystem::path& file, const SessionOptions& options)
+      : path(file),
+        backend(make_backend(options.weights_memory, machine_memory() / 2)),
+        bert(file, backend) {}
 
   std::filesystem::path path;
   ProgramBackend backend;
@@ -59,7 +69,7 @@ struct Session::Encoder {
 
 Session::Session(const std::filesystem::path& model, const SessionOptions& options) {
   if (models::is_bert(models::ModelFile::open(model)))
-    encoder_ = std::make_unique<Encoder>(model);
+    encoder_ = std::make_unique<Encoder>(model, options);
   else
     model_ = std::make_unique<Model>(model, options);
 }

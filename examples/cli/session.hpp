@@ -20,10 +20,14 @@
 
 namespace painters::cli {
 
-/// How a model is run.
+/// An eighth of the machine's memory, or 640 MiB if that is more.
+std::size_t default_weights_memory();
+
+/// How a model is run. Memory in bytes.
 struct SessionOptions {
   std::size_t memory = std::size_t{256} << 20;  // for states and layers, see engine::ScorerOptions
-  bool ignore_sliding_window = false;           // see models::CausalLmOptions
+  std::size_t weights_memory = default_weights_memory();  // for weights in f32
+  bool ignore_sliding_window = false;                     // see models::CausalLmOptions
 };
 
 /// Tokens that go through the layers together, where the memory allows: long passes read the

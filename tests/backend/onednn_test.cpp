@@ -6,6 +6,7 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <numeric>
@@ -21,6 +22,7 @@
 
 using namespace painters;
 using backend::OneDnn;
+using support::Doubles;
 using support::Framed;
 using support::Random;
 
@@ -41,7 +43,7 @@ std::vector<support::StoredWeight> weights(Random& random) {
 
 Framed product(OneDnn& backend, const OneDnn::PackedWeight& weight, const Framed& x) {
   const auto open = backend.open(weight);
-  Framed y(x.view().rows, open.out);
+  Framed y(x.view().rows, open.weight->out);
   backend.product(x.view(), open, y.view());
   return y;
 }
@@ -66,9 +68,9 @@ TEST_CASE("panels made for each use give the numbers of kept ones", "[backend][o
   }
   std::size_t kept_of_mixed = 0;
   for (std::size_t i = 0; i < stored.size(); ++i) {
-    CHECK(kept[i].kept != nullptr);
-    CHECK(made[i].kept == nullptr);
-    kept_of_mixed += mixed[i].kept != nullptr;
+    CHECK(kept[i].weight->keeps);
+    CHECK(!made[i].weight->keeps);
+    kept_of_mixed += mixed[i].weight->keeps;
   }
   CHECK(kept_of_mixed > 0);
   CHECK(kept_of_mixed < stored.size());
@@ -87,19 +89,18 @@ TEST_CASE("panels made for each use give the numbers of kept ones", "[backend][o
     }
 }
 
-TEST_CASE("weights that are open at a time have panels of their own", "[backend][onednn]") {
+TEST_CASE("weights may be open at the same time", "[backend][onednn]") {
   Random random(2);
   const auto stored = weights(random);
   OneDnn backend(0);
   std::vector<OneDnn::PackedWeight> packed;
   for (const auto& w : stored) packed.push_back(backend.pack({w.weight}));
-  // As for a transformer block: some stay open while others come and go; buffers are used again.
+  // As for a transformer block: some stay open while others come and go.
   for (std::size_t round = 0; round < 12; ++round) {
     const std::size_t a = round % stored.size(), b = (3 * round + 1) % stored.size();
     const auto first = backend.open(packed[a]);
     { const auto gone = backend.open(packed[(round + 2) % stored.size()]); }
     const auto second = backend.open(packed[b]);
-    CHECK(first.panel->data() != second.panel->data());
     for (const auto& [open, i] : {std::pair{&first, a}, std::pair{&second, b}}) {
       const Framed x(9, stored[i].weight.cols, random);
       Framed y(9, stored[i].weight.rows);
@@ -111,13 +112,70 @@ TEST_CASE("weights that are open at a time have panels of their own", "[backend]
   }
 }
 
-TEST_CASE("buffers of panels that were made for one use are used again", "[backend][onednn]") {
+TEST_CASE("blocks of rows give the same bits whether panels are kept or made anew",
+          "[backend][onednn]") {
   Random random(3);
+  std::vector<support::StoredWeight> stored;
+  stored.push_back(support::random_weight(q4_0, 512, 320, random));     // tiles of blocks
+  stored.push_back(support::random_weight(q6_k, 200, 256, random));     // a last tile of 8
+  stored.push_back(support::random_weight(f32, 70, 33, random));        // oneDNN's own packing
+  stored.push_back(support::random_weight(f16, 448, 4112, random, 7, 0.02f));  // as narrow as tiles get
+  stored.push_back(support::random_weight(bf16, 3, 4112, random, 0, 0.02f));
+  for (const int threads : {1, 2, 3}) {
+    const Threads set(threads);
+    OneDnn keeps, makes(0);
+    for (const auto& w : stored)
+      for (const std::size_t rows : {1, 47, 100, 1000, 1100, 2500}) {
+        if (rows * w.weight.rows * w.weight.cols > std::size_t{1} << 30) continue;
+        CAPTURE(threads, rows, w.weight.rows, w.weight.cols);
+        const Framed x(rows, w.weight.cols, random);
+        const Framed state(rows, w.weight.rows, random);
+        Framed results[2] = {state, state};
+        std::size_t blocks[2] = {0, 0};
+        OneDnn* backends[2] = {&keeps, &makes};
+        for (std::size_t i = 0; i < 2; ++i) {
+          OneDnn& backend = *backends[i];
+          const auto open = backend.open(backend.pack({w.weight}));
+          REQUIRE(open.weight->keeps == (i == 0));
+          std::atomic<std::size_t> count = 0;
+          backend.for_row_blocks(rows, [&](std::size_t first, std::size_t n, auto& workspace) {
+            ++count;
+            const tensor::Matrix inner = workspace.matrix(n, w.weight.rows);
+            backend.product(x.view().middle_rows(first, n), open, inner);
+            const tensor::Matrix y = results[i].view().middle_rows(first, n);
+            backend.add_scaled(y, 2.0f, inner);
+          });
+          blocks[i] = count;
+        }
+        CHECK(support::distance(results[0].view(), results[1].view()) == 0);
+        CHECK(results[1].frame_is_whole());
+        CHECK(blocks[1] <= blocks[0]);
+        if (rows >= 1000) CHECK(blocks[1] < blocks[0]);
+        if (threads > 1) continue;
+        Doubles expected(state.view());
+        const Doubles product = support::product(Doubles(x.view()), Doubles(w.values.view()));
+        for (std::size_t k = 0; k < expected.values.size(); ++k)
+          expected.values[k] += 2 * product.values[k];
+        CHECK(support::distance(results[1].view(), expected) < 1e-3);
+      }
+  }
+}
+
+TEST_CASE("the part of the file that others leave in memory ends with the budget",
+          "[backend][onednn]") {
+  Random random(6);
   const auto stored = support::random_weight(q4_0, 128, 64, random);
-  OneDnn backend(0);
-  const auto packed = backend.pack({stored.weight});
-  const float* place = backend.open(packed).panel->data();
-  for (int i = 0; i < 5; ++i) CHECK(backend.open(packed).panel->data() == place);
+  const std::size_t bytes = stored.bytes->size();
+  OneDnn backend(0, 2 * bytes + 1), keeps(std::size_t{1} << 20, 0);
+  const Framed x(4, 64, random);
+  const Framed expected = product(keeps, keeps.pack({stored.weight}), x);
+  for (int i = 0; i < 4; ++i) {
+    const auto weight = backend.pack({stored.weight});
+    CHECK(weight.weight->drops == (i >= 2));
+    for (int again = 0; again < 2; ++again)  // bytes that were dropped come back
+      CHECK(support::distance(product(backend, weight, x).view(), expected.view()) == 0);
+  }
+  CHECK(!keeps.pack({stored.weight}).weight->drops);
 }
 
 TEST_CASE("rows with gaps between them are not much slower", "[backend][onednn]") {

@@ -22,6 +22,14 @@ prints '"plan": "13, mean(14..16) x3, 29"' && [ "$(shape s.npy)" = "'shape': (6,
   failed "expected six states"
 run 0 forward --tokens 504 --plan none && prints "states [1, 1, 576]"
 
+# How many weights are kept in f32 changes no bit of the results.
+run 0 forward --tokens 504,3575,282,4649,314 --logits "$folder/kept.npy" --weights-memory 4GB
+for memory in 0 20MB; do
+  run 0 forward --tokens 504,3575,282,4649,314 --logits "$folder/made.npy" --weights-memory $memory
+  cmp "$folder/kept.npy" "$folder/made.npy" || failed "expected the same logits"
+done
+run 2 forward --tokens 1 --weights-memory 5x && complains "--weights-memory"
+
 run 2 forward && complains "--tokens is required"
 run 2 forward --tokens "" && complains 'separated by commas, found ""'
 run 2 forward --tokens "1,,2" && complains 'found "1,,2"'

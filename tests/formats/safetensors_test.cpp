@@ -3,6 +3,7 @@
 #include <cstring>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "support/catch.hpp"
@@ -73,6 +74,53 @@ TEST_CASE("shards are found through their index", "[formats][safetensors]") {
   CHECK(message([&] {
           index(R"({"a":"m-1.safetensors","b":"m-2.safetensors"})");
         }).find("in two") != std::string::npos);
+}
+
+TEST_CASE("what can be wrong with a download in shards is told apart", "[formats][safetensors]") {
+  const support::TemporaryFolder folder;
+  const auto write = [&](const char* shard, const std::vector<const char*>& names) {
+    SafetensorsWriter writer;
+    for (const char* name : names) writer.tensor(name, {2}, std::vector<float>{1, 2});
+    writer.write(folder.path() / shard);
+    return writer.bytes();
+  };
+  const auto says = [&](const std::string& map, const std::vector<std::string>& words) {
+    folder.write("model.safetensors.index.json", R"({"weight_map":)" + map + "}");
+    const std::string text = message([&] { Safetensors::open(folder.path()); });
+    INFO(text);
+    for (const std::string& word : words) CHECK(text.find(word) != std::string::npos);
+  };
+  const std::string map = R"({"a":"m-1.safetensors","b":"m-1.safetensors","c":"m-2.safetensors"})";
+  write("m-1.safetensors", {"a", "b"});
+  says(map, {"found no m-2.safetensors", "model.safetensors.index.json", "fetch it"});
+
+  const std::string whole = write("m-2.safetensors", {"c"});
+  folder.write("model.safetensors.index.json", R"({"weight_map":)" + map + "}");
+  const Safetensors file = Safetensors::open(folder.path());
+  CHECK(file.tensors().size() == 3);
+  CHECK(file.find_tensor("c")->bytes.size() == 8);
+  for (std::size_t left = 0; left < whole.size(); ++left) {  // cut anywhere
+    CAPTURE(left);
+    folder.write("cut.safetensors", std::string_view(whole).substr(0, left));
+    CHECK(message([&] {
+            Safetensors::open(folder.path() / "cut.safetensors");
+          }).find("cut.safetensors") != std::string::npos);
+  }
+  folder.write("m-2.safetensors", std::string_view(whole).substr(0, whole.size() - 1));
+  says(map, {"m-2.safetensors", "'c'", "fetch it again"});
+
+  write("m-2.safetensors", {"d"});
+  says(map, {"'c'", "m-2.safetensors", "found none"});
+  write("m-2.safetensors", {"c", "b"});
+  write("m-1.safetensors", {"a"});
+  says(map, {"'b'", "m-1.safetensors", "another shard"});
+  says("{}", {"weight_map", "found none"});
+  says(R"(["m-1.safetensors"])", {"weight_map"});
+  says(R"({"a":"sub/m-1.safetensors"})", {"beside it"});
+  folder.write("model.safetensors.index.json", "{}");
+  CHECK(message([&] { Safetensors::open(folder.path()); }).find("weight_map") != std::string::npos);
+  folder.write("model.safetensors.index.json", R"({"weight_map":{"a":"m-1.saf)");
+  CHECK(message([&] { Safetensors::open(folder.path()); }).find("index.json") != std::string::npos);
 }
 
 TEST_CASE("a header that contradicts the file is refused with the reason",

@@ -1,12 +1,11 @@
-// Writes small GGUF files, version 3, for tests: metadata and tensors in the order in which they
-// are added.
+// Writes GGUF files, version 3, for tests: metadata and tensors in the order in which they are
+// added.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <span>
 #include <string>
@@ -16,6 +15,8 @@
 
 #include <painters/formats/gguf_value.hpp>
 #include <painters/tensor/element_type.hpp>
+
+#include "support/sparse_bytes.hpp"
 
 namespace support {
 
@@ -72,12 +73,18 @@ class GgufWriter {
   /// `shape` outermost first, as painters has it; `bytes` as the type's blocks.
   GgufWriter& tensor(std::string_view name, std::uint32_t type,
                      const std::vector<std::size_t>& shape, std::string_view bytes) {
-    headers_.string(name).number(static_cast<std::uint32_t>(shape.size()));
-    for (std::size_t i = shape.size(); i-- > 0;) headers_.number(std::uint64_t{shape[i]});
-    headers_.number(type).number(std::uint64_t{data_.size()});
-    data_ += bytes;
-    data_.resize((data_.size() + 31) / 32 * 32);
-    ++tensor_count_;
+    header(name, type, shape);
+    data_.append(bytes).align(32);
+    return *this;
+  }
+  /// A matrix of zeros, but for some rows: by their numbers, as the type's blocks.
+  GgufWriter& sparse_tensor(std::string_view name, painters::tensor::ElementType type,
+                            std::size_t rows, std::size_t cols,
+                            const std::map<std::size_t, std::string>& numbers) {
+    header(name, number(type), {rows, cols});
+    const std::uint64_t row_bytes = painters::tensor::row_bytes(type, cols);
+    for (const auto& [row, bytes] : numbers) data_.put(data_.size() + row * row_bytes, bytes);
+    data_.append_hole(rows * row_bytes).align(32);
     return *this;
   }
   GgufWriter& tensor(std::string_view name, const std::vector<std::size_t>& shape,
@@ -86,20 +93,28 @@ class GgufWriter {
                   {reinterpret_cast<const char*>(values.data()), values.size_bytes()});
   }
 
-  std::string bytes() const {
+  std::string bytes() const { return head() + data_.bytes(); }
+  void write(const std::filesystem::path& path) const { data_.write(path, head()); }
+
+ private:
+  using Type = painters::formats::GgufType;
+
+  void header(std::string_view name, std::uint32_t type, const std::vector<std::size_t>& shape) {
+    headers_.string(name).number(static_cast<std::uint32_t>(shape.size()));
+    for (std::size_t i = shape.size(); i-- > 0;) headers_.number(std::uint64_t{shape[i]});
+    headers_.number(type).number(data_.size());
+    ++tensor_count_;
+  }
+
+  /// What comes before the tensors.
+  std::string head() const {
     GgufBytes file;
     file.raw("GGUF").number(std::uint32_t{3}).number(tensor_count_).number(metadata_count_);
     file.raw(metadata_.bytes()).raw(headers_.bytes());
     std::string result = file.bytes();
     result.resize((result.size() + 31) / 32 * 32);
-    return result + data_;
+    return result;
   }
-  void write(const std::filesystem::path& path) const {
-    std::ofstream(path, std::ios::binary) << bytes();
-  }
-
- private:
-  using Type = painters::formats::GgufType;
 
   template <class T>
   static constexpr Type type_of() {
@@ -144,7 +159,7 @@ class GgufWriter {
   }
 
   GgufBytes metadata_, headers_;
-  std::string data_;
+  SparseBytes data_;
   std::uint64_t metadata_count_ = 0, tensor_count_ = 0;
 };
 

@@ -2,13 +2,15 @@
 // lacks, OpenMP threads.
 //
 // Rows go through a layer in blocks that fit the cache, a thread each, so that what a block's
-// operations hand to one another stays there. Where there are too few rows for that the threads
-// share each product.
+// operations hand to one another stays there. Where there are too few rows for that, or weights are
+// made anew from the file, the threads share each operation: a product by the tiles of its weight,
+// each of which is then made once for many rows.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <utility>
@@ -34,17 +36,21 @@ class OneDnn {
   using Buffer = tensor::Buffer;           // in main memory
   using Workspace = tensor::Arena::Scope;  // scratch of one thread
   /// The file's bytes, and f32 panels where the budget allows.
-  using PackedWeight = onednn::PackedWeight;
-  /// f32 panels in oneDNN's layout.
-  using OpenWeight = onednn::OpenWeight;
+  using PackedWeight = weights::PackedWeight;
+  /// f32 panels in oneDNN's layout, or the file's bytes.
+  using OpenWeight = weights::OpenWeight;
 
   /// All of a model of 140 million parameters.
   static constexpr std::size_t default_panel_budget = std::size_t{640} << 20;
 
-  /// `panel_budget`: bytes of weights kept in f32; others come from the file for each layer call.
-  explicit OneDnn(std::size_t panel_budget = default_panel_budget)
+  /// `panel_budget`: bytes of weights kept in f32; others come from the file for each layer call, a
+  /// few outputs at a time, with the same results. `file_budget`: bytes of the file that those
+  /// others leave in the system's memory; what is beyond is dropped after each use, since a file
+  /// larger than memory would drive out everything else.
+  explicit OneDnn(std::size_t panel_budget = default_panel_budget,
+                  std::size_t file_budget = std::numeric_limits<std::size_t>::max())
       : products_(std::make_unique<onednn::Products>()),
-        panels_(*products_, panel_budget),
+        panels_(*products_, panel_budget, file_budget),
         arenas_(threads()) {}
 
   /// For reports.
@@ -63,8 +69,8 @@ class OneDnn {
   void for_row_blocks(std::size_t rows, F f) {
     if (rows == 0) return;
     const std::size_t size = block_rows(rows);
-    const std::size_t blocks = (rows + size - 1) / size;
-    onednn::parallel_for(blocks, threads(), [&](std::size_t b) {
+    if (panels_.any_made_anew()) return for_long_blocks(rows, size, f);
+    onednn::parallel_for((rows + size - 1) / size, threads(), [&](std::size_t b) {
       Workspace scratch(arena());
       f(b * size, std::min(size, rows - b * size), scratch);
     });
@@ -73,16 +79,27 @@ class OneDnn {
   /// oneDNN 2.6 does rows with gaps between them in a plain loop, a thousand times slower: they go
   /// through dense ones.
   void product(tensor::ConstMatrix x, const OpenWeight& w, tensor::Matrix y) {
-    Workspace scratch(arena());
+    if (x.rows == 0) return;
+    Workspace outer(arena());
     if (x.stride != x.cols) {
-      const tensor::Matrix dense = scratch.matrix(x.rows, x.cols);
-      copy(x, dense);
+      const tensor::Matrix dense = outer.matrix(x.rows, x.cols);
+      for_each_row(x.rows, [&](std::size_t r) { std::copy_n(x.row(r), x.cols, dense.row(r)); });
       x = dense;
     }
-    if (y.stride == y.cols) return products_->run(x, w.panel->data(), y);
-    const tensor::Matrix dense = scratch.matrix(y.rows, y.cols);
-    products_->run(x, w.panel->data(), dense);
-    copy(dense, y);
+    const weights::Tiled& weight = *w.weight;
+    const std::size_t step = step_ == 0 ? x.rows : step_;
+    onednn::parallel_for(weight.tiles(), threads(), [&](std::size_t tile) {
+      Workspace scratch(arena());
+      const float* panel = panels_.panel(w, tile, scratch);
+      for (std::size_t first = 0; first < x.rows; first += step) {
+        Workspace of_step(arena());
+        const std::size_t count = std::min(step, x.rows - first);
+        const tensor::Matrix part = of_step.matrix(count, weight.size(tile));
+        products_->run(x.middle_rows(first, count), panel, part);
+        for (std::size_t r = 0; r < count; ++r)
+          std::copy_n(part.row(r), part.cols, y.row(first + r) + weight.first(tile));
+      }
+    });
   }
 
   void add_bias(tensor::Matrix x, std::span<const float> bias) {
@@ -169,6 +186,7 @@ class OneDnn {
   static constexpr std::size_t most_block_rows = 96;   // its activations fit a core's cache
   static constexpr std::size_t least_block_rows = 24;  // fewer do not pay for reading the weights
   static constexpr std::size_t block_step = 8;         // few different sizes: few primitives
+  static constexpr std::size_t most_long_block_rows = 1024;  // enough for what a tile costs
 
   std::size_t block_rows(std::size_t rows) const {
     const std::size_t team = threads();
@@ -178,8 +196,21 @@ class OneDnn {
     return ((rows + blocks - 1) / blocks + block_step - 1) / block_step * block_step;
   }
 
-  void copy(tensor::ConstMatrix from, tensor::Matrix to) {
-    for_each_row(from.rows, [&](std::size_t r) { std::copy_n(from.row(r), from.cols, to.row(r)); });
+  /// Blocks of many rows, one after the other; products go through each in steps of `size` rows,
+  /// and so give what they give for blocks of that size.
+  template <class F>
+  void for_long_blocks(std::size_t rows, std::size_t size, const F& f) {
+    struct EndOfSteps {
+      std::size_t& step;
+      ~EndOfSteps() { step = 0; }
+    };
+    step_ = size;
+    const EndOfSteps end{step_};
+    const std::size_t all = std::max(size, most_long_block_rows / size * size);
+    for (std::size_t first = 0; first < rows; first += all) {
+      Workspace scratch(arena());
+      f(first, std::min(all, rows - first), scratch);
+    }
   }
 
   template <class F>
@@ -191,7 +222,8 @@ class OneDnn {
   }
 
   std::unique_ptr<onednn::Products> products_;  // panels_ refers to it
-  onednn::Panels panels_;
+  weights::Panels panels_;
+  std::size_t step_ = 0;               // rows of a product within long blocks
   std::vector<tensor::Arena> arenas_;  // one for each thread
   tensor::Arena shared_arena_;         // of the thread that calls
 };

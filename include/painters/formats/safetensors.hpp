@@ -88,6 +88,9 @@ class Safetensors {
 
   void add_shards(const std::filesystem::path& index) {
     const JsonObject map = read_json(index).object("weight_map");
+    if (map.value().empty())
+      throw Error("expected the names of tensors in the weight_map of " + index.string() +
+                  ", found none; fetch it again");
     std::set<std::string> shards;
     for (const auto& [name, unused] : map.value().items())
       shards.insert(map.get<std::string>(name));
@@ -95,12 +98,26 @@ class Safetensors {
       if (shard.find('/') != std::string::npos || !shard.ends_with(".safetensors"))
         throw Error("expected names of .safetensors files beside it in " + index.string() +
                     ", found \"" + shard + "\"");
+      if (!std::filesystem::exists(index.parent_path() / shard))
+        throw Error("expected all shards that " + index.string() + " names beside it, found no " +
+                    shard + "; fetch it");
       add_file(index.parent_path() / shard);
     }
-    for (const auto& [name, shard] : map.value().items())
-      if (find_tensor(name) == nullptr)
-        throw Error("expected tensor '" + name + "' in " + shard.get<std::string>() + " as " +
-                    index.string() + " says, found none; fetch the shards again");
+    for (const auto& [name, value] : map.value().items()) {
+      const auto shard = value.get<std::string>();
+      const StoredTensor* found = find_tensor(name);
+      if (found && lies_in(*found, index.parent_path() / shard)) continue;
+      throw Error("expected tensor '" + name + "' in " + shard + " as " + index.string() +
+                  " says, found " + (found ? "it in another shard" : "none") +
+                  "; index and shards are not of one model: fetch them again");
+    }
+  }
+
+  bool lies_in(const StoredTensor& tensor, const std::filesystem::path& shard) const {
+    const auto file = std::ranges::find(files_, shard, &MappedFile::path);
+    const std::span<const std::byte> bytes = file->bytes();
+    return tensor.bytes.data() >= bytes.data() &&
+           tensor.bytes.data() <= bytes.data() + bytes.size();
   }
 
   void add_file(const std::filesystem::path& path) {

@@ -3,6 +3,7 @@
 
 #include <cassert>
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include <painters/tensor/element_type.hpp>
@@ -27,6 +28,11 @@ struct Weight {
 
   /// Bytes of a row.
   constexpr std::size_t row_bytes() const { return tensor::row_bytes(type, cols); }
+
+  /// From the first row to the last, what lies between them included.
+  constexpr std::span<const std::byte> all_bytes() const {
+    return {bytes, rows == 0 ? 0 : (stored_row(rows - 1) + 1) * row_bytes()};
+  }
 
   /// The row of the file, counted from `bytes`, that holds output r.
   constexpr std::size_t stored_row(std::size_t r) const {

@@ -1,124 +1,187 @@
-// Weights as f32 panels in oneDNN's layout: kept while a budget lasts, otherwise made anew for each
-// use from the file's own precision.
+// Weights as f32 panels, cut into tiles of some outputs: kept while a budget lasts, otherwise made
+// anew from the file's own precision for each use, a tile at a time, in memory of the thread that
+// multiplies with it, while what comes next is read.
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <utility>
-#include <vector>
 
+#include <painters/backend/onednn/isa.hpp>
 #include <painters/backend/onednn/parallel.hpp>
 #include <painters/backend/onednn/products.hpp>
+#include <painters/backend/onednn/write_panel.hpp>
 #include <painters/tensor/arena.hpp>
 #include <painters/tensor/buffer.hpp>
 #include <painters/tensor/dequantize.hpp>
+#include <painters/tensor/residency.hpp>
 #include <painters/tensor/weight.hpp>
 
-namespace painters::backend::onednn {
+namespace painters::backend::inline PAINTERS_ISA {
+namespace weights {
 
-/// A weight of in x out that knows how to become a panel. Copies share what they keep.
+/// A weight of in x out and how it is cut: into tiles of equal width, but for the last. The cut
+/// depends on the shape alone, so that products are the same whether panels are kept or not.
+struct Tiled {
+  tensor::StackedWeight parts;    // their rows, one after the other, are the outputs
+  std::size_t in = 0, out = 0;    // inputs, outputs
+  std::size_t width = 0;          // outputs of a tile
+  std::size_t panel_floats = 0;   // of a tile's panel
+  bool keeps = false;             // its panels, once they are made
+  bool drops = false;             // the file's bytes behind each use
+  mutable std::mutex mutex;       // of `panels`
+  mutable tensor::Buffer panels;  // [tiles, panel_floats]; empty until first needed
+
+  /// How many.
+  std::size_t tiles() const { return (out + width - 1) / width; }
+  /// A tile's first output.
+  std::size_t first(std::size_t tile) const { return tile * width; }
+  /// Its outputs.
+  std::size_t size(std::size_t tile) const { return std::min(width, out - first(tile)); }
+
+  /// f(part, first row, rows) for the parts that hold `count` outputs from `first` on.
+  template <class F>
+  void for_parts(std::size_t first, std::size_t count, const F& f) const {
+    std::size_t begin = 0;  // of the part within the outputs
+    for (const tensor::Weight& part : parts) {
+      const std::size_t from = std::max(first, begin);
+      const std::size_t to = std::min(first + count, begin + part.rows);
+      if (from < to) f(part, from - begin, to - from);
+      begin += part.rows;
+    }
+  }
+};
+
+/// Copies share what they keep.
 struct PackedWeight {
-  tensor::StackedWeight parts;
-  std::size_t in = 0, out = 0;
-
-  struct Kept {
-    std::mutex mutex;
-    tensor::Buffer panel;  // empty until it is first needed
-  };
-  std::shared_ptr<Kept> kept;  // nullptr: beyond the budget
+  std::shared_ptr<const Tiled> weight;  // never null
 };
 
-/// A panel ready for products.
+/// A weight while it is in use.
 struct OpenWeight {
-  std::shared_ptr<const tensor::Buffer> panel;
-  std::size_t in = 0, out = 0;
+  std::shared_ptr<const Tiled> weight;  // never null
+  std::shared_ptr<const void> use;      // ends with the last copy; null for one that is kept
 };
 
+/// Makes them.
 class Panels {
  public:
-  /// `budget`: bytes of panels that may be kept.
-  Panels(Products& products, std::size_t budget) : products_(products), budget_(budget) {}
+  /// `panel_budget`: bytes of panels that may be kept. `file_budget`: bytes of the file, of weights
+  /// that are not, that are left to the system to keep in memory.
+  Panels(onednn::Products& products, std::size_t panel_budget, std::size_t file_budget)
+      : products_(products), panel_budget_(panel_budget), file_budget_(file_budget) {}
 
+  /// Nothing is read yet.
   PackedWeight pack(tensor::StackedWeight parts) {
-    PackedWeight weight;
-    for (const tensor::Weight& part : parts) weight.in = part.cols, weight.out += part.rows;
-    weight.parts = std::move(parts);
-    const std::size_t bytes = panel_bytes(weight);
-    if (bytes <= budget_) {
-      budget_ -= bytes;
-      weight.kept = std::make_shared<PackedWeight::Kept>();
+    const auto weight = std::make_shared<Tiled>();
+    std::size_t file_bytes = 0;
+    for (const tensor::Weight& part : parts) {
+      weight->in = part.cols, weight->out += part.rows;
+      file_bytes += part.all_bytes().size();
     }
-    return weight;
+    weight->parts = std::move(parts);
+    weight->width = std::min(tile_width(weight->in), weight->out);
+    weight->panel_floats = panel_floats(weight->in, weight->width);
+    if (weight->out % weight->width != 0)  // a narrower panel may be padded to more
+      weight->panel_floats =
+          std::max(weight->panel_floats, panel_floats(weight->in, weight->out % weight->width));
+    weight->keeps = take(panel_budget_, weight->tiles() * weight->panel_floats * sizeof(float));
+    weight->drops = !weight->keeps && !take(file_budget_, file_bytes);
+    return {weight};
   }
 
-  OpenWeight open(const PackedWeight& weight) {
-    if (!weight.kept) {
-      auto panel = std::shared_ptr<tensor::Buffer>(new tensor::Buffer(take(panel_bytes(weight))),
-                                                   [spare = spare_](tensor::Buffer* buffer) {
-                                                     const std::lock_guard lock(spare->mutex);
-                                                     spare->buffers.push_back(std::move(*buffer));
-                                                     delete buffer;
-                                                   });
-      fill(weight, panel->data());
-      return {std::move(panel), weight.in, weight.out};
+  /// Makes panels that are kept, once; of others, begins to read the bytes.
+  OpenWeight open(const PackedWeight& packed) {
+    const Tiled& weight = *packed.weight;
+    if (!weight.keeps) {
+      for (const tensor::Weight& part : weight.parts) read_ahead_->read(part.all_bytes());
+      ++*in_use_;
+      return {packed.weight, {nullptr, [in_use = in_use_, weight = packed.weight](const void*) {
+                                --*in_use;
+                                if (!weight->drops) return;
+                                for (const tensor::Weight& part : weight->parts)
+                                  tensor::drop_behind(part.all_bytes());
+                              }}};
     }
-    const std::lock_guard lock(weight.kept->mutex);
-    if (weight.kept->panel.size() == 0) {
-      tensor::Buffer panel(1, panel_bytes(weight) / sizeof(float));
-      fill(weight, panel.data());
-      weight.kept->panel = std::move(panel);
+    const std::lock_guard lock(weight.mutex);
+    if (weight.panels.size() == 0) {
+      tensor::Buffer panels(weight.tiles(), weight.panel_floats);
+      onednn::parallel_for(weight.tiles(), products_.max_threads(),
+                           [&](std::size_t tile) { write(weight, tile, panels.view().row(tile)); });
+      weight.panels = std::move(panels);
     }
-    return {{weight.kept, &weight.kept->panel}, weight.in, weight.out};
+    return {packed.weight, nullptr};
+  }
+
+  /// Whether a weight is open whose panels are made anew for each use.
+  bool any_made_anew() const { return *in_use_ != 0; }
+
+  /// A tile's panel, valid as long as `open` and `scratch`.
+  const float* panel(const OpenWeight& open, std::size_t tile, tensor::Arena::Scope& scratch) {
+    const Tiled& weight = *open.weight;
+    if (weight.keeps) return weight.panels.view().row(tile);
+    float* made = scratch.matrix(1, weight.panel_floats).data;
+    write(weight, tile, made);
+    return made;
   }
 
  private:
-  struct Spare {
-    std::mutex mutex;
-    std::vector<tensor::Buffer> buffers;
-  };
+  // A tile fits a core's cache where it can. Narrower than 64 products are slow.
+  static constexpr std::size_t tile_bytes = std::size_t{1} << 20;
+  static constexpr std::size_t least_width = 64, most_width = 192;
 
-  std::size_t panel_bytes(const PackedWeight& weight) {
-    return products_.panel_layout(weight.in, weight.out).get_size();
+  static constexpr std::size_t at_once = 256;  // elements of a row: a whole block of any type
+
+  static std::size_t tile_width(std::size_t in) {
+    const std::size_t fits = tile_bytes / (in * sizeof(float)) / least_width * least_width;
+    return std::clamp(fits, least_width, most_width);
   }
 
-  /// A buffer of at least so many bytes: one that is no longer in use, if there is any.
-  tensor::Buffer take(std::size_t bytes) {
-    const std::lock_guard lock(spare_->mutex);
-    for (auto it = spare_->buffers.begin(); it != spare_->buffers.end(); ++it)
-      if (it->size() * sizeof(float) >= bytes) {
-        tensor::Buffer found = std::move(*it);
-        spare_->buffers.erase(it);
-        return found;
-      }
-    spare_->buffers.clear();  // they are all too small: a larger one serves all from now on
-    return tensor::Buffer(1, bytes / sizeof(float));
+  static bool take(std::size_t& budget, std::size_t bytes) {
+    const bool fits = bytes <= budget;
+    if (fits) budget -= bytes;
+    return fits;
   }
 
-  void fill(const PackedWeight& weight, float* panel) {
-    const bool pieces = Products::in_pieces(weight.in, weight.out);
-    const std::size_t rows = pieces ? Products::piece_rows : weight.out;
-    parallel_for((weight.out + rows - 1) / rows, products_.max_threads(), [&](std::size_t piece) {
-      const std::size_t first = piece * rows, count = std::min(rows, weight.out - first);
-      thread_local tensor::Arena arena;
-      tensor::Arena::Scope scratch(arena);
-      const tensor::Matrix values = scratch.matrix(count, weight.in);
-      std::size_t begin = 0;  // of the part within the outputs
-      for (const tensor::Weight& part : weight.parts) {
-        const std::size_t from = std::max(first, begin);
-        const std::size_t to = std::min(first + count, begin + part.rows);
-        for (std::size_t r = from; r < to; ++r)
-          tensor::dequantize_row(part, r - begin, values.row(r - first));
-        begin += part.rows;
-      }
-      products_.pack(values, first, weight.out, panel);
+  std::size_t panel_floats(std::size_t in, std::size_t out) {
+    return products_.panel_layout(in, out).get_size() / sizeof(float);
+  }
+
+  void write(const Tiled& weight, std::size_t tile, float* panel) {
+    thread_local tensor::Arena arena;
+    tensor::Arena::Scope scratch(arena);
+    const std::size_t first = weight.first(tile), count = weight.size(tile), in = weight.in;
+    struct Row {
+      const tensor::Weight* part;
+      std::size_t row;
+    };
+    std::array<Row, most_width> rows;
+    std::size_t o = 0;
+    weight.for_parts(first, count, [&](const tensor::Weight& part, std::size_t row, std::size_t n) {
+      for (; n > 0; --n) rows[o++] = {&part, row++};
     });
+    if (products_.has_blocks_of_64(in, count)) {
+      const tensor::Matrix values = scratch.matrix(kernels::panel_outputs, at_once);
+      for (o = 0; o < count; o += kernels::panel_outputs)
+        kernels::write_panel([&](std::size_t i) { return rows[o + i]; }, in, at_once, values.data,
+                             panel + o * in);
+    } else {
+      const tensor::Matrix values = scratch.matrix(count, in);
+      for (o = 0; o < count; ++o) tensor::dequantize_row(*rows[o].part, rows[o].row, values.row(o));
+      products_.pack(values, panel);
+    }
   }
 
-  Products& products_;
-  std::size_t budget_;
-  std::shared_ptr<Spare> spare_ = std::make_shared<Spare>();
+  onednn::Products& products_;
+  std::size_t panel_budget_, file_budget_;
+  std::unique_ptr<tensor::ReadAhead> read_ahead_ = std::make_unique<tensor::ReadAhead>();
+  std::shared_ptr<std::atomic<std::size_t>> in_use_ = std::make_shared<std::atomic<std::size_t>>(0);
 };
 
-}  // namespace painters::backend::onednn
+}  // namespace weights
+}  // namespace painters::backend::inline PAINTERS_ISA

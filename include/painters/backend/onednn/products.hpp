@@ -34,6 +34,7 @@ class Products {
     if (found != layouts_.end()) return found->second;
     return checked(
         "the layout of a weight of " + shape_text(in, out), [&]() -> const dnnl::memory::desc& {
+          const ThreadsOfPrimitive one(1);
           const auto any =
               dnnl::memory::desc({dim(in), dim(out)}, f32, dnnl::memory::format_tag::any);
           const auto primitive = matmul_description(engine_, dense(layout_rows, in, in), any,
@@ -42,28 +43,32 @@ class Products {
         });
   }
 
-  /// Brings `count` outputs from `first` on, given as rows [count, in], into a panel of in x out.
-  void pack(tensor::ConstMatrix rows, std::size_t first, std::size_t out, float* panel) {
-    const std::size_t in = rows.cols;
+  /// Whether the panel of in x out is blocks of 64 outputs, one after another, and within a block
+  /// input i of output o lies at 64 i + o.
+  bool has_blocks_of_64(std::size_t in, std::size_t out) {
+    if (in % 16 != 0 || out % 64 != 0) return false;
+    const dnnl::memory::desc blocks({dim(in), dim(out)}, f32, dnnl::memory::format_tag::BA16a64b);
+    return panel_layout(in, out) == blocks;
+  }
+
+  /// Brings all outputs, given as rows [out, in], into a panel.
+  void pack(tensor::ConstMatrix rows, float* panel) {
+    const std::size_t in = rows.cols, out = rows.rows;
     const dnnl::memory::desc& layout = panel_layout(in, out);
     checked("the packing of a weight of " + shape_text(in, out), [&] {
-      const dnnl::memory::desc from({dim(in), dim(rows.rows)}, f32,
+      const ThreadsOfPrimitive one(1);
+      const dnnl::memory::desc from({dim(in), dim(out)}, f32,
                                     dnnl::memory::dims{1, dim(rows.stride)});
-      const bool all = rows.rows == out;
-      const dnnl::memory::desc to =
-          all ? layout : layout.submemory_desc({dim(in), dim(rows.rows)}, {0, dim(first)});
-      dnnl::memory source(from, engine_, const_cast<float*>(rows.data)), target(to, engine_, panel);
+      dnnl::memory source(from, engine_, const_cast<float*>(rows.data));
+      dnnl::memory target(layout, engine_, panel);
       dnnl::reorder(source, target).execute(thread().stream, source, target);
     });
   }
 
-  /// Whether outputs can be packed in pieces of piece_rows (and threads share the packing).
-  static bool in_pieces(std::size_t in, std::size_t out) { return in % 64 == 0 && out % 64 == 0; }
-  static constexpr std::size_t piece_rows = 192;
-
-  void run(tensor::ConstMatrix x, const float* panel, tensor::Matrix y) {
-    const Primitive& p =
-        primitive({x.rows, x.cols, y.cols, x.stride, y.stride, omp_in_parallel() != 0});
+  /// y = x W, by the thread that calls or, from outside parallel loops, by more.
+  void run(tensor::ConstMatrix x, const float* panel, tensor::Matrix y, int threads = 1) {
+    const ThreadsOfPrimitive set(threads);
+    const Primitive& p = primitive({x.rows, x.cols, y.cols, x.stride, y.stride, threads});
     Thread& t = thread();
     if (t.scratch.size() < p.scratch_bytes) t.scratch.resize(p.scratch_bytes);
     checked("a product of " + std::to_string(x.rows) + " rows with " + shape_text(x.cols, y.cols),
@@ -88,7 +93,7 @@ class Products {
   };
   struct Key {
     std::size_t rows, in, out, x_stride, y_stride;
-    bool one_thread;
+    int threads;
     auto operator<=>(const Key&) const = default;
   };
   struct Primitive {
@@ -96,7 +101,8 @@ class Products {
     dnnl::memory::desc src, weights, dst, scratchpad;
     std::size_t scratch_bytes = 0;
   };
-  /// oneDNN plans a primitive for the number of threads that is set while it is made.
+  /// oneDNN plans a primitive for the number of threads that is set while it is made, and some of
+  /// its ways use as many as are set while it runs.
   struct ThreadsOfPrimitive {
     explicit ThreadsOfPrimitive(int threads) { omp_set_num_threads(threads); }
     ~ThreadsOfPrimitive() { omp_set_num_threads(before); }
@@ -130,7 +136,6 @@ class Products {
     const std::lock_guard lock(mutex_);
     auto found = primitives_.find(key);
     if (found != primitives_.end()) return found->second;
-    const ThreadsOfPrimitive threads(key.one_thread ? 1 : omp_get_max_threads());
     const Primitive* made = nullptr;
     checked(
         "a product of " + std::to_string(key.rows) + " rows with " + shape_text(key.in, key.out),
