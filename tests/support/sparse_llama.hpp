@@ -163,7 +163,8 @@ class SparseLlama {
     };
     const Doubles n = normed(l.attention_norm);
     const auto turned = [&](std::size_t weight, std::size_t heads) {
-      return rotary(times(n, weight), heads, b.attention.head_dim, b.theta, batch.positions());
+      return rotary(times(n, weight), heads, b.attention.head_dim,
+                    rotary_frequencies(b.attention.head_dim, b.theta), batch.positions());
     };
     x = add(x, times(attention(turned(l.query, b.attention.num_attention_heads),
                                turned(l.key, b.attention.num_key_value_heads), times(n, l.value),
@@ -174,7 +175,7 @@ class SparseLlama {
     for (std::size_t r = 0; r < x.rows; ++r)
       for (std::size_t c = 0; c < b.intermediate_size; ++c)
         both(r, c) = gate(r, c), both(r, b.intermediate_size + c) = up(r, c);
-    return add(x, times(swiglu(both), l.down));
+    return add(x, times(support::gate(b.hidden_act, both), l.down));
   }
   Doubles logits(const Doubles& x) const {
     return times(rms_norm(x, tensors_[final_norm_].norm, static_cast<double>(shape_.block.eps)),
