@@ -201,12 +201,15 @@ void run(const Options& options) {
     return;
   }
   const Json& memory = json["memory"];
-  fmt::print("{}: {}, {}, {} parameters, {}\n", path.string(), json["format"].get<std::string>(),
-             file.architecture(), count_text(memory["parameters"].get<double>()),
-             bytes_of(memory["bytes_in_file"]));
+  const bool has_weights = !json["tensors"].empty();
+  const std::string weights = has_weights ? count_text(memory["parameters"].get<double>()) +
+                                                " parameters, " + bytes_of(memory["bytes_in_file"])
+                                          : "no weights";
+  fmt::print("{}: {}, {}, {}\n", path.string(), json["format"].get<std::string>(),
+             file.architecture(), weights);
   print_values("config", config);
   print_values("tokenizer", json["tokenizer"]);
-  if (json["tensors"].empty()) return;
+  if (!has_weights) return;
   print_tensors(json["tensors"]);
   fmt::print(
       "memory\n"

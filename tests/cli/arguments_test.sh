@@ -4,7 +4,7 @@ source "$(dirname "$0")/check.sh"
 run 0 --help && prints "Usage: painters" && is_silent
 run 0 --version && prints "painters " && is_silent
 for command in plan; do
-  run 0 $command --help && prints "Example:" && is_silent
+  run 0 $command --help && prints "Example" && is_silent
 done
 
 run 2 && complains "expected a command; see painters --help"

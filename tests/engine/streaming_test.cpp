@@ -53,7 +53,8 @@ struct Results {
     }
     std::vector<engine::TokenRequest> requests;
     for (std::size_t i = 1; i <= 4; ++i)
-      requests.push_back({some_tokens(tokens / i, vocab_size), some_tokens(i, vocab_size)});
+      requests.push_back(
+          {some_tokens((tokens + i - 1) / i, vocab_size), some_tokens(i, vocab_size)});
     scores.resize(plans.size() * requests.size());
     engine::Scorer(model).score(std::vector<PlanView>(plans.begin(), plans.end()), requests,
                                 [&](std::size_t p, std::size_t r, const engine::Score& score) {
