@@ -2,9 +2,11 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <iostream>
+#include <limits>
 #include <memory>
 #include <numeric>
 #include <optional>
@@ -43,12 +45,17 @@ struct Options {
 /// The columns with the largest logits in the last row, the best first.
 std::vector<std::size_t> best(tensor::ConstMatrix logits, std::size_t count) {
   const float* row = logits.row(logits.rows - 1);
+  const auto logit =
+      [&](std::size_t id) {  // what is no number, under a plan that diverges, is last
+        return std::isnan(row[id]) ? -std::numeric_limits<float>::infinity() : row[id];
+      };
   std::vector<std::size_t> ids(logits.cols);
   std::iota(ids.begin(), ids.end(), std::size_t{0});
   count = std::min(count, ids.size());
-  std::partial_sort(
-      ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(count), ids.end(),
-      [&](std::size_t a, std::size_t b) { return row[a] != row[b] ? row[a] > row[b] : a < b; });
+  std::partial_sort(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(count), ids.end(),
+                    [&](std::size_t a, std::size_t b) {
+                      return logit(a) != logit(b) ? logit(a) > logit(b) : a < b;
+                    });
   ids.resize(count);
   return ids;
 }

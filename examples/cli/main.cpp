@@ -1,6 +1,7 @@
 // painters: runs the layers of a pretrained transformer in any order, from the command line.
 //
 // Exit codes: 0 done; 2 wrong arguments or plan text; 1 everything else.
+#include <algorithm>
 #include <exception>
 #include <iostream>
 #include <new>
@@ -17,7 +18,10 @@
 
 namespace {
 
-int complain(const std::string& sentence, int exit_code) {
+/// One line, whatever names and texts from files the sentence quotes.
+int complain(std::string sentence, int exit_code) {
+  std::ranges::replace_if(
+      sentence, [](unsigned char c) { return c < ' ' || c == 0x7f; }, ' ');
   std::cerr << "painters: " << sentence << std::endl;
   return exit_code;
 }

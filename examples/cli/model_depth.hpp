@@ -8,7 +8,7 @@
 #include <system_error>
 
 #include <painters/formats/gguf.hpp>
-#include <painters/formats/json.hpp>
+#include <painters/formats/model_folder.hpp>
 
 namespace painters::cli {
 
@@ -16,7 +16,7 @@ namespace painters::cli {
 inline std::size_t model_depth(const std::filesystem::path& model) {
   std::error_code error;
   if (std::filesystem::is_directory(model, error))
-    return formats::read_json(model / "config.json").get<std::size_t>("num_hidden_layers");
+    return formats::read_model_config(model).get<std::size_t>("num_hidden_layers");
   const auto file = formats::Gguf::open(model);
   const auto architecture = file.metadata<std::string>("general.architecture");
   return file.metadata<std::uint32_t>(architecture + ".block_count");

@@ -1,19 +1,24 @@
 #include "session.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <cstddef>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include <omp.h>
 #include <painters/engine/encoding.hpp>
 #include <painters/engine/fingerprint.hpp>
 #include <painters/engine/forward.hpp>
+#include <painters/engine/not_finite.hpp>
 #include <painters/engine/score_missing.hpp>
 #include <painters/error.hpp>
 #include <painters/models/bert.hpp>
 #include <painters/models/causal_lm.hpp>
 #include <painters/models/load_tokenizer.hpp>
 #include <painters/models/model_file.hpp>
+#include <painters/tensor/packed_batch.hpp>
 
 #include "backend.hpp"
 #include "machine.hpp"
@@ -42,6 +47,17 @@ struct Session::Model {
   const text::Tokenizer& tokenizer() {
     if (!loaded) loaded = models::load_tokenizer(path, model.config().vocab_size);
     return *loaded;
+  }
+
+  /// For a request whose score under a plan is no number: throws Error if that is the file's fault.
+  void refuse_damaged_weights(PlanView plan, const engine::TokenRequest& request) const {
+    text::Tokens tokens = request.context;
+    tokens.insert(tokens.end(), request.continuation.begin(), request.continuation.end() - 1);
+    const std::size_t most = model.config().max_position_embeddings;
+    tokens.erase(tokens.begin(),
+                 tokens.end() - static_cast<std::ptrdiff_t>(std::min(most, tokens.size())));
+    const tensor::PackedBatch batch = tensor::single_sequence(tokens.size());
+    engine::refuse_damaged_weights(model, path, plan, model.embed(tokens, batch));
   }
 
   std::filesystem::path path;
@@ -121,26 +137,51 @@ engine::TokenRequest Session::complete(engine::TokenRequest request) const {
 void Session::score(std::span<const PlanView> plans, std::span<const engine::TokenRequest> requests,
                     engine::ScoreStore* store, const IsWanted& is_wanted,
                     const engine::OnScore& on_score, const engine::OnProgress& on_progress) {
+  std::vector<bool> grows(plans.size());  // plans that make no numbers of good weights
+  const auto on_checked = [&](std::size_t plan, std::size_t request, const engine::Score& score) {
+    if (!std::isfinite(score.loglikelihood) && !grows[plan]) {
+      causal().refuse_damaged_weights(plans[plan], requests[request]);
+      grows[plan] = true;
+    }
+    on_score(plan, request, score);
+  };
   if (store) {
     store->begin_run({.version = version(),
                       .backend = build(),
                       .threads = static_cast<std::size_t>(omp_get_max_threads())});
-    engine::score_missing(causal().scorer, *store, plans, requests, is_wanted, on_score,
+    engine::score_missing(causal().scorer, *store, plans, requests, is_wanted, on_checked,
                           on_progress);
   } else {
     const auto batches = engine::batches(plans.size(), requests.size(), is_wanted);
-    causal().scorer.score(plans, requests, batches, on_score, on_progress);
+    causal().scorer.score(plans, requests, batches, on_checked, on_progress);
   }
 }
 
 tensor::Buffer Session::forward(PlanView plan, std::span<const text::TokenId> tokens,
                                 std::span<const int> token_types,
                                 const std::function<void(tensor::ConstMatrix)>& on_state) {
-  if (encoder_) return engine::forward(encoder_->bert, plan, tokens, token_types, on_state);
+  bool is_finite = true;
+  const auto on_checked = [&](tensor::ConstMatrix values) {
+    is_finite = is_finite && engine::is_finite(values);
+    on_state(values);
+  };
+  const tensor::PackedBatch batch = tensor::single_sequence(tokens.size());
+  if (encoder_) {
+    const auto& bert = encoder_->bert;
+    tensor::Buffer logits = engine::forward(bert, plan, tokens, token_types, on_checked);
+    if (!is_finite || !engine::is_finite(std::as_const(logits).view()))
+      engine::refuse_damaged_weights(bert, encoder_->path, plan,
+                                     bert.embed(tokens, token_types, batch));
+    return logits;
+  }
   if (!token_types.empty())
     throw Error("expected no token types for this model, which embeds none, found " +
                 std::to_string(token_types.size()));
-  return engine::forward(model_->model, plan, tokens, on_state);
+  const auto& model = model_->model;
+  tensor::Buffer logits = engine::forward(model, plan, tokens, on_checked);
+  if (!is_finite || !engine::is_finite(std::as_const(logits).view()))
+    engine::refuse_damaged_weights(model, model_->path, plan, model.embed(tokens, batch));
+  return logits;
 }
 
 }  // namespace painters::cli

@@ -174,6 +174,7 @@ TEST_CASE("texts that ask for too much are refused quickly", "[plan][parse]") {
   };
   const std::string too_many = "a plan has at most 1000000 nodes, found more";
   REQUIRE(refusal("1, 0..999999") == "the plan's text, column 4: " + too_many);
+  REQUIRE(refusal("0..399999, (0..399999, (1") == "the plan's text, column 13: " + too_many);
   REQUIRE(refusal(repeated("0..99999,", 100)) == "the plan's text, column 46: " + too_many);
   REQUIRE(refusal(repeated("each(", 60) + "0..299999" + repeated(") x2", 60)) ==
           "the plan's text, column 316: " + too_many);

@@ -77,6 +77,7 @@ TEST_CASE("a tokenizer.json that we cannot follow exactly is refused", "[text][t
   refused("/model/vocab/b", 0);
   refused("/model/vocab/b", 7);
   refused("/model/vocab/b", -1);
+  refused("/model/vocab/b", (1 << 24) - 1);
   refused("/model/vocab/b", 1 << 30);
   refused("/model/merges/0", "ab");
   refused("/model/merges/0", "a c");

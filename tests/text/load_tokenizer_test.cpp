@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "support/catch.hpp"
 #include "support/data.hpp"
 #include "support/gguf_writer.hpp"
@@ -102,4 +104,68 @@ TEST_CASE("a damaged tokenizer.model is refused", "[text][corruption][data]") {
   std::ifstream file(support::data_folder() / "models/stories260K/hf/tokenizer.model",
                      std::ios::binary);
   damage({std::istreambuf_iterator<char>(file), {}}, "tokenizer.model", 200);
+}
+
+TEST_CASE("a small file cannot ask for much time or memory", "[text][corruption]") {
+  const support::TemporaryFolder folder;
+  const auto says = [&](const nlohmann::json& json, const std::string& text,
+                        const std::string& sentence) {
+    folder.write("tokenizer.json", json.dump());
+    CHECK_THROWS_WITH(text::load_tokenizer(folder.path()).encode(text),
+                      ContainsSubstring(sentence));
+  };
+  const nlohmann::json good = nlohmann::json::parse(small_json);
+
+  nlohmann::json json = good;
+  json["model"]["vocab"]["b"] = (1 << 24) - 1;
+  says(json, "", "token ids below 10, as many as there are tokens");
+
+  const nlohmann::json longer = {
+      {"type", "Replace"}, {"pattern", {{"String", "a"}}}, {"content", std::string(64, 'a')}};
+  json = good;
+  json["normalizer"]["normalizers"] = std::vector<nlohmann::json>(20, longer);
+  says(json, "aaaa", "at most 1088 bytes of a text of 4");
+  json["normalizer"]["normalizers"][0]["content"] = std::string(65, 'a');
+  says(json, "", "at most 64 bytes to insert");
+  json["normalizer"]["normalizers"] = std::vector<nlohmann::json>(65, {{"type", "NFC"}});
+  says(json, "", "at most 64 rules");
+
+  json = good;
+  json["post_processor"]["single"] =
+      std::vector<nlohmann::json>(101, {{"SpecialToken", {{"id", "<s>"}, {"type_id", 0}}}});
+  says(json, "", "at most 100 parts");
+
+  json = good;
+  json["normalizer"] = nullptr;
+  json["decoder"] = nullptr;
+  const auto cuts_by = [&](const char* pattern) {
+    json["pre_tokenizer"] = {
+        {"type", "Sequence"},
+        {"pretokenizers",
+         {{{"type", "Split"}, {"pattern", {{"Regex", pattern}}}, {"behavior", "Isolated"}},
+          {{"type", "ByteLevel"}, {"use_regex", false}}}}};
+    json["model"]["byte_fallback"] = false;
+  };
+  cuts_by("(a|aa)+b|a");  // exponentially many ways to find no b
+  says(json, std::string(2000, 'a'), "too many steps");
+  cuts_by("\\C");  // half a character is no text for the next rule
+  says(json, "\u00e9", "regular expression");
+}
+
+TEST_CASE("one very long token does no harm", "[text][corruption]") {
+  const support::TemporaryFolder folder;
+  const std::string long_piece(200'000, 'a');
+  for (const char* kind : {"llama", "bert"}) {
+    support::GgufWriter()
+        .metadata("tokenizer.ggml.model", std::string(kind))
+        .metadata("tokenizer.ggml.tokens",
+                  std::vector<std::string>{"[UNK]", "[CLS]", "[SEP]", "a", "aa", long_piece})
+        .metadata("tokenizer.ggml.scores", std::vector<float>{0, 0, 0, -1, -2, -3})
+        .metadata("tokenizer.ggml.token_type", std::vector<std::int32_t>{2, 3, 3, 1, 1, 1})
+        .metadata("tokenizer.ggml.add_space_prefix", false)
+        .write(folder.path() / "v.gguf");
+    const text::Tokenizer tokenizer = text::load_tokenizer(folder.path() / "v.gguf");
+    CHECK(tokenizer.encode("a") == text::Tokens{3});
+    CHECK(tokenizer.decode(std::vector<text::TokenId>{5}).size() >= long_piece.size());
+  }
 }

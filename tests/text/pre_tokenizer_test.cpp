@@ -34,6 +34,21 @@ TEST_CASE("every family cuts texts by its own rules", "[text][pre_tokenizer]") {
   CHECK_THROWS_AS(text::pre_tokenizer_rules(""), Error);
 }
 
+TEST_CASE("long runs are words like others", "[text][pre_tokenizer]") {
+  for (const char* name : {"gpt-2", "gpt-neox", "smollm", "llama-bpe", "qwen2"}) {
+    const text::PreTokenizer pre_tokenizer(text::pre_tokenizer_rules(name));
+    for (const char* part : {" ", "\n", "a", "-", "1", "\u751f", "a b\n  "}) {
+      std::string input;
+      for (int i = 0; i < 300'000; ++i) input += part;
+      input += "x";
+      INFO(name << " " << part);
+      std::string joined;
+      CHECK_NOTHROW(pre_tokenizer.split(input, [&](std::string_view word) { joined += word; }));
+      CHECK(joined.size() == input.size());
+    }
+  }
+}
+
 TEST_CASE("white space is Unicode's, and nothing more", "[text][pre_tokenizer]") {
   CHECK(words("gpt-2", "a\u3000\u0085b") == Words{"a", "\u3000", "\u0085", "b"});
   CHECK(words("gpt-2", "a \u180e!") ==

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include <painters/error.hpp>
+#include <painters/formats/file_kind.hpp>
 #include <painters/formats/gguf_reader.hpp>
 #include <painters/formats/gguf_value.hpp>
 #include <painters/formats/mapped_file.hpp>
@@ -98,6 +99,7 @@ class Gguf {
 
  private:
   explicit Gguf(MappedFile file) : file_(std::move(file)) {
+    refuse_other_kinds(file_.bytes(), "a GGUF file", file_.path());
     detail::GgufReader in(file_.bytes(), file_.path());
     const auto magic = in.number<std::uint32_t>("the magic number");
     if (magic != 0x46554747u) in.fail("the magic number GGUF", "another one");

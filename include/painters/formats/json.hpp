@@ -2,6 +2,7 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -16,6 +17,7 @@
 #include <nlohmann/json.hpp>
 
 #include <painters/error.hpp>
+#include <painters/formats/file_kind.hpp>
 
 namespace painters::formats {
 
@@ -40,7 +42,12 @@ inline nlohmann::json parse_json(std::string_view text, const std::string& place
   try {
     return nlohmann::json::parse(text.begin(), text.end(), check);
   } catch (const nlohmann::json::exception& e) {
-    throw Error("expected JSON in " + place + ", found a mistake: " + e.what());
+    std::string mistake = e.what();  // quotes the text, all of it if need be
+    if (std::size_t end = 200; mistake.size() > end) {
+      while ((mistake[end] & 0xc0) == 0x80) --end;  // not within a character
+      mistake = mistake.substr(0, end) + "...";
+    }
+    throw Error("expected JSON in " + place + ", found a mistake: " + mistake);
   }
 }
 
@@ -169,6 +176,7 @@ inline JsonObject read_json(const std::filesystem::path& path) {
     throw Error("expected a JSON file at " + path.string() +
                 ", found none that can be read; check the path");
   const std::string text{std::istreambuf_iterator<char>(file), {}};
+  refuse_other_kinds(text, "a JSON file", path);
   return JsonObject::parse(text, path.string());
 }
 

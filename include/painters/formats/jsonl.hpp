@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include <painters/error.hpp>
+#include <painters/formats/file_kind.hpp>
 #include <painters/formats/json.hpp>
 
 namespace painters::formats {
@@ -24,6 +25,7 @@ void for_each_jsonl(const std::filesystem::path& path, F&& f) {
   std::string line;
   for (std::size_t number = 1; std::getline(file, line); ++number) {
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
+    if (number == 1) refuse_other_kinds(line, "a JSON file", path);
     const JsonObject object =
         JsonObject::parse(line, path.string() + ", line " + std::to_string(number));
     if constexpr (std::is_void_v<std::invoke_result_t<F&, const JsonObject&>>) {

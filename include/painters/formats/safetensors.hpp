@@ -19,8 +19,10 @@
 #include <vector>
 
 #include <painters/error.hpp>
+#include <painters/formats/file_kind.hpp>
 #include <painters/formats/json.hpp>
 #include <painters/formats/mapped_file.hpp>
+#include <painters/formats/model_folder.hpp>
 #include <painters/formats/stored_tensor.hpp>
 
 namespace painters::formats {
@@ -61,10 +63,7 @@ class Safetensors {
     Safetensors result;
     result.path_ = path;
     std::filesystem::path file = path;
-    if (std::filesystem::is_directory(path)) {
-      file = path / "model.safetensors";
-      if (!std::filesystem::exists(file)) file = path / "model.safetensors.index.json";
-    }
+    if (std::filesystem::is_directory(path)) file = safetensors_in(path);
     if (file.extension() == ".json")
       result.add_shards(file);
     else
@@ -122,6 +121,7 @@ class Safetensors {
 
   void add_file(const std::filesystem::path& path) {
     MappedFile file(path);
+    refuse_other_kinds(file.bytes(), "a safetensors file", path);
     const auto fail = [&path](const std::string& expected, const std::string& found) {
       throw Error("expected " + expected + " in " + path.string() + ", found " + found +
                   "; the file is damaged or not a safetensors file: fetch it again");

@@ -16,6 +16,7 @@
 #include <painters/error.hpp>
 #include <painters/formats/gguf.hpp>
 #include <painters/formats/json.hpp>
+#include <painters/formats/model_folder.hpp>
 #include <painters/formats/safetensors.hpp>
 #include <painters/formats/stored_tensor.hpp>
 #include <painters/tensor/dequantize.hpp>
@@ -32,7 +33,7 @@ class ModelFile {
     std::error_code error;
     if (!std::filesystem::is_directory(path, error)) return ModelFile(formats::Gguf::open(path));
     refuse_adapter(path);
-    formats::JsonObject config = formats::read_json(path / "config.json");
+    formats::JsonObject config = formats::read_model_config(path);
     refuse_quantised(config);
     return ModelFile(std::move(config), formats::Safetensors::open(path));
   }
@@ -66,8 +67,8 @@ class ModelFile {
   /// The same for a vector, in f32; `order`: how the file has its elements, see tensor::Weight.
   std::vector<float> vector(std::string_view name, std::size_t size,
                             const tensor::HeadRows& order = {}) const {
-    std::vector<float> stored(size), values(size);
     tensor::Weight weight = matrix(name, 1, size);
+    std::vector<float> stored(size), values(size);
     tensor::dequantize_row(weight, 0, stored.data());
     weight.rows = size;
     weight.order = order;

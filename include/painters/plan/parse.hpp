@@ -70,7 +70,9 @@ class Parser {
   constexpr void item(Plan& items, bool in_group, std::size_t nesting) {
     const std::size_t column = scan_.column();
     Form form = Form::one;
+    open_ += items.size();
     Plan branches = what(form, nesting);
+    open_ -= items.size();
     if (scan_.peek() == 'x') branches = repeated(branches, form);
     if (scan_.peek() == '*') {
       const float weight = read_weight(in_group, form);
@@ -78,7 +80,7 @@ class Parser {
         branches[i].weight = weight;
     }
     if (form != Form::range) validate(joined(branches), layers_, column);
-    require_nodes(items.size() + branches.size(), column);
+    require_nodes(open_ + items.size() + branches.size(), column);
     items.append(branches);
   }
 
@@ -114,7 +116,7 @@ class Parser {
     const Part part = scan_.accept('.') ? read_part() : whole;
     if (scan_.peek() == '.')
       fail("a part is named once, after the range: 13..19.attention", {}, scan_.column());
-    require_nodes(2 * (distance(first, last) + 1), column);
+    require_nodes(open_ + 2 * (distance(first, last) + 1), column);
     Plan branches;
     for (std::uint64_t layer = first;; first < last ? ++layer : --layer) {
       const Node node = call_node(layer, part);
@@ -199,6 +201,7 @@ class Parser {
 
   Scanner scan_;
   std::size_t layers_;
+  std::size_t open_ = 0;  // nodes of the lists around the one that is being read
 };
 
 }  // namespace plan_detail

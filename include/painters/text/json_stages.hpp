@@ -35,11 +35,14 @@ using formats::JsonObject;
 inline std::vector<JsonObject> members(const JsonObject& file, std::string_view key,
                                        std::string_view list) {
   if (!file.find<nlohmann::json>(key)) return {};
+  constexpr std::size_t most = 64;  // real ones have a handful, and every one reads the text
   const JsonObject object = file.object(key);
   if (object.get<std::string>("type") != "Sequence") return {object};
   std::vector<JsonObject> result;
-  for (auto& member : object.get<std::vector<nlohmann::json>>(list))
+  for (auto& member : object.get<std::vector<nlohmann::json>>(list)) {
+    if (result.size() == most) unsupported(object, "at most " + std::to_string(most) + " rules");
     result.emplace_back(std::move(member), object.place());
+  }
   return result;
 }
 
@@ -47,9 +50,17 @@ inline bool flag(const JsonObject& object, std::string_view key, bool otherwise)
   return object.find<bool>(key).value_or(otherwise);
 }
 
+/// What a rule puts into a text: a few characters, so that no rule makes much of little.
+inline std::string json_insertion(const JsonObject& rule, std::string_view key) {
+  constexpr std::size_t most = 64;
+  auto text = rule.get<std::string>(key);
+  if (text.size() > most) unsupported(rule, "at most " + std::to_string(most) + " bytes to insert");
+  return text;
+}
+
 inline Normalizer::Step json_replace(const JsonObject& rule) {
   const JsonObject pattern = rule.object("pattern");
-  auto content = rule.get<std::string>("content");
+  auto content = json_insertion(rule, "content");
   if (const auto regex = pattern.find<std::string>("Regex"))
     return replace_matches(*regex, std::move(content));
   auto text = pattern.get<std::string>("String");
@@ -82,7 +93,7 @@ inline Normalizer json_normalizer(const JsonObject& file) {
     else if (type == "StripAccents")
       normalizer.then(strip_marks());
     else if (type == "Prepend")
-      normalizer.then(prepend(rule.get<std::string>("prepend")));
+      normalizer.then(prepend(json_insertion(rule, "prepend")));
     else if (type == "Replace")
       normalizer.then(json_replace(rule));
     else if (type == "BertNormalizer")

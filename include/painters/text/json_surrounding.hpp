@@ -1,6 +1,7 @@
 // What tokenizer.json and tokenizer_config.json put around a text.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -22,7 +23,11 @@ namespace painters::text::detail {
 
 /// A list of {"SpecialToken": {"id", "type_id"}} and {"Sequence": {"id": "A" or "B", "type_id"}}.
 inline std::vector<TemplatePart> json_template(const JsonObject& processor, std::string_view list) {
+  constexpr std::size_t most = 100;  // real ones have a handful
   std::vector<TemplatePart> parts;
+  const JsonObject specials = processor.contains("special_tokens")
+                                  ? processor.object("special_tokens")
+                                  : JsonObject(nlohmann::json::object(), processor.place());
   for (auto& json : processor.get<std::vector<nlohmann::json>>(list)) {
     const JsonObject part(std::move(json), "\"" + std::string(list) + "\" of " + processor.place());
     if (part.contains("Sequence")) {
@@ -33,11 +38,13 @@ inline std::vector<TemplatePart> json_template(const JsonObject& processor, std:
     } else {
       const JsonObject special = part.object("SpecialToken");
       const auto name = special.get<std::string>("id");
-      const auto ids =
-          processor.object("special_tokens").object(name).get<std::vector<TokenId>>("ids");
+      const auto ids = specials.object(name).get<std::vector<TokenId>>("ids");
       for (const TokenId id : ids)
         parts.push_back({id, false, special.find<int>("type_id").value_or(0)});
     }
+    if (parts.size() > most)
+      unsupported(processor,
+                  "at most " + std::to_string(most) + " parts of \"" + std::string(list) + "\"");
   }
   return parts;
 }

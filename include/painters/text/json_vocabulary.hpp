@@ -18,13 +18,12 @@ namespace painters::text::detail {
 
 using formats::JsonObject;
 
+/// `entries` has room for as many as there are: ids are dense.
 inline void place(std::vector<std::optional<VocabularyEntry>>& entries, std::size_t id,
                   VocabularyEntry entry, const std::string& source) {
-  constexpr std::size_t most = 1u << 24;  // ids are dense: one far out would only cost memory
-  if (id >= most)
-    throw Error("expected token ids below " + std::to_string(most) + " in " + source + ", found " +
-                std::to_string(id));
-  if (id >= entries.size()) entries.resize(id + 1);
+  if (id >= entries.size())
+    throw Error("expected token ids below " + std::to_string(entries.size()) +
+                ", as many as there are tokens, in " + source + ", found " + std::to_string(id));
   if (entries[id] && entries[id]->piece != entry.piece)
     throw Error("expected one token for each id in " + source + ", found '" + entries[id]->piece +
                 "' and '" + entry.piece + "' for " + std::to_string(id));
@@ -34,12 +33,13 @@ inline void place(std::vector<std::optional<VocabularyEntry>>& entries, std::siz
 /// `bytes(piece)`: what a token stands for, if it is not an added one.
 template <class Bytes>
 Vocabulary json_vocabulary(const JsonObject& file, Bytes&& bytes) {
-  std::vector<std::optional<VocabularyEntry>> entries;
   const JsonObject vocabulary = file.object("model").object("vocab");
+  auto added = file.find<std::vector<nlohmann::json>>("added_tokens")
+                   .value_or(std::vector<nlohmann::json>{});
+  std::vector<std::optional<VocabularyEntry>> entries(vocabulary.value().size() + added.size());
   for (const auto& [piece, unused] : vocabulary.value().items())
     place(entries, vocabulary.get<std::size_t>(piece), {piece, bytes(piece), false}, file.place());
-  for (auto& json : file.find<std::vector<nlohmann::json>>("added_tokens")
-                        .value_or(std::vector<nlohmann::json>{})) {
+  for (auto& json : added) {
     const JsonObject token(std::move(json), "the added tokens of " + file.place());
     const auto content = token.get<std::string>("content");
     const auto flag = [&](const char* name) { return token.find<bool>(name).value_or(false); };
@@ -53,6 +53,8 @@ Vocabulary json_vocabulary(const JsonObject& file, Bytes&& bytes) {
             .single_word = flag("single_word")}},
           file.place());
   }
+  while (!entries.empty() && !entries.back())
+    entries.pop_back();  // added ones may be among the others
   std::vector<VocabularyEntry> dense;
   dense.reserve(entries.size());
   for (std::size_t id = 0; id < entries.size(); ++id) {

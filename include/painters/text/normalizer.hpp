@@ -2,6 +2,7 @@
 // BERT's cleaning up.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 
 #include <utf8proc.h>
 
+#include <painters/error.hpp>
 #include <painters/text/bert_text.hpp>
 #include <painters/text/python_text.hpp>
 #include <painters/text/regex.hpp>
@@ -31,10 +33,18 @@ class Normalizer {
   /// Whether texts stay as they are.
   bool empty() const { return steps_.empty(); }
 
-  /// `text` may be any bytes.
+  /// `text` may be any bytes. Throws Error if the steps make far more of it than a model's can: the
+  /// most that a normal form makes of a character is eleven times its bytes.
   std::string operator()(std::string_view text) const {
+    const std::size_t most = 16 * (text.size() + 64);
     std::string result(text);
-    for (const Step& step : steps_) result = step(result);
+    for (const Step& step : steps_) {
+      result = step(result);
+      if (result.size() > most)
+        throw Error("expected normalizers that make at most " + std::to_string(most) +
+                    " bytes of a text of " + std::to_string(text.size()) + ", found " +
+                    std::to_string(result.size()) + "; the tokenizer is damaged");
+    }
     return result;
   }
 

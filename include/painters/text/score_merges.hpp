@@ -69,11 +69,17 @@ ScoreMerges merges_by_score(const Vocabulary& vocabulary, const std::vector<floa
                           static_cast<TokenId>(vocabulary.size() + result.more_characters.size()));
           result.more_characters.emplace_back(character);
         });
+  std::vector<bool> has_size(1);  // whether a symbol has so many bytes: saves most look-ups
+  for (const auto& [piece, unused] : symbols) {
+    if (piece.size() >= has_size.size()) has_size.resize(piece.size() + 1);
+    has_size[piece.size()] = true;
+  }
   std::uint32_t rank = 0;
   for (std::size_t n = 0; n < order.size(); ++n) {
     if (n > 0 && scores[order[n]] != scores[order[n - 1]]) ++rank;
     const std::string_view piece = vocabulary.entries()[order[n]].piece;
     for (const std::size_t cut : detail::cuts(piece)) {
+      if (!has_size[cut] || !has_size[piece.size() - cut]) continue;
       const auto left = symbols.find(piece.substr(0, cut)), right = symbols.find(piece.substr(cut));
       if (left != symbols.end() && right != symbols.end())
         result.merges.add(left->second, right->second, rank, static_cast<TokenId>(order[n]));

@@ -1,8 +1,10 @@
 // A tokenizer.model file, read and applied by the sentencepiece library.
 #pragma once
 
+#include <exception>
 #include <filesystem>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,8 +14,10 @@
 #include <sentencepiece_processor.h>
 
 #include <painters/error.hpp>
+#include <painters/formats/file_kind.hpp>
 #include <painters/formats/mapped_file.hpp>
 #include <painters/text/character_bpe.hpp>
+#include <painters/text/character_map.hpp>
 #include <painters/text/metaspace.hpp>
 #include <painters/text/python_text.hpp>
 #include <painters/text/token.hpp>
@@ -29,12 +33,12 @@ class SentencePieceModel {
     const formats::MappedFile file(path);
     const auto bytes = file.bytes();
     auto processor = std::make_shared<sentencepiece::SentencePieceProcessor>();
-    const auto status = processor->LoadFromSerializedProto(
-        {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-    if (bytes.empty() || !status.ok())
-      throw Error("expected a SentencePiece model in " + path.string() + ", found " +
-                  (bytes.empty() ? "an empty file" : "something that the library cannot read") +
-                  "; fetch the file again");
+    const std::string_view model{reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+    if (bytes.empty() || !detail::has_good_character_maps(model) || !load(*processor, model)) {
+      formats::refuse_other_kinds(bytes, "a SentencePiece model", path);
+      throw Error("expected a SentencePiece model at " + path.string() +
+                  ", found something that the library cannot read; fetch the file again");
+    }
     processor_ = std::move(processor);
   }
 
@@ -76,6 +80,16 @@ class SentencePieceModel {
   std::optional<TokenId> eos() const { return token(processor_->eos_id()); }
 
  private:
+  /// False for what is no model; some of that the library answers with exceptions of its parts.
+  static bool load(sentencepiece::SentencePieceProcessor& processor, std::string_view model) {
+    try {
+      return processor.LoadFromSerializedProto({model.data(), model.size()}).ok();
+    } catch (const std::bad_alloc&) {
+      throw;
+    } catch (const std::exception&) {
+      return false;
+    }
+  }
   static std::optional<TokenId> token(int id) { return id < 0 ? std::nullopt : std::optional(id); }
 
   std::shared_ptr<const sentencepiece::SentencePieceProcessor> processor_;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <painters/error.hpp>
+#include <painters/formats/file_kind.hpp>
 #include <painters/formats/json.hpp>
 #include <painters/text/json_stages.hpp>
 #include <painters/text/json_surrounding.hpp>
@@ -24,8 +25,13 @@ namespace painters::text {
 /// tokens.
 inline Tokenizer read_vocab_txt(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
+  if (!file || std::filesystem::is_directory(path))
+    throw Error("expected a vocabulary of BERT at " + path.string() +
+                ", found no file that can be read; check the path");
   std::vector<VocabularyEntry> entries;
   for (std::string line; std::getline(file, line);) {
+    if (entries.empty() && !line.empty())
+      formats::refuse_other_kinds(line, "a vocabulary of BERT", path);
     if (line.ends_with('\r')) line.pop_back();
     const bool added = line == "[PAD]" || line == "[UNK]" || line == "[CLS]" || line == "[SEP]" ||
                        line == "[MASK]";

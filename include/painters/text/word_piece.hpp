@@ -8,6 +8,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include <painters/text/bert_text.hpp>
 #include <painters/text/python_text.hpp>
@@ -36,7 +37,10 @@ class WordPiece {
         unknown_(unknown),
         most_characters_(most_characters) {
     for (const Ids* ids : {&beginnings_, &continuations_})
-      for (const auto& [piece, id] : *ids) longest_ = std::max(longest_, piece.size());
+      for (const auto& [piece, id] : *ids) {
+        if (piece.size() >= has_size_.size()) has_size_.resize(piece.size() + 1);
+        has_size_[piece.size()] = true;
+      }
   }
 
   /// Appends the tokens of `text`, normalised before.
@@ -54,10 +58,12 @@ class WordPiece {
   bool cut(std::string_view word, Tokens& out) const {
     for (std::size_t begin = 0; begin < word.size();) {
       const Ids& ids = begin == 0 ? beginnings_ : continuations_;
-      std::size_t size = std::min(longest_, word.size() - begin);
+      std::size_t size = std::min(has_size_.size() - 1, word.size() - begin);
       auto found = ids.end();
-      for (; size > 0; --size)
+      for (; size > 0; --size) {
+        if (!has_size_[size]) continue;
         if (found = ids.find(word.substr(begin, size)); found != ids.end()) break;
+      }
       if (found == ids.end()) return false;
       out.push_back(found->second);
       begin += size;
@@ -67,7 +73,8 @@ class WordPiece {
 
   Ids beginnings_, continuations_;
   TokenId unknown_;
-  std::size_t most_characters_, longest_ = 0;
+  std::size_t most_characters_;
+  std::vector<bool> has_size_{false};  // whether a token has so many bytes: saves most look-ups
 };
 
 }  // namespace painters::text
