@@ -180,7 +180,7 @@ TEST_CASE("a file that contradicts itself is refused with the reason", "[formats
     CHECK(text.find(words) != std::string::npos);
   };
   const std::uint64_t huge = std::numeric_limits<std::uint64_t>::max();
-  says("", "end of the file");
+  says("", "an empty file");
   says("GGML" + std::string(100, '\0'), "magic");
   says(head(0, 0, 1).bytes(), "version 1");
   says(head(0, 0, 0x03000000).bytes(), "big-endian");
