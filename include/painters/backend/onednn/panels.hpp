@@ -9,7 +9,6 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
-#include <span>
 #include <utility>
 
 #include <painters/backend/onednn/isa.hpp>

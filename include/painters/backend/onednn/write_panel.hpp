@@ -3,10 +3,8 @@
 #pragma once
 
 #include <algorithm>
-#include <cassert>
 #include <cstddef>
 #include <cstring>
-#include <utility>
 
 #include <xsimd/xsimd.hpp>
 
