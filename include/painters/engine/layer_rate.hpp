@@ -114,7 +114,8 @@ class LayerTimer {
         static_cast<std::size_t>(static_cast<double>(shape.num_key_value_heads) * enough_flops /
                                  flops),
         1, shape.num_key_value_heads);
-    const backend::AttentionShape part{heads * group, heads, shape.head_dim, shape.is_causal};
+    const backend::AttentionShape part{heads * group, heads, shape.head_dim, shape.is_causal,
+                                       shape.sliding_window};
     tensor::PackedBatch batch;
     for (std::size_t row = 0; row < texts.tokens; row += length) batch.add(length);
     auto q = backend_.buffer(texts.tokens, part.query_size());
