@@ -10,13 +10,13 @@ find_package(Boost REQUIRED)  # headers: Boost.Math
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
 pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
-pkg_check_modules(SENTENCEPIECE REQUIRED IMPORTED_TARGET sentencepiece)
+include(${CMAKE_CURRENT_LIST_DIR}/sentencepiece.cmake)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 find_package(SQLiteCpp REQUIRED)
 find_package(Threads REQUIRED)
 find_package(OpenMP REQUIRED COMPONENTS CXX)
 set(PAINTERS_MODEL_LIBRARIES Eigen3::Eigen xtensor fmt::fmt nlohmann_json::nlohmann_json Boost::headers
-    PkgConfig::PCRE2 PkgConfig::UTF8PROC PkgConfig::SENTENCEPIECE PkgConfig::XXHASH SQLiteCpp
+    PkgConfig::PCRE2 PkgConfig::UTF8PROC sentencepiece::sentencepiece PkgConfig::XXHASH SQLiteCpp
     Threads::Threads OpenMP::OpenMP_CXX)
 
 set(PAINTERS_ONEDNN_FOUND OFF)

@@ -18,7 +18,8 @@ endforeach()
 
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/paintersConfigVersion.cmake
                                  COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
-install(FILES ${PROJECT_SOURCE_DIR}/cmake/paintersConfig.cmake ${PROJECT_BINARY_DIR}/paintersConfigVersion.cmake
+install(FILES ${PROJECT_SOURCE_DIR}/cmake/paintersConfig.cmake ${PROJECT_SOURCE_DIR}/cmake/sentencepiece.cmake
+              ${PROJECT_BINARY_DIR}/paintersConfigVersion.cmake
         DESTINATION ${package_dir} COMPONENT development)
 
 # For those without CMake: the core only. Of what the other components need, oneDNN, OpenMP and Boost have no .pc files
