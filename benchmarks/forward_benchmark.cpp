@@ -157,12 +157,13 @@ struct RandomLayers {
 };
 
 void width_of_tinyllama(benchmark::State& state) {
-  const models::CausalLmConfig config{.num_hidden_layers = 2,
-                                      .hidden_size = 2048,
-                                      .intermediate_size = 5632,
-                                      .num_attention_heads = 32,
-                                      .num_key_value_heads = 4,
-                                      .head_dim = 64};
+  models::CausalLmConfig config;
+  config.num_hidden_layers = 2;
+  config.hidden_size = 2048;
+  config.intermediate_size = 5632;
+  config.num_attention_heads = 32;
+  config.num_key_value_heads = 4;
+  config.head_dim = 64;
   Backend backend(std::size_t{1} << 30);
   const RandomLayers layers(config, config.num_hidden_layers, backend);
   const tensor::PackedBatch batch = texts(1, 512, 512);
