@@ -30,13 +30,13 @@ int main(int argc, char** argv) {
     variants.push_back({"each layer there twice", all | window(first, first + 6, Repeat{2})});
 
     // LLaMA-Pro: a copy behind every fourth layer, with none, a tenth and all of its update.
-    for (const char* scale : {"0", "0.1", "1"}) {
+    for (const char* share : {"0", "0.1", "1"}) {
       Plan copies;
       for (std::size_t layer = 0; layer < layers; ++layer) {
         copies.append(call(layer));
-        if (layer % 4 == 3) copies.append(call(layer) | Damped{std::stof(scale)});
+        if (layer % 4 == 3) copies.append(call(layer) | Damped{std::stof(share)});
       }
-      variants.push_back({std::string("LLaMA-Pro, copies * ") + scale, copies});
+      variants.push_back({std::string("LLaMA-Pro, copies * ") + share, copies});
     }
     bench.print_table(variants);
   });
