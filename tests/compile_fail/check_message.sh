@@ -38,6 +38,7 @@ fi
 export sentence numbers="${column:-${found//|/ }}" here="${file##*/}:$(grep -n '// here$' "$file" | cut -d: -f1):"
 awk -v within=13 -v near=9 '
   function is_include() { return /^In file included from / || /^ +from / }
+  function is_quotation() { return /^ *[0-9]* \| / }  # the code itself, which newer versions of g++ show more often
   function has_numbers(line,   n, i, all) {
     gsub(/[^0-9]+/, " ", line)
     n = split(ENVIRON["numbers"], all)
@@ -46,7 +47,7 @@ awk -v within=13 -v near=9 '
     return 1
   }
   is_include() { next }
-  { ++count; gsub(/\\\047/, "\047") }
+  { if (!is_quotation()) ++count; gsub(/\\\047/, "\047") }
   index($0, ENVIRON["here"]) { if (!says || !leads || count - says < says - leads) leads = count }
   index($0, ENVIRON["sentence"]) && !says { says = count }
   index($0, ENVIRON["sentence"]) && count <= within && has_numbers($0) { complete = 1 }

@@ -67,7 +67,9 @@ inline Interval wilson_interval(double successes, double trials) {
   const double centre = p + z * z / (2 * trials);
   const double reach = z * std::sqrt(p * (1 - p) / trials + z * z / (4 * trials * trials));
   const double scale = 1 + z * z / trials;
-  return {std::max(0.0, (centre - reach) / scale), std::min(1.0, (centre + reach) / scale)};
+  // Exact where it is by definition, whatever the rounding.
+  return {successes == 0 ? 0.0 : std::max(0.0, (centre - reach) / scale),
+          successes == trials ? 1.0 : std::min(1.0, (centre + reach) / scale)};
 }
 
 }  // namespace painters::analysis

@@ -138,7 +138,7 @@ class LayerTimer {
     std::generate(halves.begin(), halves.end(), [&] { return noise_.half(); });
     const auto packed =
         backend_.pack({{tensor::ElementType::f16, reinterpret_cast<const std::byte*>(halves.data()),
-                        out, in, 0}});
+                        out, in}});
     open_seconds_ += typical_seconds([&] { (void)backend_.open(packed); });
     opened_ += in * out;
     const auto weight = backend_.open(packed);
