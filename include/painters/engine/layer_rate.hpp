@@ -136,9 +136,8 @@ class LayerTimer {
   double measure_product(std::size_t in, std::size_t out) {
     std::vector<std::uint16_t> halves(in * out);
     std::generate(halves.begin(), halves.end(), [&] { return noise_.half(); });
-    const auto packed =
-        backend_.pack({{tensor::ElementType::f16, reinterpret_cast<const std::byte*>(halves.data()),
-                        out, in}});
+    const auto packed = backend_.pack(
+        {{tensor::ElementType::f16, reinterpret_cast<const std::byte*>(halves.data()), out, in}});
     open_seconds_ += typical_seconds([&] { (void)backend_.open(packed); });
     opened_ += in * out;
     const auto weight = backend_.open(packed);
