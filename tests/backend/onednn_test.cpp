@@ -235,9 +235,10 @@ TEST_CASE("parallel loops do everything once and pass on what is thrown", "[back
       std::vector<int> done(n);
       backend::onednn::parallel_for(n, threads, [&](std::size_t i) {
         // a loop within a loop is done by the same thread, in order
+        const bool is_within = omp_in_parallel() != 0;
         std::size_t next = 0;
         backend::onednn::parallel_for(3, threads, [&](std::size_t j) {
-          if (omp_in_parallel() && j != next++) throw std::logic_error("out of order");
+          if (is_within && j != next++) throw std::logic_error("out of order");
         });
         ++done[i];
       });
