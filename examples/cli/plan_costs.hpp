@@ -73,8 +73,8 @@ class PlanCosts {
         work_.tokens_per_text, flops_text(call().flops), flops_text(flops_per_second(), true),
         compute_threads(), compute_threads() == 1 ? "" : "s", build());
     if (const double opening = rate_.opening(shape_, work_); opening > 0.01 * call().seconds)
-      text +=
-          fmt::format("weights {} a call to bring them from F16 to f32\n", estimate_text(opening));
+      text += fmt::format("weights {} of a call to read them and make them f32\n",
+                          estimate_text(opening));
     return text;
   }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -26,8 +27,8 @@ namespace painters::engine {
 struct LayerRate {
   double attention = 0;             // FLOP/s of painters::attention
   double ffn = 0;                   // FLOP/s of painters::ffn
-  double seconds_to_open = 0;       // for each weight, to make it ready for products
-  std::size_t tokens_per_pass = 1;  // each pass of a call makes the weights ready anew
+  double seconds_to_open = 0;       // for each weight, to read it and make it ready for products
+  std::size_t tokens_per_pass = 1;  // each pass of a call does so anew
 
   /// Seconds of a call of a layer, or of a part, for products and attention.
   double computing(const models::ModelShape& shape, const models::Workload& work,
@@ -93,8 +94,8 @@ class LayerTimer {
  public:
   LayerTimer(B& backend, std::size_t tokens) : backend_(backend), tokens_(tokens) {}
 
-  /// Seconds for each FLOP of a product of in x out with the given weights. A wide one is measured
-  /// with fewer outputs, more than caches hold.
+  /// Seconds for each FLOP of a product of in x out, beside what its weights take. A wide one is
+  /// measured with fewer outputs, more than caches hold.
   double product(std::size_t in, std::size_t out) {
     constexpr std::size_t most_weights = std::size_t{1} << 23;
     if (in * out > most_weights) out = std::max<std::size_t>(most_weights / in / 64, 1) * 64;
@@ -130,22 +131,21 @@ class LayerTimer {
   }
 
   /// Seconds to make a weight ready, the mean of those of the products.
-  double seconds_to_open() const { return open_seconds_ / static_cast<double>(opened_); }
+  double seconds_to_open() const { return open_seconds_ / opened_; }
 
  private:
+  /// What one row takes is what the weights take: they are read, and brought to f32 where the
+  /// backend does not keep them so, wherever in opening and multiplying it does that.
   double measure_product(std::size_t in, std::size_t out) {
     std::vector<std::uint16_t> halves(in * out);
     std::generate(halves.begin(), halves.end(), [&] { return noise_.half(); });
     const auto packed = backend_.pack(
         {{tensor::ElementType::f16, reinterpret_cast<const std::byte*>(halves.data()), out, in}});
-    open_seconds_ += typical_seconds([&] { (void)backend_.open(packed); });
-    opened_ += in * out;
-    const auto weight = backend_.open(packed);
-
     const auto run = [&](std::size_t rows) {
       auto x = backend_.buffer(rows, in), y = backend_.buffer(rows, out);
       noise_.fill(x.view());
       return typical_seconds([&] {
+        const auto weight = backend_.open(packed);
         backend_.for_row_blocks(rows,
                                 [&](std::size_t first, std::size_t count, typename B::Workspace&) {
                                   backend_.product(x.view().middle_rows(first, count), weight,
@@ -153,15 +153,20 @@ class LayerTimer {
                                 });
       });
     };
+    const auto weights = static_cast<double>(in * out);
+    const double one = run(1);
+    open_seconds_ += one;
+    opened_ += weights;
     // As many rows as take a twentieth of a second, as far as a few show.
     constexpr double enough_seconds = 0.05;
-    const std::size_t few = std::min<std::size_t>(tokens_, 32);
-    const double rows = static_cast<double>(few) * enough_seconds / run(few);
-    const std::size_t most = std::max(few, std::min(tokens_, (std::size_t{1} << 25) / (in + out)));
-    const auto chosen = static_cast<std::size_t>(
-        std::clamp(rows, static_cast<double>(few), static_cast<double>(most)));
-    return run(chosen) /
-           (2 * static_cast<double>(in) * static_cast<double>(out) * static_cast<double>(chosen));
+    constexpr double few = 32;
+    const double most =
+        std::max(few, static_cast<double>(std::min(tokens_, (std::size_t{1} << 25) / (in + out))));
+    const double rows = std::floor(
+        std::clamp(few * enough_seconds / run(static_cast<std::size_t>(few)), few, most));
+    // Noise may hide all of the difference where the work is next to nothing.
+    const double all = std::max(run(static_cast<std::size_t>(rows)), one * 1.01);
+    return (all - one) / (2 * weights * (rows - 1));
   }
 
   B& backend_;
@@ -169,14 +174,13 @@ class LayerTimer {
   Noise noise_;
   std::map<std::pair<std::size_t, std::size_t>, double> products_;
   double open_seconds_ = 0;
-  std::size_t opened_ = 0;
+  double opened_ = 0;  // weights
 };
 
 }  // namespace detail
 
-/// Measures for about a second: the shape's products on F16 weights that the backend opens for each
-/// call (or keeps, if its budget is enough for them), and its attention. Normalisations and
-/// activations are left out.
+/// Measures for about a second: the shape's products on F16 weights in memory, of one row and of
+/// many, and its attention. Normalisations and activations are left out.
 template <backend::Backend B>
 LayerRate measure_layer_rate(B& backend, const models::ModelShape& shape,
                              const models::Workload& work, std::size_t tokens_per_pass) {
