@@ -39,7 +39,7 @@ using Backend = backend::OneDnn;
 double processor_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 /// Of oneDNN's products alone, for a layer.
-double product_seconds(const support::LlamaShape& shape, std::size_t tokens) {
+double product_seconds(const support::CausalLmShape& shape, std::size_t tokens) {
   const auto& b = shape.block;
   const std::size_t tile = 64, inputs = b.hidden_size;
   backend::onednn::Products products;

@@ -134,8 +134,7 @@ Json tensors_of(const models::ModelFile& file) {
   return all;
 }
 
-/// Bytes of the weights in the file, of all of them in f32, and of the largest layer in f32: the
-/// least that has to be in memory at a time.
+/// Bytes of the weights in the file, of all of them in f32, and of a layer in f32.
 Json memory_of(const models::ModelFile& file) {
   std::size_t bytes = 0, elements = 0, layers = 0, of_layers = 0;
   for (const models::TensorGroup& group : models::tensor_groups(file.tensors())) {
@@ -213,7 +212,9 @@ void run(const Options& options) {
   print_tensors(json["tensors"]);
   fmt::print(
       "memory\n"
-      "  weights are read from the file; in f32 all of them take {}, a layer, the least, {}\n",
+      "  in f32 the weights take {}, those of a layer {}; --weights-memory is what is kept of "
+      "them,\n"
+      "  the rest is read from the file for each call\n",
       bytes_of(memory["bytes_in_f32"]), bytes_of(memory["bytes_of_a_layer_in_f32"]));
 }
 

@@ -51,11 +51,7 @@ struct Session::Model {
 
   /// For a request whose score under a plan is no number: throws Error if that is the file's fault.
   void refuse_damaged_weights(PlanView plan, const engine::TokenRequest& request) const {
-    text::Tokens tokens = request.context;
-    tokens.insert(tokens.end(), request.continuation.begin(), request.continuation.end() - 1);
-    const std::size_t most = model.config().max_position_embeddings;
-    tokens.erase(tokens.begin(),
-                 tokens.end() - static_cast<std::ptrdiff_t>(std::min(most, tokens.size())));
+    const text::Tokens tokens = scorer.input_of(request);
     const tensor::PackedBatch batch = tensor::single_sequence(tokens.size());
     engine::refuse_damaged_weights(model, path, plan, model.embed(tokens, batch));
   }
@@ -165,13 +161,16 @@ tensor::Buffer Session::forward(PlanView plan, std::span<const text::TokenId> to
     is_finite = is_finite && engine::is_finite(values);
     on_state(values);
   };
-  const tensor::PackedBatch batch = tensor::single_sequence(tokens.size());
+  const auto refuse_unless_finite = [&](const auto& model, const std::filesystem::path& path,
+                                        const tensor::Buffer& logits, const auto&... inputs) {
+    if (is_finite && engine::is_finite(logits.view())) return;
+    const tensor::PackedBatch batch = tensor::single_sequence(tokens.size());
+    engine::refuse_damaged_weights(model, path, plan, model.embed(inputs..., batch));
+  };
   if (encoder_) {
     const auto& bert = encoder_->bert;
     tensor::Buffer logits = engine::forward(bert, plan, tokens, token_types, on_checked);
-    if (!is_finite || !engine::is_finite(std::as_const(logits).view()))
-      engine::refuse_damaged_weights(bert, encoder_->path, plan,
-                                     bert.embed(tokens, token_types, batch));
+    refuse_unless_finite(bert, encoder_->path, logits, tokens, token_types);
     return logits;
   }
   if (!token_types.empty())
@@ -179,8 +178,7 @@ tensor::Buffer Session::forward(PlanView plan, std::span<const text::TokenId> to
                 std::to_string(token_types.size()));
   const auto& model = model_->model;
   tensor::Buffer logits = engine::forward(model, plan, tokens, on_checked);
-  if (!is_finite || !engine::is_finite(std::as_const(logits).view()))
-    engine::refuse_damaged_weights(model, model_->path, plan, model.embed(tokens, batch));
+  refuse_unless_finite(model, model_->path, logits, tokens);
   return logits;
 }
 

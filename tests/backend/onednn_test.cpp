@@ -116,10 +116,11 @@ TEST_CASE("blocks of rows give the same bits whether panels are kept or made ane
           "[backend][onednn]") {
   Random random(3);
   std::vector<support::StoredWeight> stored;
-  stored.push_back(support::random_weight(q4_0, 512, 320, random));     // tiles of blocks
-  stored.push_back(support::random_weight(q6_k, 200, 256, random));     // a last tile of 8
-  stored.push_back(support::random_weight(f32, 70, 33, random));        // oneDNN's own packing
-  stored.push_back(support::random_weight(f16, 448, 4112, random, 7, 0.02f));  // as narrow as tiles get
+  stored.push_back(support::random_weight(q4_0, 512, 320, random));  // tiles of blocks
+  stored.push_back(support::random_weight(q6_k, 200, 256, random));  // a last tile of 8
+  stored.push_back(support::random_weight(f32, 70, 33, random));     // oneDNN's own packing
+  stored.push_back(
+      support::random_weight(f16, 448, 4112, random, 7, 0.02f));  // as narrow as tiles get
   stored.push_back(support::random_weight(bf16, 3, 4112, random, 0, 0.02f));
   for (const int threads : {1, 2, 3}) {
     const Threads set(threads);

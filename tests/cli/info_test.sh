@@ -11,7 +11,7 @@ if [ -n "$data" ]; then
   run 0 info "$data/models/stories260K/hf" && is_silent
   prints "safetensors, llama, 260 thousand parameters" && prints "num_key_value_heads      4"
   prints "algorithm                SentencePiece" && prints "model.layers.{}.mlp.up_proj.weight"
-  prints "[172,64] x5" && prints "a layer, the least, 182 kB"
+  prints "[172,64] x5" && prints "those of a layer 182 kB"
   run 0 info --model "$data/golden/gen/tiny/mistral_8_window6" && prints "sliding_window           6"
   prints "problem" && prints "expected tokenizer.json, tokenizer.model or vocab.txt"
   run 0 info "$data/golden/gen/tiny/gpt_neox_10_parallel_residual" && prints "sum(attention, ffn)"

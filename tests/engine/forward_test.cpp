@@ -9,7 +9,7 @@
 
 #include "support/backends.hpp"
 #include "support/catch.hpp"
-#include "support/random_llama.hpp"
+#include "support/random_causal_lm.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace painters;
@@ -34,7 +34,7 @@ const Step plans[] = {{"0..3", {"0", "1", "2", "3"}},
 TEMPLATE_TEST_CASE("forward shows the state before the first step and after each",
                    "[engine][forward]", PAINTERS_TEST_BACKENDS) {
   const support::TemporaryFolder folder;
-  const support::RandomLlama random(support::LlamaShape{});
+  const support::RandomCausalLm random(support::CausalLmShape{});
   random.gguf().write(folder.path() / "m.gguf");
   TestType backend;
   const models::CausalLm<TestType> model(folder.path() / "m.gguf", backend);
@@ -62,7 +62,7 @@ TEMPLATE_TEST_CASE("forward shows the state before the first step and after each
 TEMPLATE_TEST_CASE("forward refuses plans and tokens that do not fit the model",
                    "[engine][forward]", PAINTERS_TEST_BACKENDS) {
   const support::TemporaryFolder folder;
-  support::RandomLlama(support::LlamaShape{}).gguf().write(folder.path() / "m.gguf");
+  support::RandomCausalLm(support::CausalLmShape{}).gguf().write(folder.path() / "m.gguf");
   TestType backend;
   const models::CausalLm<TestType> model(folder.path() / "m.gguf", backend);
   std::size_t states = 0;

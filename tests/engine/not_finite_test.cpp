@@ -13,7 +13,7 @@
 
 #include "support/backends.hpp"
 #include "support/catch.hpp"
-#include "support/random_llama.hpp"
+#include "support/random_causal_lm.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace painters;
@@ -51,7 +51,7 @@ TEMPLATE_TEST_CASE("a weight that is no number is named, and no score hides it",
                    "[engine][not_finite]", PAINTERS_TEST_BACKENDS) {
   const support::TemporaryFolder folder;
   const auto path = folder.path() / "m.gguf";
-  const support::RandomLlama random(support::LlamaShape{});
+  const support::RandomCausalLm random(support::CausalLmShape{});
   const auto says = [&](const std::string& name, std::size_t at, const std::string& place,
                         float value = std::numeric_limits<float>::quiet_NaN()) {
     support::GgufParts parts = random.gguf();
@@ -83,7 +83,7 @@ TEMPLATE_TEST_CASE("a weight that is no number is named, and no score hides it",
 
 TEST_CASE("a layer that a plan leaves out does no harm", "[engine][not_finite]") {
   const support::TemporaryFolder folder;
-  support::GgufParts parts = support::RandomLlama(support::LlamaShape{}).gguf();
+  support::GgufParts parts = support::RandomCausalLm(support::CausalLmShape{}).gguf();
   spoil(parts, "blk.2.ffn_up.weight", 0, std::numeric_limits<float>::quiet_NaN());
   parts.write(folder.path() / "m.gguf");
   CHECK(outcome<backend::Reference>(folder.path() / "m.gguf", "0..1, 3") ==
@@ -92,7 +92,7 @@ TEST_CASE("a layer that a plan leaves out does no harm", "[engine][not_finite]")
 
 TEST_CASE("a plan that grows beyond f32 is not the file's fault", "[engine][not_finite]") {
   const support::TemporaryFolder folder;
-  support::RandomLlama(support::LlamaShape{}).gguf().write(folder.path() / "m.gguf");
+  support::RandomCausalLm(support::CausalLmShape{}).gguf().write(folder.path() / "m.gguf");
   CHECK(outcome<backend::Reference>(folder.path() / "m.gguf", "sum(1 * 1e30) x2") ==
         std::pair(std::string(), false));
 }

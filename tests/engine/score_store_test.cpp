@@ -13,7 +13,7 @@
 
 #include "support/backends.hpp"
 #include "support/catch.hpp"
-#include "support/random_llama.hpp"
+#include "support/random_causal_lm.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace painters;
@@ -178,7 +178,7 @@ struct Fixture {
 
   Fixture() : model(write(folder), backend) {}
   static std::filesystem::path write(const support::TemporaryFolder& folder) {
-    static const support::RandomLlama random({{32, 40, {4, 2, 8}}, 4, 60, 64});
+    static const support::RandomCausalLm random({{32, 40, {4, 2, 8}}, 4, 60, 64});
     random.gguf().write(folder.path() / "m.gguf");
     return folder.path() / "m.gguf";
   }

@@ -15,7 +15,7 @@
 
 #include "support/backends.hpp"
 #include "support/catch.hpp"
-#include "support/random_llama.hpp"
+#include "support/random_causal_lm.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace painters;
@@ -38,8 +38,8 @@ constexpr const char* plans[] = {"0..3",
 /// On a summed log-likelihood: what design and users rely on.
 constexpr double tolerance = 1e-4;
 
-const support::RandomLlama& random_model() {
-  static const support::RandomLlama one({{32, 40, {4, 2, 8}}, 4, 60, 64});
+const support::RandomCausalLm& random_model() {
+  static const support::RandomCausalLm one({{32, 40, {4, 2, 8}}, 4, 60, 64});
   return one;
 }
 

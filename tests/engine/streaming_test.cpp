@@ -16,7 +16,7 @@
 
 #include "support/catch.hpp"
 #include "support/data.hpp"
-#include "support/random_llama.hpp"
+#include "support/random_causal_lm.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace painters;
@@ -109,15 +109,15 @@ TEST_CASE("a small model gives the same bits with weights in memory, of one laye
   for (const auto type : {tensor::ElementType::q4_0, tensor::ElementType::f16,
                           tensor::ElementType::q6_k, tensor::ElementType::f32}) {
     CAPTURE(tensor::traits(type).name);
-    const support::LlamaShape shape{{256, 512, {8, 4, 32}}, 4, 1100, 1400};
-    const support::RandomLlama random(shape, 3, type);
+    const support::CausalLmShape shape{{256, 512, {8, 4, 32}}, 4, 1100, 1400};
+    const support::RandomCausalLm random(shape, 3, type);
     random.gguf().write(folder.path() / "model.gguf");
     check(folder.path() / "model.gguf", plans, {1, 20, 150});
     random.hugging_face().write(folder.path() / "model");
     check(folder.path() / "model", {plans[2]}, {1300});
   }
   // Sizes that are no multiple of anything.
-  support::RandomLlama({{40, 24, {6, 2, 10}, 500}, 4, 33, 200, true})
+  support::RandomCausalLm({{40, 24, {6, 2, 10}, 500}, 4, 33, 200, true})
       .gguf()
       .write(folder.path() / "model.gguf");
   check(folder.path() / "model.gguf", plans, {1, 33, 150});

@@ -9,28 +9,20 @@
 
 #include "support/catch.hpp"
 #include "support/gguf_writer.hpp"
+#include "support/message.hpp"
 #include "support/safetensors_writer.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace painters;
 using namespace std::string_literals;
 using Catch::Matchers::Equals;
+using support::message;
 
 namespace {
 
 const std::string pointer =
     "version https://git-lfs.github.com/spec/v1\n"
     "oid sha256:0123456789012345678901234567890123456789012345678901234567890123\nsize 91739520\n";
-
-template <class F>
-std::string message(F f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
-}
 
 }  // namespace
 

@@ -7,6 +7,7 @@
 
 #include "support/catch.hpp"
 #include "support/gguf_writer.hpp"
+#include "support/message.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace painters;
@@ -14,6 +15,7 @@ using Catch::Matchers::ContainsSubstring;
 using formats::Gguf;
 using support::GgufBytes;
 using support::GgufWriter;
+using support::message;
 
 namespace {
 
@@ -40,16 +42,6 @@ GgufBytes tensor_header(const std::string& name, const std::vector<std::uint64_t
   for (const std::uint64_t n : shape) bytes.number(n);
   bytes.number(type).number(offset);
   return bytes;
-}
-
-template <class F>
-std::string message(F f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "";
 }
 
 }  // namespace

@@ -5,24 +5,12 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/message.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace painters;
 using formats::JsonObject;
-
-namespace {
-
-template <class F>
-std::string message(F f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "";
-}
-
-}  // namespace
+using support::message;
 
 TEST_CASE("fields of a JSON object come back by type", "[formats][json]") {
   const JsonObject object = JsonObject::parse(

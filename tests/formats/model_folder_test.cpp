@@ -4,10 +4,12 @@
 #include <string>
 
 #include "support/catch.hpp"
+#include "support/message.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace painters;
 using Catch::Matchers::Equals;
+using support::message;
 namespace fs = std::filesystem;
 
 namespace {
@@ -19,16 +21,6 @@ struct Folder : support::TemporaryFolder {
   }
   std::string at(const std::string& below) const { return (path() / below).string(); }
 };
-
-template <class F>
-std::string message(F f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
-}
 
 }  // namespace
 

@@ -7,26 +7,14 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/message.hpp"
 #include "support/safetensors_writer.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace painters;
 using formats::Safetensors;
+using support::message;
 using support::SafetensorsWriter;
-
-namespace {
-
-template <class F>
-std::string message(F f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "";
-}
-
-}  // namespace
 
 TEST_CASE("tensors of a safetensors file come back", "[formats][safetensors]") {
   const support::TemporaryFolder folder;

@@ -302,7 +302,7 @@ TEST_CASE("a config.json that makes no model is refused with the reason", "[mode
   says({{"num_key_value_heads", 0}}, "num_key_value_heads of 1");
   says({{"head_dim", 7}}, "an even number of columns");
   says({{"head_dim", 0}}, "head_dim of 1");
-  says({{"head_dim", std::uint64_t{1} << 60}}, "head_dim of 1 to 16777216");
+  says({{"head_dim", std::uint64_t{1} << 60}}, "head_dim of 1 to 65536");
   says({{"rms_norm_eps", 0}}, "norm eps");
   says({{"rms_norm_eps", 1}}, "norm eps");
   says({{"rope_theta", -10000}}, "rope_theta");

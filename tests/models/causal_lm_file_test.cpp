@@ -11,6 +11,7 @@
 #include <painters/models/causal_lm.hpp>
 
 #include "support/catch.hpp"
+#include "support/message.hpp"
 #include "support/random_causal_lm.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -229,6 +230,19 @@ TEST_CASE("models of other families are refused by name", "[models][file]") {
   parts = model().gguf();
   parts.metadata["llama.expert_count"] = std::uint32_t{0};  // some files say it
   CHECK_NOTHROW(load_gguf([&](auto& same) { same = parts; }));
+}
+
+TEST_CASE("of a family that cannot be run no weights are asked for", "[models][file]") {
+  const support::TemporaryFolder folder;
+  const auto with_config = [&](const nlohmann::json& config) {
+    std::ofstream(folder.path() / "config.json") << config;
+    return support::message([&] { load(folder.path()); });
+  };
+  const std::string t5 = with_config({{"model_type", "t5"}, {"is_encoder_decoder", true}});
+  CHECK_THAT(t5, ContainsSubstring("found \"t5\" with an encoder and a decoder; such models"));
+  CHECK_THAT(with_config({{"model_type", "gemma2"}}), ContainsSubstring("found \"gemma2\"; such"));
+  CHECK_THAT(with_config({{"model_type", "llama"}}),
+             ContainsSubstring("fetch the model's weights"));
 }
 
 TEST_CASE("quantised folders and adapters say what to use instead", "[models][file]") {

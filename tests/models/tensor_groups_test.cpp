@@ -6,7 +6,7 @@
 #include <painters/models/model_file.hpp>
 
 #include "support/catch.hpp"
-#include "support/random_llama.hpp"
+#include "support/random_causal_lm.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace painters;
@@ -23,7 +23,7 @@ TEST_CASE("only the number of a layer is left out of a tensor's name", "[models]
 
 TEST_CASE("groups count what a file holds", "[models][info]") {
   const support::TemporaryFolder folder;
-  const support::RandomLlama random({{32, 48, {4, 2, 8}}, 3, 60, 64});
+  const support::RandomCausalLm random({{32, 48, {4, 2, 8}}, 3, 60, 64});
   auto parts = random.gguf();
   parts.write(folder.path() / "m.gguf");
   const auto file = models::ModelFile::open(folder.path() / "m.gguf");

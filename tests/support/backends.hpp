@@ -1,6 +1,8 @@
 // The backends that tests run over: TEMPLATE_TEST_CASE("...", "[...]", PAINTERS_TEST_BACKENDS).
 #pragma once
 
+#include <cstddef>
+
 #include <painters/backend/reference.hpp>
 
 #ifdef PAINTERS_TEST_ONEDNN
@@ -11,6 +13,9 @@
 #endif
 
 namespace support {
+
+/// Row counts around the blocks of 24 and 96 rows of backend::OneDnn.
+inline constexpr std::size_t row_counts[] = {1, 2, 3, 7, 23, 24, 25, 95, 96, 97, 130, 257};
 
 /// The one that is fit for large models.
 #ifdef PAINTERS_TEST_ONEDNN

@@ -53,6 +53,18 @@ inline double distance(painters::tensor::ConstMatrix a, painters::tensor::ConstM
   return distance(Doubles(a), Doubles(b));
 }
 
+/// The largest difference, each as a multiple of its element of `sizes`; huge for NaN.
+inline double relative_distance(painters::tensor::ConstMatrix y, const Doubles& expected,
+                                const Doubles& sizes) {
+  double most = 0;
+  for (std::size_t r = 0; r < y.rows; ++r)
+    for (std::size_t c = 0; c < y.cols; ++c) {
+      const double error = std::abs(static_cast<double>(y(r, c)) - expected(r, c)) / sizes(r, c);
+      most = error <= most ? most : std::isnan(error) ? 1e9 : error;
+    }
+  return most;
+}
+
 inline double largest(const Doubles& a) { return distance(a, Doubles(a.rows, a.cols)); }
 
 inline Doubles middle_cols(const Doubles& x, std::size_t first, std::size_t count) {

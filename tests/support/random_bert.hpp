@@ -20,7 +20,7 @@
 #include "pipeline/toys.hpp"
 #include "support/doubles.hpp"
 #include "support/random.hpp"
-#include "support/random_llama.hpp"
+#include "support/random_causal_lm.hpp"
 
 namespace support {
 

@@ -8,7 +8,7 @@
 
 #include <painters/text/byte_alphabet.hpp>
 
-#include "support/random_llama.hpp"
+#include "support/random_causal_lm.hpp"
 
 namespace support {
 

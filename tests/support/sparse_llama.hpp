@@ -22,15 +22,15 @@
 #include "support/doubles.hpp"
 #include "support/gguf_writer.hpp"
 #include "support/random.hpp"
-#include "support/random_llama.hpp"
+#include "support/random_causal_lm.hpp"
 #include "support/safetensors_writer.hpp"
 
 namespace support {
 
 ///@{ As published.
-inline const LlamaShape llama_2_7b{{4096, 11008, {32, 32, 128}}, 32, 32000, 4096};
-inline const LlamaShape llama_2_13b{{5120, 13824, {40, 40, 128}}, 40, 32000, 4096};
-inline const LlamaShape llama_2_70b{{8192, 28672, {64, 8, 128}}, 80, 32000, 4096};
+inline const CausalLmShape llama_2_7b{{4096, 11008, {32, 32, 128}}, 32, 32000, 4096};
+inline const CausalLmShape llama_2_13b{{5120, 13824, {40, 40, 128}}, 40, 32000, 4096};
+inline const CausalLmShape llama_2_70b{{8192, 28672, {64, 8, 128}}, 80, 32000, 4096};
 ///@}
 
 class SparseLlama {
@@ -38,7 +38,7 @@ class SparseLlama {
   using Type = painters::tensor::ElementType;
 
   /// `layers`: those that are not zeros.
-  SparseLlama(const LlamaShape& shape, Type type, const std::set<std::size_t>& layers)
+  SparseLlama(const CausalLmShape& shape, Type type, const std::set<std::size_t>& layers)
       : shape_(shape), type_(type) {
     const BlockShape& b = shape.block;
     const std::size_t q = b.attention.query_size(), kv = b.attention.key_value_size();
@@ -231,7 +231,7 @@ class SparseLlama {
     return y;
   }
 
-  LlamaShape shape_;
+  CausalLmShape shape_;
   Type type_;
   Random random_{11};
   std::vector<Tensor> tensors_;

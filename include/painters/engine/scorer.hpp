@@ -61,6 +61,14 @@ class Scorer {
       for (const text::TokenId id : *tokens) model_.check_token(id);
   }
 
+  /// What the model reads of a request: all tokens but the last, those from the right that it can.
+  text::Tokens input_of(const TokenRequest& request) const {
+    text::Tokens input = request.context;
+    input.insert(input.end(), request.continuation.begin(), request.continuation.end() - 1);
+    input.erase(input.begin(), input.end() - static_cast<std::ptrdiff_t>(input_size(request)));
+    return input;
+  }
+
   /// Scores what the batches name of plans and requests. A text longer than the model's context
   /// loses tokens at its beginning. Throws, before anything is scored, UsageError for a plan that
   /// does not fit the model, and Error for a request that check() refuses or that does not fit in
@@ -201,14 +209,6 @@ class Scorer {
   std::size_t input_size(const TokenRequest& request) const {
     return std::min(request.context.size() + request.continuation.size() - 1,
                     std::size_t{model_.config().max_position_embeddings});
-  }
-
-  /// What the model reads: those from the right.
-  text::Tokens input_of(const TokenRequest& request) const {
-    text::Tokens input = request.context;
-    input.insert(input.end(), request.continuation.begin(), request.continuation.end() - 1);
-    input.erase(input.begin(), input.end() - static_cast<std::ptrdiff_t>(input_size(request)));
-    return input;
   }
 
   /// The rows whose next token a request of the pass asks for, in ascending order, each once.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -78,12 +79,18 @@ inline JsonObject read_model_config(const std::filesystem::path& folder) {
                                 : "fetch the model's config.json beside its weights"));
 }
 
-/// The weights of the model in a folder: model.safetensors, or the index of its shards. Throws
-/// Error if there is neither, with what is there.
-inline std::filesystem::path safetensors_in(const std::filesystem::path& folder) {
+/// The weights of the model in a folder: model.safetensors, or the index of its shards; empty if
+/// there is neither.
+inline std::optional<std::filesystem::path> find_safetensors(const std::filesystem::path& folder) {
   std::error_code error;
   for (const char* name : {"model.safetensors", "model.safetensors.index.json"})
     if (std::filesystem::exists(folder / name, error)) return folder / name;
+  return std::nullopt;
+}
+
+/// The same. Throws Error if there is neither, with what is there.
+inline std::filesystem::path safetensors_in(const std::filesystem::path& folder) {
+  if (auto found = find_safetensors(folder)) return *found;
   const std::vector<std::string> names = detail::names_in(folder);
   const std::string shard = detail::first_with_end(names, {".safetensors"});
   const std::string other =

@@ -22,6 +22,7 @@
 #include <painters/layers/transformer_block.hpp>
 #include <painters/models/bert_file.hpp>
 #include <painters/models/bert_head.hpp>
+#include <painters/models/stored_linear.hpp>
 #include <painters/pipeline/stack.hpp>
 #include <painters/tensor/dequantize.hpp>
 #include <painters/tensor/packed_batch.hpp>
@@ -122,8 +123,7 @@ class Bert {
     for (std::size_t i = 0; i < c.num_hidden_layers; ++i) {
       const auto linear = [&](const std::vector<const char*>& parts, std::size_t rows,
                               std::size_t cols) -> layers::Linear<B> {
-        StoredLinear stored = file_->linear(parts, i, rows, cols);
-        return {backend_->pack(std::move(stored.weight)), std::move(stored.bias)};
+        return models::linear(*backend_, file_->linear(parts, i, rows, cols));
       };
       layers::Attention<B> attention{
           linear({names.query, names.key, names.value}, c.hidden_size, c.hidden_size),

@@ -13,9 +13,9 @@
 #include <painters/error.hpp>
 #include <painters/layers/norm.hpp>
 #include <painters/models/bert_config.hpp>
-#include <painters/models/causal_lm_file.hpp>
 #include <painters/models/gguf_keys.hpp>
 #include <painters/models/model_file.hpp>
+#include <painters/models/stored_linear.hpp>
 #include <painters/tensor/weight.hpp>
 
 namespace painters::models {
@@ -80,9 +80,7 @@ class BertFile {
   /// `path`: see ModelFile::open. Throws Error if a file is missing, contradicts itself, or is no
   /// BERT.
   explicit BertFile(const std::filesystem::path& path) : file_(ModelFile::open(path)) {
-    if (!is_bert(file_))
-      throw Error("expected a model of the family bert in " + file_.place() +
-                  ", found one of the family \"" + file_.architecture() + "\"");
+    file_.check_family(is_bert(file_));
     if (file_.gguf())
       read_gguf();
     else
@@ -111,13 +109,14 @@ class BertFile {
   StoredLinear linear(const std::vector<const char*>& names, std::size_t layer, std::size_t rows,
                       std::size_t cols) const {
     StoredLinear result;
-    for (const char* name : names) add(result, prefix_ + of_layer(name, layer), rows, cols);
+    for (const char* name : names)
+      result.add(file_, prefix_ + of_layer(name, layer), rows, cols, true);
     return result;
   }
   /// From the pooler to the labels.
   StoredLinear classifier() const {
     StoredLinear result;
-    add(result, names_.classifier, config_.num_labels, config_.hidden_size);
+    result.add(file_, names_.classifier, config_.num_labels, config_.hidden_size, true);
     return result;
   }
 
@@ -125,7 +124,8 @@ class BertFile {
   /// word embedding unless the model unties them.
   StoredLinear transform() const {
     StoredLinear result;
-    add(result, "cls.predictions.transform.dense", config_.hidden_size, config_.hidden_size);
+    result.add(file_, "cls.predictions.transform.dense", config_.hidden_size, config_.hidden_size,
+               true);
     return result;
   }
   layers::Norm transform_norm() const { return norm_at("cls.predictions.transform.LayerNorm"); }
@@ -215,12 +215,6 @@ class BertFile {
     return {file_.vector(name + (old ? ".gamma" : ".weight"), config_.hidden_size),
             static_cast<float>(config_.layer_norm_eps), layers::NormKind::layer,
             file_.vector(name + (old ? ".beta" : ".bias"), config_.hidden_size)};
-  }
-
-  void add(StoredLinear& to, const std::string& name, std::size_t rows, std::size_t cols) const {
-    to.weight.push_back(file_.matrix(name + ".weight", rows, cols));
-    const std::vector<float> bias = file_.vector(name + ".bias", rows);
-    to.bias.insert(to.bias.end(), bias.begin(), bias.end());
   }
 
   ModelFile file_;

@@ -14,6 +14,7 @@
 #include <painters/layers/language_model_head.hpp>
 #include <painters/layers/linear.hpp>
 #include <painters/models/bert_file.hpp>
+#include <painters/models/stored_linear.hpp>
 #include <painters/tensor/buffer.hpp>
 #include <painters/tensor/matrix.hpp>
 
@@ -68,10 +69,6 @@ class BertHead {
   }
 
  private:
-  static layers::Linear<B> linear(B& backend, StoredLinear stored) {
-    return {backend.pack(std::move(stored.weight)), std::move(stored.bias)};
-  }
-
   static tensor::Buffer times(B& backend, const layers::Linear<B>& linear, tensor::ConstMatrix x,
                               std::size_t outputs) {
     tensor::Buffer y(x.rows, outputs);

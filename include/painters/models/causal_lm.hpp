@@ -16,6 +16,7 @@
 #include <painters/layers/rotary_table.hpp>
 #include <painters/layers/transformer_block.hpp>
 #include <painters/models/causal_lm_file.hpp>
+#include <painters/models/stored_linear.hpp>
 #include <painters/pipeline/stack.hpp>
 #include <painters/tensor/dequantize.hpp>
 #include <painters/tensor/packed_batch.hpp>
@@ -108,7 +109,7 @@ class CausalLm {
   }
 
   layers::Linear<B> linear(StoredLinear stored) const {
-    return {backend_->pack(std::move(stored.weight)), std::move(stored.bias)};
+    return models::linear(*backend_, std::move(stored));
   }
 
   B* backend_;

@@ -45,16 +45,17 @@ struct CausalLmConfig {
 /// a family lacks.
 struct CausalLmNames {
   ///@{ Of the model.
-  const char *embedding, *final_norm, *head;
+  const char *embedding = nullptr, *final_norm = nullptr, *head = nullptr;
   ///@}
   ///@{ Of a layer's attention: separate projections, or one for all three.
-  const char *attention_norm, *query, *key, *value, *query_key_value, *output;
+  const char *attention_norm = nullptr, *query = nullptr, *key = nullptr, *value = nullptr;
+  const char *query_key_value = nullptr, *output = nullptr;
   ///@}
   ///@{ Of the heads, where the model normalises them.
-  const char *query_norm, *key_norm;
+  const char *query_norm = nullptr, *key_norm = nullptr;
   ///@}
   ///@{ Of a layer's feed-forward network.
-  const char *ffn_norm, *gate, *up, *down;
+  const char *ffn_norm = nullptr, *gate = nullptr, *up = nullptr, *down = nullptr;
   ///@}
   bool interleaved_rotary = false;  // queries and keys as GGUF has them for Llama
   bool fused_by_head = false;  // query_key_value: query, key and value of a head, then the next
@@ -76,7 +77,7 @@ inline void check_sizes(const CausalLmConfig& config, const std::string& place) 
   size("intermediate_size", config.intermediate_size);
   size("num_attention_heads", config.num_attention_heads);
   size("num_key_value_heads", config.num_key_value_heads);
-  size("head_dim", config.head_dim);
+  size("head_dim", config.head_dim, 1u << 16);
   size("vocab_size", config.vocab_size);
   size("max_position_embeddings", config.max_position_embeddings);
   require(config.num_attention_heads % config.num_key_value_heads == 0,

@@ -10,19 +10,13 @@
 #include <painters/error.hpp>
 #include <painters/layers/norm.hpp>
 #include <painters/models/causal_lm_config.hpp>
-#include <painters/models/families.hpp>
 #include <painters/models/gpt_neox.hpp>
 #include <painters/models/llama.hpp>
 #include <painters/models/model_file.hpp>
+#include <painters/models/stored_linear.hpp>
 #include <painters/tensor/weight.hpp>
 
 namespace painters::models {
-
-/// The parts of a layers::Linear as the file has them.
-struct StoredLinear {
-  tensor::StackedWeight weight;  // point into the file
-  std::vector<float> bias;       // of all of them, or empty
-};
 
 /// Weights point into the memory map and live as long as this object.
 class CausalLmFile {
@@ -31,7 +25,7 @@ class CausalLmFile {
   /// family that we lack.
   explicit CausalLmFile(const std::filesystem::path& path) : file_(ModelFile::open(path)) {
     const bool llama = is_llama(file_);
-    check_family(file_, llama || is_gpt_neox(file_));
+    file_.check_family(llama || is_gpt_neox(file_));
     config_ = llama ? read_llama_config(file_) : read_gpt_neox_config(file_);
     names_ = llama ? llama_names(file_) : gpt_neox_names(file_);
     refuse_more_layers();
@@ -117,11 +111,8 @@ class CausalLmFile {
 
   void add(StoredLinear& to, const std::string& name, std::size_t rows, std::size_t cols,
            bool has_bias, const tensor::HeadRows& order) const {
-    to.weight.push_back(file_.matrix(name + ".weight", rows, cols));
-    to.weight.back().order = order;
-    if (!has_bias) return refuse(name + ".bias");
-    const std::vector<float> bias = file_.vector(name + ".bias", rows, order);
-    to.bias.insert(to.bias.end(), bias.begin(), bias.end());
+    to.add(file_, name, rows, cols, has_bias, order);
+    if (!has_bias) refuse(name + ".bias");
   }
 
   /// One matrix for queries, keys and values, each of `size` outputs, taken apart.

@@ -7,8 +7,9 @@
 #include <string>
 
 #include <painters/error.hpp>
+#include <painters/formats/gguf.hpp>
+#include <painters/formats/json.hpp>
 #include <painters/models/gguf_keys.hpp>
-#include <painters/models/model_file.hpp>
 
 namespace painters::models {
 
@@ -16,6 +17,11 @@ namespace painters::models {
 /// Mistral call themselves llama, those of GPT-NeoX gptneox.
 inline constexpr const char* families[] = {"llama", "mistral",  "qwen2",
                                            "qwen3", "gpt_neox", "bert"};
+
+/// Whether it is one of them.
+inline bool is_family(const std::string& name) {
+  return std::find(std::begin(families), std::end(families), name) != std::end(families);
+}
 
 namespace detail {
 
@@ -28,38 +34,38 @@ inline std::string family_names() {
   return text;
 }
 
-/// " with 8 experts" where feed-forward networks have several, else empty.
-inline std::string experts(const ModelFile& file) {
-  std::size_t count = 0;
-  if (const formats::Gguf* gguf = file.gguf())
-    count = GgufKeys(*gguf, file.architecture()).find_size("expert_count").value_or(0);
-  else
-    for (const char* key : {"num_local_experts", "num_experts", "n_routed_experts"})
-      if (count == 0) count = file.config()->find<std::size_t>(key).value_or(0);
-  return count == 0 ? "" : " with " + std::to_string(count) + " experts";
-}
-
-/// " with an encoder and a decoder" for such a model, else empty.
-inline std::string encoder_and_decoder(const ModelFile& file) {
-  const formats::Gguf* gguf = file.gguf();
-  const bool has =
-      gguf ? GgufKeys(*gguf, file.architecture()).find_size("decoder_start_token_id").has_value()
-           : file.config()->find<bool>("is_encoder_decoder").value_or(false);
-  return has ? " with an encoder and a decoder" : "";
+/// " with 8 experts", " with an encoder and a decoder", both or "".
+inline std::string more_than_ours(std::size_t experts, bool has_encoder_and_decoder) {
+  return (experts == 0 ? "" : " with " + std::to_string(experts) + " experts") +
+         (has_encoder_and_decoder ? " with an encoder and a decoder" : "");
 }
 
 }  // namespace detail
 
-/// Throws Error unless the file's family is the one asked for, which it is if `is_expected`, and
-/// the model has nothing that our families lack: experts, or an encoder beside its decoder.
-inline void check_family(const ModelFile& file, bool is_expected) {
-  const std::string more = detail::experts(file) + detail::encoder_and_decoder(file);
+/// What a model has that our families lack, for messages: experts, or an encoder beside its
+/// decoder; empty if nothing.
+inline std::string more_than_ours(const formats::JsonObject& config) {
+  std::size_t experts = 0;
+  for (const char* key : {"num_local_experts", "num_experts", "n_routed_experts"})
+    if (experts == 0) experts = config.find<std::size_t>(key).value_or(0);
+  return detail::more_than_ours(experts, config.find<bool>("is_encoder_decoder").value_or(false));
+}
+/// The same of a GGUF file.
+inline std::string more_than_ours(const formats::Gguf& file, const std::string& architecture) {
+  const GgufKeys keys(file, architecture);
+  return detail::more_than_ours(keys.find_size("expert_count").value_or(0),
+                                keys.find_size("decoder_start_token_id").has_value());
+}
+
+/// Throws Error unless the family is the one asked for, which it is if `is_expected`, and the
+/// model has nothing that our families lack: `more`, see more_than_ours. `place`: what says so.
+inline void check_family(const std::string& family, const std::string& more,
+                         const std::string& place, bool is_expected) {
   if (is_expected && more.empty()) return;
-  const bool is_ours = more.empty() && std::find(std::begin(families), std::end(families),
-                                                 file.architecture()) != std::end(families);
-  throw Error("expected a model of the families " + detail::family_names() + " in " +
-              file.config_place() + ", found \"" + file.architecture() + "\"" + more +
-              (is_ours ? "; open it as a model of that family" : "; such models cannot be run"));
+  throw Error("expected a model of the families " + detail::family_names() + " in " + place +
+              ", found \"" + family + "\"" + more +
+              (more.empty() && is_family(family) ? "; open it as a model of that family"
+                                                 : "; such models cannot be run"));
 }
 
 }  // namespace painters::models

@@ -15,29 +15,30 @@ namespace painters::models {
 
 /// The names in GGUF files: queries, then keys, then values.
 inline constexpr CausalLmNames gguf_gpt_neox_names{
-    "token_embd", "output_norm",     "output",          "blk.{}.attn_norm",   nullptr,
-    nullptr,      nullptr,           "blk.{}.attn_qkv", "blk.{}.attn_output", nullptr,
-    nullptr,      "blk.{}.ffn_norm", nullptr,           "blk.{}.ffn_up",      "blk.{}.ffn_down"};
+    .embedding = "token_embd",
+    .final_norm = "output_norm",
+    .head = "output",
+    .attention_norm = "blk.{}.attn_norm",
+    .query_key_value = "blk.{}.attn_qkv",
+    .output = "blk.{}.attn_output",
+    .ffn_norm = "blk.{}.ffn_norm",
+    .up = "blk.{}.ffn_up",
+    .down = "blk.{}.ffn_down",
+};
 
 /// The names in Hugging Face's safetensors: query, key and value of a head, then the next.
 inline constexpr CausalLmNames hugging_face_gpt_neox_names{
-    "gpt_neox.embed_in",
-    "gpt_neox.final_layer_norm",
-    "embed_out",
-    "gpt_neox.layers.{}.input_layernorm",
-    nullptr,
-    nullptr,
-    nullptr,
-    "gpt_neox.layers.{}.attention.query_key_value",
-    "gpt_neox.layers.{}.attention.dense",
-    nullptr,
-    nullptr,
-    "gpt_neox.layers.{}.post_attention_layernorm",
-    nullptr,
-    "gpt_neox.layers.{}.mlp.dense_h_to_4h",
-    "gpt_neox.layers.{}.mlp.dense_4h_to_h",
-    false,
-    true};
+    .embedding = "gpt_neox.embed_in",
+    .final_norm = "gpt_neox.final_layer_norm",
+    .head = "embed_out",
+    .attention_norm = "gpt_neox.layers.{}.input_layernorm",
+    .query_key_value = "gpt_neox.layers.{}.attention.query_key_value",
+    .output = "gpt_neox.layers.{}.attention.dense",
+    .ffn_norm = "gpt_neox.layers.{}.post_attention_layernorm",
+    .up = "gpt_neox.layers.{}.mlp.dense_h_to_4h",
+    .down = "gpt_neox.layers.{}.mlp.dense_4h_to_h",
+    .fused_by_head = true,
+};
 
 namespace detail {
 

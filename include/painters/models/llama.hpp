@@ -15,38 +15,40 @@
 namespace painters::models {
 
 /// The names in GGUF files. Those of Llama have the rows of queries and keys in another order.
-inline constexpr CausalLmNames gguf_llama_names{"token_embd",
-                                                "output_norm",
-                                                "output",
-                                                "blk.{}.attn_norm",
-                                                "blk.{}.attn_q",
-                                                "blk.{}.attn_k",
-                                                "blk.{}.attn_v",
-                                                nullptr,
-                                                "blk.{}.attn_output",
-                                                "blk.{}.attn_q_norm",
-                                                "blk.{}.attn_k_norm",
-                                                "blk.{}.ffn_norm",
-                                                "blk.{}.ffn_gate",
-                                                "blk.{}.ffn_up",
-                                                "blk.{}.ffn_down"};
+inline constexpr CausalLmNames gguf_llama_names{
+    .embedding = "token_embd",
+    .final_norm = "output_norm",
+    .head = "output",
+    .attention_norm = "blk.{}.attn_norm",
+    .query = "blk.{}.attn_q",
+    .key = "blk.{}.attn_k",
+    .value = "blk.{}.attn_v",
+    .output = "blk.{}.attn_output",
+    .query_norm = "blk.{}.attn_q_norm",
+    .key_norm = "blk.{}.attn_k_norm",
+    .ffn_norm = "blk.{}.ffn_norm",
+    .gate = "blk.{}.ffn_gate",
+    .up = "blk.{}.ffn_up",
+    .down = "blk.{}.ffn_down",
+};
 
 /// The names in Hugging Face's safetensors.
-inline constexpr CausalLmNames hugging_face_llama_names{"model.embed_tokens",
-                                                        "model.norm",
-                                                        "lm_head",
-                                                        "model.layers.{}.input_layernorm",
-                                                        "model.layers.{}.self_attn.q_proj",
-                                                        "model.layers.{}.self_attn.k_proj",
-                                                        "model.layers.{}.self_attn.v_proj",
-                                                        nullptr,
-                                                        "model.layers.{}.self_attn.o_proj",
-                                                        "model.layers.{}.self_attn.q_norm",
-                                                        "model.layers.{}.self_attn.k_norm",
-                                                        "model.layers.{}.post_attention_layernorm",
-                                                        "model.layers.{}.mlp.gate_proj",
-                                                        "model.layers.{}.mlp.up_proj",
-                                                        "model.layers.{}.mlp.down_proj"};
+inline constexpr CausalLmNames hugging_face_llama_names{
+    .embedding = "model.embed_tokens",
+    .final_norm = "model.norm",
+    .head = "lm_head",
+    .attention_norm = "model.layers.{}.input_layernorm",
+    .query = "model.layers.{}.self_attn.q_proj",
+    .key = "model.layers.{}.self_attn.k_proj",
+    .value = "model.layers.{}.self_attn.v_proj",
+    .output = "model.layers.{}.self_attn.o_proj",
+    .query_norm = "model.layers.{}.self_attn.q_norm",
+    .key_norm = "model.layers.{}.self_attn.k_norm",
+    .ffn_norm = "model.layers.{}.post_attention_layernorm",
+    .gate = "model.layers.{}.mlp.gate_proj",
+    .up = "model.layers.{}.mlp.up_proj",
+    .down = "model.layers.{}.mlp.down_proj",
+};
 
 namespace detail {
 

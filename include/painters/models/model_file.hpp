@@ -19,6 +19,7 @@
 #include <painters/formats/model_folder.hpp>
 #include <painters/formats/safetensors.hpp>
 #include <painters/formats/stored_tensor.hpp>
+#include <painters/models/families.hpp>
 #include <painters/tensor/dequantize.hpp>
 #include <painters/tensor/weight.hpp>
 
@@ -28,13 +29,18 @@ namespace painters::models {
 class ModelFile {
  public:
   /// `path`: a .gguf file or a folder with config.json and safetensors. Throws Error if a file is
-  /// missing or contradicts itself, or if the folder holds no whole model in floating point.
+  /// missing or contradicts itself, or if the folder holds no whole model in floating point. The
+  /// family may be one that cannot be run, see check_family, but weights are not asked for in vain.
   static ModelFile open(const std::filesystem::path& path) {
     std::error_code error;
     if (!std::filesystem::is_directory(path, error)) return ModelFile(formats::Gguf::open(path));
     refuse_adapter(path);
     formats::JsonObject config = formats::read_model_config(path);
     refuse_quantised(config);
+    if (!formats::find_safetensors(path)) {
+      const auto family = config.get<std::string>("model_type");
+      models::check_family(family, more_than_ours(config), config.place(), is_family(family));
+    }
     return ModelFile(std::move(config), formats::Safetensors::open(path));
   }
 
@@ -50,6 +56,13 @@ class ModelFile {
   }
   /// What says the model's sizes, for messages: config.json, or the GGUF file.
   std::string config_place() const { return config_ ? config_->place() : place(); }
+
+  /// Throws Error unless the family is the one asked for, see models::check_family.
+  void check_family(bool is_expected) const {
+    models::check_family(
+        architecture_, config_ ? more_than_ours(*config_) : more_than_ours(*gguf(), architecture_),
+        config_place(), is_expected);
+  }
 
   /// All tensors, by name.
   const formats::TensorTable::Map& tensors() const {

@@ -21,9 +21,9 @@
 #include "support/temporary_folder.hpp"
 
 using namespace painters;
+using support::CausalLmShape;
 using support::Doubles;
 using support::FastBackend;
-using support::LlamaShape;
 using support::SparseLlama;
 using Type = tensor::ElementType;
 
@@ -43,7 +43,7 @@ B streaming_backend() {
 /// What a run over a few tokens may take: on oneDNN each thread has a tile of the widest weight,
 /// made and at work; the reference backend opens all weights of a layer but the first.
 template <class B>
-std::size_t most_memory(const LlamaShape& shape) {
+std::size_t most_memory(const CausalLmShape& shape) {
   const auto& b = shape.block;
   const std::size_t others = 32 * megabyte;  // norms, states, scratch, the program itself
   if (std::is_same_v<B, backend::Reference>)
@@ -54,7 +54,7 @@ std::size_t most_memory(const LlamaShape& shape) {
 
 template <class B>
 void check(const std::filesystem::path& path, const SparseLlama& definition,
-           const LlamaShape& shape) {
+           const CausalLmShape& shape) {
   const std::size_t last = shape.layers - 1, vocabulary = shape.vocab_size;
   // The layer between them is zeros: it changes nothing.
   const std::string plan = "0, " + std::to_string(shape.layers / 2) + ", " + std::to_string(last);
@@ -96,7 +96,7 @@ void check(const std::filesystem::path& path, const SparseLlama& definition,
 TEST_CASE("the shape of Llama-2-70B runs in little memory from a file of Q4_0", "[models][large]") {
   const support::TemporaryFolder folder;
   if (support::skipped_without_sparse_files(folder.path(), std::uint64_t{160} << 30)) return;
-  const LlamaShape& shape = support::llama_2_70b;
+  const CausalLmShape& shape = support::llama_2_70b;
   const SparseLlama model(shape, Type::q4_0, {0, shape.layers - 1});
   model.write_gguf(folder.path() / "model.gguf");
   CHECK(std::filesystem::file_size(folder.path() / "model.gguf") > std::uintmax_t{36} << 30);
@@ -106,7 +106,7 @@ TEST_CASE("the shape of Llama-2-70B runs in little memory from a file of Q4_0", 
 TEST_CASE("the shape of Llama-2-70B runs in little memory from shards in F16", "[models][large]") {
   const support::TemporaryFolder folder;
   if (support::skipped_without_sparse_files(folder.path(), std::uint64_t{160} << 30)) return;
-  const LlamaShape& shape = support::llama_2_70b;
+  const CausalLmShape& shape = support::llama_2_70b;
   const SparseLlama model(shape, Type::f16, {0, shape.layers - 1});
   model.write_shards(folder.path() / "model", 15);
   std::uintmax_t bytes = 0;
@@ -119,7 +119,7 @@ TEST_CASE("the shape of Llama-2-70B runs in little memory from shards in F16", "
 TEST_CASE("the shape of Llama-2-13B runs in little memory", "[models][large]") {
   const support::TemporaryFolder folder;
   if (support::skipped_without_sparse_files(folder.path(), std::uint64_t{32} << 30)) return;
-  const LlamaShape& shape = support::llama_2_13b;
+  const CausalLmShape& shape = support::llama_2_13b;
   const SparseLlama model(shape, Type::bf16, {0, shape.layers - 1});
   model.write_shards(folder.path() / "model", 3);
   check<FastBackend>(folder.path() / "model", model, shape);
@@ -129,7 +129,7 @@ TEMPLATE_TEST_CASE("the shape of Llama-2-7B runs in little memory", "[models][la
                    PAINTERS_TEST_BACKENDS) {
   const support::TemporaryFolder folder;
   if (support::skipped_without_sparse_files(folder.path(), std::uint64_t{32} << 30)) return;
-  const LlamaShape& shape = support::llama_2_7b;
+  const CausalLmShape& shape = support::llama_2_7b;
   const SparseLlama model(shape, Type::q4_k, {0, shape.layers - 1});
   model.write_gguf(folder.path() / "model.gguf");
   check<TestType>(folder.path() / "model.gguf", model, shape);
