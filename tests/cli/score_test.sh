@@ -80,16 +80,15 @@ for i in $(seq 40); do echo '{"context": "One day the old painter said to her '"
 plans=()
 for i in $(seq 30); do plans+=(--plan "0..29, 5 x$i, 7"); done
 run 0 score --requests "$folder/many.jsonl" "${plans[@]}" --output "$folder/all.jsonl" --store none
+# The command that is ended has a hundred times as much to do, so that no machine is done with it before.
+{ cat "$folder/many.jsonl"; for i in $(seq 4000); do echo '{"context": "The '"$i"' pupils say that", "continuation": " layers matter"}'; done; } >"$folder/more.jsonl"
+size_of_log() { stat -c %s "$folder/int.jsonl.store-wal" 2>/dev/null || echo 0; }
 kept() {
-  "$painters" score --requests "$folder/many.jsonl" "${plans[@]}" --output "$folder/int.jsonl" --memory 2MB \
+  before=$(size_of_log)
+  "$painters" score --requests "$folder/more.jsonl" "${plans[@]}" --output "$folder/int.jsonl" --memory 2MB \
     >"$folder/out" 2>"$folder/err" &
   process=$!
-  for i in $(seq 300); do
-    [ -s "$folder/int.jsonl.store-wal" ] && break
-    kill -0 $process 2>/dev/null || break
-    sleep 0.1
-  done
-  sleep 0.$RANDOM
+  while kill -0 $process 2>/dev/null && [ "$(size_of_log)" -le "$before" ]; do sleep 0.1; done
   kill -$1 $process
   wait $process
   [ $? = "$2" ] || failed "expected exit code $2"
@@ -100,6 +99,8 @@ kept() {
     esac
   done
 }
+head -n 1 "$folder/many.jsonl" >"$folder/one.jsonl"
+run 0 score --requests "$folder/one.jsonl" --output "$folder/one.out" --store "$folder/int.jsonl.store"
 last="painters score, interrupted"
 kept INT 1
 complains "interrupted after" && complains "the same command does the rest"
