@@ -40,7 +40,9 @@ int main() {
   };
   const auto mlp = [&] { return Mlp{weights(inner, width), weights(width, inner)}; };
   const auto block = [&] { return Block{weights(tokens, tokens), mlp()}; };
-  const auto net = pipeline(mlp(), block(), mlp()) | block();  // layers of mixed types
+  const Mlp first = mlp(), third = mlp();
+  const Block second = block(), fourth = block();
+  const auto net = pipeline(first, second, third) | fourth;  // layers of mixed types
 
   const MatrixXf start = weights(width, tokens);
   MatrixXf usual = start;

@@ -114,7 +114,7 @@ TEST_CASE("a plan has a record as soon as all its scores are there", "[analysis]
   CHECK(record.outcomes.index == std::vector<std::size_t>{10, 11, 12});
   CHECK(record.outcomes.correct == std::vector<double>{1, 0, 1});
   CHECK(record.outcomes.loglikelihood == std::vector<double>{-1, -3.5, -0.1});
-  const Study whole(study.source, study.data(), study.experiments(), records);
-  CHECK(whole.done() == 0);
-  CHECK(whole.find(study.experiments().front(), 1) != nullptr);
+  const Study again(study.source, study.data(), study.experiments(), records);
+  CHECK(again.done() == 0);
+  CHECK(again.find(study.experiments().front(), 1) != nullptr);
 }

@@ -54,16 +54,15 @@ TEST_CASE("a call costs twice its multiply-adds", "[models][flops]") {
   for (const bool causal : {true, false})
     for (const bool gated : {true, false})
       for (const std::size_t window : {0, 1, 4, 100})
-        for (const auto& [tokens, length] : {Workload{1, 1}, {40, 8}, {43, 8}, {7, 20}, {16, 4}}) {
+        for (const Workload& work : {Workload{1, 1}, {40, 8}, {43, 8}, {7, 20}, {16, 4}}) {
           if (!causal && window > 0) continue;
           shape.is_causal = causal;
           shape.is_gated = gated;
           shape.sliding_window = window;
-          CAPTURE(causal, gated, window, tokens, length);
-          const Workload work{tokens, length};
+          CAPTURE(causal, gated, window, work.tokens, work.tokens_per_text);
           const auto counted = [&](bool attention_part, bool ffn_part) {
-            return 2.0 * static_cast<double>(
-                             multiply_adds(shape, tokens, length, attention_part, ffn_part));
+            return 2.0 * static_cast<double>(multiply_adds(shape, work.tokens, work.tokens_per_text,
+                                                           attention_part, ffn_part));
           };
           CHECK(flops(shape, work) == counted(true, true));
           CHECK(flops(shape, work, attention) == counted(true, false));

@@ -189,11 +189,12 @@ class Scorer {
       give(end, hidden.view());
     };
     State x = model_.embed(tree.tokens(), tree.batch());
-    if (work.waits_on_disk)
-      sweep(*work.order, std::move(x), apply, on_end, on_last,
-            WaitOnDisk(sizeof(float) * x.values().rows * x.values().cols));
-    else
+    if (work.waits_on_disk) {
+      WaitOnDisk wait(sizeof(float) * x.values().rows * x.values().cols);
+      sweep(*work.order, std::move(x), apply, on_end, on_last, wait);
+    } else {
       sweep(*work.order, std::move(x), apply, on_end, on_last);
+    }
   }
 
   PassMemory memory_of(std::size_t states) const {
