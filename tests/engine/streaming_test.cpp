@@ -113,6 +113,7 @@ TEST_CASE("a small model gives the same bits with weights in memory, of one laye
     const support::RandomCausalLm random(shape, 3, type);
     random.gguf().write(folder.path() / "model.gguf");
     check(folder.path() / "model.gguf", plans, {1, 20, 150});
+    if (type != tensor::ElementType::f16) continue;
     random.hugging_face().write(folder.path() / "model");
     check(folder.path() / "model", {plans[2]}, {1300});
   }

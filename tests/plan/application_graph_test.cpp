@@ -116,10 +116,9 @@ TEST_CASE("states are made of earlier ones, each application once", "[plan][grap
         RC_ASSERT(known.emplace(graph[id].layer, graph[id].part, graph[id].input).second);
       } else {
         RC_ASSERT(!graph.terms(id).empty());
-        for (std::size_t i = 0; i < graph.terms(id).size(); ++i) {
-          RC_ASSERT(graph.terms(id)[i].state < id);
-          RC_ASSERT(i == 0 || graph.terms(id)[i - 1].state < graph.terms(id)[i].state);
-        }
+        for (std::size_t i = 1; i < graph.terms(id).size(); ++i)
+          RC_ASSERT(graph.terms(id)[i - 1].state < graph.terms(id)[i].state);
+        RC_ASSERT(graph.terms(id).back().state < id);
       }
     }
     RC_ASSERT(known.size() == graph.applications());
