@@ -113,7 +113,7 @@ TEST_CASE("a small model gives the same bits with weights in memory, of one laye
     const support::RandomCausalLm random(shape, 3, type);
     random.gguf().write(folder.path() / "model.gguf");
     check(folder.path() / "model.gguf", plans, {1, 20, 150});
-    if (type != tensor::ElementType::f16) continue;
+    if (tensor::traits(type).block_elements > 1) continue;  // F32 in a folder, as the last type is
     random.hugging_face().write(folder.path() / "model");
     check(folder.path() / "model", {plans[2]}, {1300});
   }
