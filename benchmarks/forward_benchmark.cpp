@@ -28,7 +28,7 @@
 #include <painters/pipeline/executor.hpp>
 #include <painters/plan/sequence.hpp>
 
-#include "../examples/cli/default_model.hpp"
+#include "../examples/support/default_model.hpp"
 #include "support/limits.hpp"
 
 namespace {
@@ -100,7 +100,7 @@ tensor::PackedBatch texts(std::size_t count, std::size_t least, std::size_t most
 /// As scoring runs it: a request for the token behind each text.
 void default_model(benchmark::State& state, const tensor::PackedBatch& batch) {
   Backend backend;
-  const models::CausalLm<Backend> model(cli::require_default_model(), backend);
+  const models::CausalLm<Backend> model(examples::require_default_model(), backend);
   std::vector<engine::TokenRequest> requests;
   text::TokenId token = 100;
   for (const tensor::Segment& segment : batch.segments()) {

@@ -35,7 +35,7 @@
 #include <painters/plan/queries.hpp>
 #include <painters/tasks/read.hpp>
 
-#include "../examples/cli/default_model.hpp"
+#include "../examples/support/default_model.hpp"
 
 namespace {
 
@@ -46,12 +46,12 @@ using Lists = std::vector<const char*>;
 
 struct Setup {
   Backend backend;
-  Model model{cli::require_default_model(), backend};
+  Model model{examples::require_default_model(), backend};
 
   std::vector<engine::TokenRequest> requests(const tasks::Task& task, const char* folder,
                                              std::size_t documents) const {
     const auto tokenizer =
-        models::load_tokenizer(cli::require_default_model(), model.config().vocab_size);
+        models::load_tokenizer(examples::require_default_model(), model.config().vocab_size);
     const std::filesystem::path data(PAINTERS_DATA_DIR);
     std::vector<engine::TokenRequest> all;
     for (const tasks::Document& document :
@@ -102,7 +102,6 @@ void at_once(benchmark::State& state, const Lists& lists, std::size_t documents,
   const engine::Scorer scorer(setup.model);
   const auto requests = setup.requests(tasks::lambada_openai, "lambada", documents);
   const auto plans = setup.plans(lists);
-  const std::vector<PlanView> views(plans.begin(), plans.end());
   ApplicationGraph graph;
   for (const Plan& plan : plans) graph.add(plan);
   const std::vector<Plan> some = sample(plans, sampled);
@@ -115,7 +114,7 @@ void at_once(benchmark::State& state, const Lists& lists, std::size_t documents,
   };
   for (auto _ : state) {
     one_by_one(0);
-    together += seconds([&] { scorer.score(views, requests, nothing); });
+    together += seconds([&] { scorer.score(plans, requests); });
     one_by_one(1);
   }
   alone *= calls_of(plans) / calls_of(some);
@@ -181,7 +180,6 @@ void memory(benchmark::State& state) {
   const Setup setup;
   const auto requests = setup.requests(tasks::lambada_openai, "lambada", 24);
   const auto plans = setup.plans({"looped-parallel-windows"});
-  const std::vector<PlanView> views(plans.begin(), plans.end());
   const engine::Scorer plenty(setup.model, {.tokens_per_pass = 16384});
   const engine::Scorer little(
       setup.model,
@@ -189,8 +187,8 @@ void memory(benchmark::State& state) {
   plenty.score(plans.front(), requests);
   double with = 0, without = 0;
   for (auto _ : state) {
-    without += seconds([&] { plenty.score(views, requests, nothing); });
-    with += seconds([&] { little.score(views, requests, nothing); });
+    without += seconds([&] { plenty.score(plans, requests); });
+    with += seconds([&] { little.score(plans, requests); });
   }
   state.counters["times"] = with / without;
 }
@@ -200,7 +198,6 @@ void store(benchmark::State& state) {
   const Setup setup;
   const auto requests = setup.requests(tasks::lambada_openai, "lambada", 24);
   const auto plans = setup.plans({"skip-windows", "skip-one"});
-  const std::vector<PlanView> views(plans.begin(), plans.end());
   const engine::Scorer scorer(setup.model);
   scorer.score(plans.front(), requests);
   const auto path = std::filesystem::temp_directory_path() /
@@ -208,16 +205,16 @@ void store(benchmark::State& state) {
   const auto all = [](std::size_t, std::size_t) { return true; };
   const auto through_store = [&] {
     engine::StoreFile file(path);
-    engine::ScoreStore scores(file, {"model", "model", "f32"}, engine::stored_plans(views),
+    engine::ScoreStore scores(file, {"model", "model", "f32"}, engine::stored_plans(plans),
                               engine::stored_requests(requests));
-    engine::score_missing(scorer, scores, views, requests, all, nothing);
+    engine::score_missing(scorer, scores, plans, requests, all, nothing);
   };
   double with = 0, without = 0, again = 0;
   for (auto _ : state) {
-    without += seconds([&] { scorer.score(views, requests, nothing); });
+    without += seconds([&] { scorer.score(plans, requests); });
     with += seconds(through_store);
     again += seconds(through_store);
-    without += seconds([&] { scorer.score(views, requests, nothing); });
+    without += seconds([&] { scorer.score(plans, requests); });
     std::filesystem::remove(path);
     with += seconds(through_store);
   }

@@ -40,6 +40,7 @@ if(PAINTERS_WITH_MODELS)
     painters_interface_target(onednn HEADERS backend/onednn.hpp)
     set_target_properties(painters_onednn PROPERTIES HEADER_SET "${onednn_headers}")
     target_link_libraries(painters_onednn INTERFACE painters_models OpenMP::OpenMP_CXX DNNL::dnnl xsimd)
+    target_compile_definitions(painters_onednn INTERFACE PAINTERS_HAS_ONEDNN)  # see backend/built_in.hpp
   endif()
 endif()
 

@@ -7,22 +7,23 @@
 #include <iostream>
 #include <vector>
 
+#include <painters/backend/built_in_all.hpp>
 #include <painters/engine/encoding.hpp>
 #include <painters/engine/request.hpp>
 #include <painters/engine/scorer.hpp>
+#include <painters/engine/scores.hpp>
 #include <painters/models/causal_lm.hpp>
 #include <painters/models/load_tokenizer.hpp>
 #include <painters/painters.hpp>
 #include <painters/text/tokenizer.hpp>
 
-#include "cli/backend.hpp"
-#include "cli/default_model.hpp"
+#include "support/default_model.hpp"
 
 using namespace painters;
-using Backend = cli::ProgramBackend;  // backend::OneDnn, or backend::Reference without it
+using Backend = backend::Default;  // backend::OneDnn, or backend::Reference without it
 
 int main(int argc, char** argv) try {
-  const std::filesystem::path path = argc > 1 ? argv[1] : cli::default_model();
+  const std::filesystem::path path = argc > 1 ? argv[1] : examples::default_model();
   if (argc < 2 && !std::filesystem::exists(path)) {
     std::cout << "skipped: the default model is not there; fetch it with cmake/fetch_model.sh\n";
     return 77;
@@ -42,17 +43,12 @@ int main(int argc, char** argv) try {
   const std::vector<Plan> plans{all, all | Skip{middle}, all | Swap{middle, middle + 1},
                                 all | ParallelMean{middle - 2, middle + 1},
                                 parse_plan("@reverse(start=4)", layers)};
-  std::vector<std::vector<engine::Score>> scores(plans.size(),
-                                                 std::vector<engine::Score>(requests.size()));
-  engine::Scorer(model).score(std::vector<PlanView>(plans.begin(), plans.end()),
-                              requests,  // all plans in one sweep
-                              [&](std::size_t plan, std::size_t request,
-                                  const engine::Score& score) { scores[plan][request] = score; });
+  const engine::Scores scores = engine::Scorer(model).score(plans, requests);  // in one sweep
 
   std::cout << "log-likelihoods of " << requests.size() << " continuations, * the likeliest\n"
             << std::fixed << std::setprecision(3);
   for (std::size_t p = 0; p < plans.size(); ++p) {
-    for (const engine::Score& score : scores[p])
+    for (const engine::Score& score : scores.of_plan(p))
       std::cout << std::setw(9) << score.loglikelihood << (score.is_greedy ? '*' : ' ');
     std::cout << "  " << plans[p] << "\n";
   }

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <iomanip>
 #include <iostream>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,16 +28,16 @@ int main(int argc, char** argv) {
     const auto of_tokens = bench.scores(exits, tokens);
     const auto of_documents = bench.scores(exits, bench.documents());
 
-    const auto right = [](const std::vector<engine::Score>& scores) {
+    const auto right = [](std::span<const engine::Score> scores) {
       return std::count_if(scores.begin(), scores.end(),
                            [](const engine::Score& score) { return score.is_greedy; });
     };
     std::cout << "layers   mean  tokens right  last words right\n" << std::fixed;
     for (std::size_t k = 0; k < exits.size(); ++k)
       std::cout << std::setw(6) << k << std::setw(9) << std::setprecision(3)
-                << bench.mean(of_tokens[k]) << std::setw(7) << right(of_tokens[k]) << " of "
-                << tokens.size() << std::setw(7) << right(of_documents[k]) << " of "
-                << bench.documents().size() << "\n";
+                << bench.mean(of_tokens.of_plan(k)) << std::setw(7) << right(of_tokens.of_plan(k))
+                << " of " << tokens.size() << std::setw(7) << right(of_documents.of_plan(k))
+                << " of " << bench.documents().size() << "\n";
 
     // A token is settled after k layers if it is right there and at every later exit: never, if
     // the full model is wrong.
@@ -44,13 +45,15 @@ int main(int argc, char** argv) {
                  "model is wrong:\n";
     for (std::size_t t = 0; t + 1 < bench.texts().front().size(); ++t) {
       std::size_t k = exits.size();
-      while (k > 0 && of_tokens[k - 1][t].is_greedy) --k;
+      while (k > 0 && of_tokens(k - 1, t).is_greedy) --k;
       std::cout << bench.tokenizer().decode(tokens[t].continuation) << "["
                 << (k < exits.size() ? std::to_string(k) : "-") << "]";
     }
-    const double full = bench.mean(bench.scores({all}, tokens).front());
+    const double full = bench.mean(bench.scores({all}, tokens).of_plan(0));
     std::cout << "\n\nthe last exit and the full model "
-              << (std::abs(bench.mean(of_tokens.back()) - full) < 1e-3 ? "agree" : "differ")
+              << (std::abs(bench.mean(of_tokens.of_plan(exits.size() - 1)) - full) < 1e-3
+                      ? "agree"
+                      : "differ")
               << "\n";
   });
 }

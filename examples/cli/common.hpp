@@ -7,20 +7,23 @@
 #include <fstream>
 #include <string>
 #include <system_error>
+#include <tuple>
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <omp.h>
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include <painters/backend/built_in.hpp>
 #include <painters/plan/paper_lists.hpp>
 #include <painters/plan/parse.hpp>
 #include <painters/plan/plan.hpp>
 #include <painters/text/python_text.hpp>
 
-#include "default_model.hpp"
+#include "../support/default_model.hpp"
 #include "session.hpp"
 
 namespace painters::cli {
@@ -35,7 +38,7 @@ inline void add_model_option(CLI::App& command, std::string& model) {
 
 /// The model to load: what --model says, or the default model.
 inline std::filesystem::path model_path(const std::string& model) {
-  return model.empty() ? require_default_model() : std::filesystem::path(model);
+  return model.empty() ? examples::require_default_model() : std::filesystem::path(model);
 }
 
 /// What --plan and --plans ask for.
@@ -122,8 +125,27 @@ inline void add_weights_memory_option(CLI::App& command, std::size_t& memory) {
       ->check(CLI::Range(std::size_t{0}, std::size_t{1} << 50));
 }
 
-/// --memory, --weights-memory and --ignore-sliding-window.
+/// --backend and --precision.
+inline void add_backend_options(CLI::App& command, backend::Choice& choice) {
+  const auto names = backend::built_in_names();
+  command.add_option(
+      "--backend", choice.backend,
+      fmt::format("What computes: {} (default: {})", fmt::join(names, " or "), names.front()));
+  std::string precisions;
+  std::apply(
+      [&](const auto&... rows) {
+        ((precisions += fmt::format("\n  {:<12} {}", rows.name, fmt::join(rows.precisions, ", "))),
+         ...);
+      },
+      backend::built_in);
+  command.add_option(
+      "--precision", choice.precision,
+      "The precision of the arithmetic (default: the backend's first):" + precisions);
+}
+
+/// --backend, --precision, --memory, --weights-memory and --ignore-sliding-window.
 inline void add_session_options(CLI::App& command, SessionOptions& options) {
+  add_backend_options(command, options.backend);
   command
       .add_option(
           "--memory", options.memory,

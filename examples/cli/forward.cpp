@@ -99,19 +99,19 @@ void run(Options options) {
   const std::vector<text::TokenId> tokens = parse_numbers("--tokens", options.tokens);
   std::vector<int> token_types;
   if (options.token_types) token_types = parse_numbers("--token-types", *options.token_types);
-  Session session(model_path(options.model), options.session);
-  const LogitsKind kind = session.logits_kind();
+  const auto session = open_session(model_path(options.model), options.session);
+  const LogitsKind kind = session->logits_kind();
   if (kind == LogitsKind::none && !options.logits.empty())
     throw Error(
         "expected a model with a head or a pooler for --logits, found an encoder alone in " +
         options.model + "; --states writes its states");
-  if (options.plan.empty()) options.plan = to_string(Sequence{session.layers()});
-  const NamedPlan plan = parse_plans({{options.plan}, {}}, session.layers()).front();
+  if (options.plan.empty()) options.plan = to_string(Sequence{session->layers()});
+  const NamedPlan plan = parse_plans({{options.plan}, {}}, session->layers()).front();
 
   std::vector<float> states;
   std::size_t hidden_size = 0;
   const tensor::Buffer logits =
-      session.forward(plan.plan, tokens, token_types, [&](tensor::ConstMatrix state) {
+      session->logits(plan.plan, tokens, token_types, [&](tensor::ConstMatrix state) {
         hidden_size = state.cols;
         if (options.states.empty()) return;
         for (std::size_t r = 0; r < state.rows; ++r)
@@ -162,6 +162,7 @@ void add_forward(CLI::App& program) {
   command->add_option("--states", options->states,
                       "Write f32 [steps + 1, tokens, hidden_size] to this file: before the first "
                       "step and after each, a step being a top-level element with loops unrolled");
+  add_backend_options(*command, options->session.backend);
   add_weights_memory_option(*command, options->session.weights_memory);
   add_window_option(*command, options->session);
   add_threads_option(*command);

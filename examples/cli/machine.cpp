@@ -2,10 +2,11 @@
 
 #include <unistd.h>
 
-#include <omp.h>
+#include <painters/backend/built_in_all.hpp>
+#include <painters/engine/provenance.hpp>
 
-#include "backend.hpp"
 #include "session.hpp"
+#include "version.hpp"
 
 namespace painters::cli {
 
@@ -14,16 +15,13 @@ engine::LayerRate measure_machine(const models::ModelShape& shape, const models:
   const std::size_t bytes =
       shape.num_hidden_layers * models::matrix_parameters(shape) * sizeof(float);
   const std::size_t kept = default_weights_memory();
-  ProgramBackend backend = make_backend(bytes <= kept ? kept : 0, machine_memory());
+  auto backend = backend::make<backend::Default>(
+      {.weights = bytes <= kept ? kept : 0, .file = machine_memory()});
   return engine::measure_layer_rate(backend, shape, work, most_tokens);
 }
 
-std::size_t compute_threads() {
-#ifdef PAINTERS_PROGRAM_ONEDNN
-  return static_cast<std::size_t>(omp_get_max_threads());
-#else
-  return 1;
-#endif
+engine::Run default_run() {
+  return engine::run_of(backend::make<backend::Default>({.weights = 0, .file = 0}), version());
 }
 
 std::size_t machine_memory() {

@@ -4,16 +4,17 @@
 #include <cstddef>
 
 #include <painters/engine/layer_rate.hpp>
+#include <painters/engine/store_keys.hpp>
 #include <painters/models/flops.hpp>
 #include <painters/models/model_shape.hpp>
 
 namespace painters::cli {
 
-/// How fast the program's backend runs layers of a shape, measured within a second or so.
+/// How fast the default backend runs layers of a shape, measured within a second or so.
 engine::LayerRate measure_machine(const models::ModelShape& shape, const models::Workload& work);
 
-/// Threads that compute.
-std::size_t compute_threads();
+/// The backend that computes where no other is chosen.
+engine::Run default_run();
 
 /// Bytes of main memory.
 std::size_t machine_memory();

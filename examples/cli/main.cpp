@@ -11,10 +11,12 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include <painters/backend/built_in.hpp>
+#include <painters/engine/store_keys.hpp>
 #include <painters/error.hpp>
 
 #include "commands.hpp"
-#include "version.hpp"
+#include "machine.hpp"
 
 namespace {
 
@@ -38,8 +40,12 @@ std::string without_final_stop(std::string sentence) {
   return sentence;
 }
 
+/// Asked for only where it is printed: a backend is made to tell.
 std::string version_line() {
-  return "painters " + painters::cli::version() + " (" + painters::cli::build() + ")";
+  const painters::engine::Run run = painters::cli::default_run();
+  const bool is_slow = painters::backend::built_in_names().front() == "reference";
+  return "painters " + run.version + " (" + run.backend +
+         (is_slow ? "; slow: oneDNN was not there when it was built" : "") + ")";
 }
 
 }  // namespace
@@ -47,7 +53,7 @@ std::string version_line() {
 int main(int argc, char** argv) {
   CLI::App program("Runs the layers of a pretrained transformer in any order.", "painters");
   program.require_subcommand(0, 1);
-  program.set_version_flag("--version", version_line());
+  program.set_version_flag("--version", version_line);
   program.footer("painters COMMAND --help explains a command and shows an example.");
   painters::cli::add_reproduce(program);
   painters::cli::add_report(program);

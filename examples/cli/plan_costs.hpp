@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include <painters/engine/layer_rate.hpp>
+#include <painters/engine/store_keys.hpp>
 #include <painters/models/flops.hpp>
 #include <painters/models/known_shapes.hpp>
 #include <painters/models/model_shape.hpp>
@@ -20,7 +21,6 @@
 
 #include "machine.hpp"
 #include "units.hpp"
-#include "version.hpp"
 
 namespace painters::cli {
 
@@ -71,7 +71,7 @@ class PlanCosts {
         "        ({})\n",
         name_, count_text(all), bytes_text(bytes(models::parameters(shape_))), work_.tokens,
         work_.tokens_per_text, flops_text(call().flops), flops_text(flops_per_second(), true),
-        compute_threads(), compute_threads() == 1 ? "" : "s", build());
+        run_.threads, run_.threads == 1 ? "" : "s", run_.backend);
     if (const double opening = rate_.opening(shape_, work_); opening > 0.01 * call().seconds)
       text += fmt::format("weights {} of a call to read them and make them f32\n",
                           estimate_text(opening));
@@ -118,8 +118,8 @@ class PlanCosts {
               {"attention_flops_per_second", rate_.attention},
               {"ffn_flops_per_second", rate_.ffn},
               {"seconds_of_a_call_for_weights", rate_.opening(shape_, work_)},
-              {"threads", compute_threads()},
-              {"backend", build()}}}};
+              {"threads", run_.threads},
+              {"backend", run_.backend}}}};
   }
 
  private:
@@ -132,6 +132,7 @@ class PlanCosts {
   models::ModelShape shape_;
   models::Workload work_;
   engine::LayerRate rate_;
+  engine::Run run_ = default_run();
 };
 
 }  // namespace painters::cli

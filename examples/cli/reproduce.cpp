@@ -24,7 +24,6 @@
 #include "session.hpp"
 #include "store.hpp"
 #include "suite.hpp"
-#include "version.hpp"
 
 namespace painters::cli {
 
@@ -95,8 +94,8 @@ void add(Questions& questions, const tasks::Task& task, const Options& options,
 /// Scores what the store lacks. Returns whether it came to the end.
 bool score(Session& session, const analysis::StudyPlans& plans, const Questions& questions,
            const analysis::StudyDefinition& study, engine::StoreFile& file) {
-  const std::vector<PlanView> views(plans.plans.begin(), plans.plans.end());
-  engine::ScoreStore store(file, analysis::origin_of(study.source), engine::stored_plans(views),
+  engine::ScoreStore store(file, analysis::origin_of(study.source),
+                           engine::stored_plans(plans.plans),
                            engine::stored_requests(questions.requests));
   catch_interrupts();
   // The full model first: all other scores are relative to its.
@@ -104,7 +103,7 @@ bool score(Session& session, const analysis::StudyPlans& plans, const Questions&
     Progress progress(only_full_model ? "full model" : "experiments");
     try {
       session.score(
-          views, questions.requests, &store,
+          plans.plans, questions.requests, &store,
           [&](std::size_t plan, std::size_t request) {
             return plan == 0 ||
                    (!only_full_model && plans.runs_on[plan][questions.task_of[request]]);
@@ -136,6 +135,10 @@ analysis::ReportText describe(const Options& options) {
   for (const std::string& place : options.data) command += " --data " + shell_word(place);
   if (options.limit) command += fmt::format(" --limit {}", *options.limit);
   if (options.full) command += " --full";
+  if (const std::string& name = options.session.backend.backend; !name.empty())
+    command += " --backend " + shell_word(name);
+  if (const std::string& name = options.session.backend.precision; !name.empty())
+    command += " --precision " + shell_word(name);
   if (!options.store.empty()) command += " --store " + shell_word(options.store);
   std::string setting;
   if (!options.full)
@@ -155,23 +158,23 @@ analysis::ReportText describe(const Options& options) {
 
 void run(const Options& options) {
   const std::filesystem::path model = model_path(options.model);
-  Session session(model, options.session);
-  const engine::Origin origin = session.origin();
+  const auto session = open_session(model, options.session);
+  const engine::Origin origin = session->origin();
+  const engine::Run run = session->run();
   Questions questions;
   for (const tasks::Task* task :
        {&tasks::lambada_openai, &tasks::arc_challenge, &tasks::hellaswag, &tasks::winogrande})
-    add(questions, *task, options, session);
-  const analysis::StudyDefinition study{
-      .source = {.model = origin.model_name,
-                 .fingerprint = origin.model,
-                 .layers = session.layers(),
-                 .precision = origin.precision,
-                 .backend = build(),
-                 .threads = static_cast<std::size_t>(omp_get_max_threads()),
-                 .version = version()},
-      .full = options.full,
-      .tasks = questions.tasks,
-      .text = describe(options)};
+    add(questions, *task, options, *session);
+  const analysis::StudyDefinition study{.source = {.model = origin.model_name,
+                                                   .fingerprint = origin.model,
+                                                   .layers = session->layers(),
+                                                   .precision = origin.precision,
+                                                   .backend = run.backend,
+                                                   .threads = run.threads,
+                                                   .version = run.version},
+                                        .full = options.full,
+                                        .tasks = questions.tasks,
+                                        .text = describe(options)};
   const auto plans = analysis::study_plans(study.experiments(), study.data(), study.source.layers);
 
   const std::filesystem::path folder = make_output_folder(options.output);
@@ -184,7 +187,7 @@ void run(const Options& options) {
                questions.requests.size(), file.path().string());
     std::fflush(stdout);
   }
-  const bool finished = score(session, plans, questions, study, file);
+  const bool finished = score(*session, plans, questions, study, file);
   const analysis::Study done = publish(file, folder, options.json);
   if (!finished)
     throw Error(

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <painters/engine/read_requests.hpp>
 #include <painters/plan/print.hpp>
 #include <painters/plan/sequence.hpp>
 #include <painters/tasks/metrics.hpp>
@@ -21,11 +22,9 @@
 #include "common.hpp"
 #include "output.hpp"
 #include "progress.hpp"
-#include "requests.hpp"
 #include "scoring_work.hpp"
 #include "session.hpp"
 #include "store.hpp"
-#include "version.hpp"
 
 namespace painters::cli {
 
@@ -47,10 +46,11 @@ struct Options {
   bool json = false;
 };
 
-Json source_of(const Options& options) {
-  return {{"painters", version()},
-          {"build", build()},
-          {"threads", omp_get_max_threads()},
+Json source_of(const Options& options, const Session& session) {
+  const engine::Run run = session.run();
+  return {{"painters", run.version},
+          {"build", run.backend},
+          {"threads", run.threads},
           {"model", model_path(options.model).string()},
           {"bos", options.add_bos}};
 }
@@ -82,7 +82,7 @@ struct Prepare {
 };
 
 void score_requests(const Options& options, Session& session, const std::vector<NamedPlan>& plans) {
-  const auto requests = read_requests(options.requests, Prepare{session, options.add_bos});
+  const auto requests = engine::read_requests(options.requests, Prepare{session, options.add_bos});
   const bool for_people = options.output.empty() && !options.json;
   ScoringWork work(session, store_path(options.store, options.output), plans, requests,
                    std::vector<std::size_t>(requests.size(), 1));
@@ -100,7 +100,8 @@ void score_requests(const Options& options, Session& session, const std::vector<
   if (options.output.empty()) return;
   Json summary = work.summary();
   if (options.json)
-    std::cout << Json{{"source", source_of(options)}, {"summary", summary}}.dump(2) << '\n';
+    std::cout << Json{{"source", source_of(options, session)}, {"summary", summary}}.dump(2)
+              << '\n';
   else
     fmt::print("{} requests, {} tokens in {}{}: {}\n", summary["requests"].get<std::size_t>(),
                summary["tokens"].get<std::size_t>(), duration_text(summary["seconds"]),
@@ -174,9 +175,12 @@ void score_task(const Options& options, Session& session, const std::vector<Name
       print_metrics(plans[plan], metrics);
   }
   if (options.json)
-    std::cout << Json{{"source", source_of(options)}, {"task", task.name},
-                      {"data", options.data},         {"documents", documents.size()},
-                      {"summary", work.summary()},    {"results", std::move(json)}}
+    std::cout << Json{{"source", source_of(options, session)},
+                      {"task", task.name},
+                      {"data", options.data},
+                      {"documents", documents.size()},
+                      {"summary", work.summary()},
+                      {"results", std::move(json)}}
                      .dump(2)
               << '\n';
 }
@@ -189,12 +193,12 @@ void run(Options options) {
   if (!options.task.empty() && options.data.empty())
     throw UsageError("--task needs --data PATH, the file or folder with its documents");
   if (!options.task.empty()) tasks::task_named(options.task);
-  Session session(model_path(options.model), options.session);
+  const auto session = open_session(model_path(options.model), options.session);
   if (options.plans.texts.empty() && options.plans.lists.empty())
-    options.plans.texts = {to_string(Sequence{session.layers()})};
-  const auto plans = parse_plans(options.plans, session.layers());
-  options.task.empty() ? score_requests(options, session, plans)
-                       : score_task(options, session, plans);
+    options.plans.texts = {to_string(Sequence{session->layers()})};
+  const auto plans = parse_plans(options.plans, session->layers());
+  options.task.empty() ? score_requests(options, *session, plans)
+                       : score_task(options, *session, plans);
 }
 
 }  // namespace

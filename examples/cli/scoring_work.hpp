@@ -32,7 +32,7 @@ class ScoringWork {
         store_path_(std::move(store)),
         requests_(requests),
         items_(std::move(items)),
-        scores_(plans.size() * requests.size()) {
+        scores_(plans.size(), requests.size()) {
     for (const NamedPlan& plan : plans) plans_.push_back(plan.plan);
     std::size_t first = 0;
     for (std::size_t item = 0; item < items_.size(); ++item) {
@@ -50,7 +50,7 @@ class ScoringWork {
     for (std::size_t plan = 0; plan < plans_.size(); ++plan)
       missing.insert(missing.end(), items_.begin(), items_.end());
     const auto keep = [&](std::size_t plan, std::size_t request, const engine::Score& score) {
-      scores_[plan * requests_.size() + request] = score;
+      scores_(plan, request) = score;
       ++done_;
       const std::size_t line = plan * items_.size() + item_of_[request];
       if (--missing[line] > 0) return;
@@ -85,7 +85,7 @@ class ScoringWork {
   /// The scores of line `plan * items + item`.
   std::span<const engine::Score> scores(std::size_t line) const {
     const std::size_t plan = line / items_.size(), item = line % items_.size();
-    return std::span(scores_).subspan(plan * requests_.size() + first_[item], items_[item]);
+    return scores_.of_plan(plan).subspan(first_[item], items_[item]);
   }
 
   nlohmann::ordered_json summary() const {
@@ -118,11 +118,11 @@ class ScoringWork {
 
   Session& session_;
   std::filesystem::path store_path_;  // empty for none
-  std::vector<PlanView> plans_;
+  std::vector<Plan> plans_;
   std::span<const engine::TokenRequest> requests_;
   std::vector<std::size_t> items_, first_, item_of_;
-  std::vector<engine::Score> scores_;  // by plan, then request
-  std::size_t done_ = 0, found_ = 0;   // scores, those of them that were in the store
+  engine::Scores scores_;
+  std::size_t done_ = 0, found_ = 0;  // scores, those of them that were in the store
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 

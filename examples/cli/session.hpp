@@ -1,5 +1,5 @@
-// A loaded model, for the commands: the one place of the program that knows the types of models and
-// backends.
+// A loaded model, for the commands, which compile without models and backends: those are in
+// session_on.hpp and in a translation unit for each backend, session_<name>.cpp.
 #pragma once
 
 #include <cstddef>
@@ -10,10 +10,12 @@
 #include <string>
 #include <vector>
 
+#include <painters/backend/built_in.hpp>
+#include <painters/engine/progress.hpp>
 #include <painters/engine/request.hpp>
 #include <painters/engine/score_store.hpp>
-#include <painters/engine/scorer.hpp>
-#include <painters/plan/node.hpp>
+#include <painters/engine/scores.hpp>
+#include <painters/plan/plan.hpp>
 #include <painters/tensor/buffer.hpp>
 #include <painters/tensor/matrix.hpp>
 #include <painters/text/token.hpp>
@@ -25,6 +27,7 @@ std::size_t default_weights_memory();
 
 /// How a model is run. Memory in bytes.
 struct SessionOptions {
+  backend::Choice backend;
   std::size_t memory = std::size_t{256} << 20;  // for states and layers, see engine::ScorerOptions
   std::size_t weights_memory = default_weights_memory();  // for weights in f32
   bool ignore_sliding_window = false;                     // see models::CausalLmOptions
@@ -34,7 +37,7 @@ struct SessionOptions {
 /// weights seldom, and more than this gains nothing.
 inline constexpr std::size_t most_tokens = 16384;
 
-/// What a row of the logits of Session::forward is about.
+/// What a row of the logits of Session::logits is about.
 enum class LogitsKind {
   next_token,    // a token: which one comes after it
   masked_token,  // a token: which one belongs in its place
@@ -48,47 +51,46 @@ class Session {
  public:
   using IsWanted = std::function<bool(std::size_t plan, std::size_t request)>;
 
-  /// Throws Error if the model cannot be loaded.
-  explicit Session(const std::filesystem::path& model, const SessionOptions& options = {});
-  ~Session();
-  Session(const Session&) = delete;
-  Session& operator=(const Session&) = delete;
+  virtual ~Session() = default;
 
-  std::size_t layers() const;
-  /// What forward() gives.
-  LogitsKind logits_kind() const;
+  virtual std::size_t layers() const = 0;
+  /// What logits() gives.
+  virtual LogitsKind logits_kind() const = 0;
+  /// What computes.
+  virtual engine::Run run() const = 0;
   /// What scores depend on beside plan and request; reads the whole model file. This and what
   /// follows up to score() throw Error for an encoder, which has no next token.
-  engine::Origin origin() const;
+  virtual engine::Origin origin() const = 0;
 
   /// The tokens of a request, as lm-evaluation-harness encodes it; `add_bos` puts the model's first
   /// token before. Throws Error if it cannot be scored.
-  engine::TokenRequest encode(const engine::Request& request, bool add_bos) const;
+  virtual engine::TokenRequest encode(const engine::Request& request, bool add_bos) const = 0;
 
   /// A request that came as tokens, with the prefix token for an empty context. Throws Error if it
   /// cannot be scored.
-  engine::TokenRequest complete(engine::TokenRequest request) const;
+  virtual engine::TokenRequest complete(engine::TokenRequest request) const = 0;
 
   /// The score of every pair for which is_wanted: from the store, unless it is null, the others as
   /// they are made, into the store as well. See engine::Scorer::score.
-  void score(std::span<const PlanView> plans, std::span<const engine::TokenRequest> requests,
-             engine::ScoreStore* store, const IsWanted& is_wanted, const engine::OnScore& on_score,
-             const engine::OnProgress& on_progress);
+  virtual void score(std::span<const Plan> plans, std::span<const engine::TokenRequest> requests,
+                     engine::ScoreStore* store, const IsWanted& is_wanted,
+                     const engine::OnScore& on_score, const engine::OnProgress& on_progress) = 0;
 
   /// Logits of one text, see logits_kind(); on_state(values) is called with the states [tokens,
   /// hidden_size] before the first step and after each. `token_types`: for models that have such, a
   /// number for each token; none: all are 0.
-  tensor::Buffer forward(PlanView plan, std::span<const text::TokenId> tokens,
-                         std::span<const int> token_types,
-                         const std::function<void(tensor::ConstMatrix)>& on_state);
-
- private:
-  struct Model;
-  struct Encoder;
-  Model& causal() const;
-
-  std::unique_ptr<Model> model_;      // a causal model, or
-  std::unique_ptr<Encoder> encoder_;  // a BERT
+  virtual tensor::Buffer logits(PlanView plan, std::span<const text::TokenId> tokens,
+                                std::span<const int> token_types,
+                                const std::function<void(tensor::ConstMatrix)>& on_state) = 0;
 };
+
+/// Throws Error if the model cannot be loaded, UsageError for a backend that this build lacks.
+std::unique_ptr<Session> open_session(const std::filesystem::path& model,
+                                      const SessionOptions& options);
+
+/// The same on backend B, which options.backend names. Instantiated in session_<name>.cpp.
+template <class B>
+std::unique_ptr<Session> open_session_on(const std::filesystem::path& model,
+                                         const SessionOptions& options);
 
 }  // namespace painters::cli

@@ -11,14 +11,17 @@
 #include <filesystem>
 #include <iomanip>
 #include <iostream>
+#include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <vector>
 
+#include <painters/backend/built_in_all.hpp>
 #include <painters/engine/encoding.hpp>
 #include <painters/engine/request.hpp>
 #include <painters/engine/scorer.hpp>
+#include <painters/engine/scores.hpp>
 #include <painters/error.hpp>
 #include <painters/models/causal_lm.hpp>
 #include <painters/models/load_tokenizer.hpp>
@@ -29,12 +32,11 @@
 #include <painters/text/token.hpp>
 #include <painters/text/tokenizer.hpp>
 
-#include "../cli/backend.hpp"
-#include "../cli/default_model.hpp"
+#include "default_model.hpp"
 
 namespace painters::examples {
 
-using Model = models::CausalLm<cli::ProgramBackend>;
+using Model = models::CausalLm<backend::Default>;
 
 /// A plan with a name for the table.
 struct Variant {
@@ -67,16 +69,11 @@ class Workbench {
   /// The same as requests for their last words.
   const std::vector<engine::TokenRequest>& documents() const { return documents_; }
 
-  /// The score of every request under every plan, [plan][request]: one sweep, in which plans share
-  /// the calls that they begin with and requests the tokens that they begin with.
-  std::vector<std::vector<engine::Score>> scores(
-      const std::vector<Plan>& plans, const std::vector<engine::TokenRequest>& requests) const {
-    std::vector<std::vector<engine::Score>> all(plans.size(),
-                                                std::vector<engine::Score>(requests.size()));
-    engine::Scorer(model_).score(std::vector<PlanView>(plans.begin(), plans.end()), requests,
-                                 [&](std::size_t plan, std::size_t request,
-                                     const engine::Score& score) { all[plan][request] = score; });
-    return all;
+  /// The score of every request under every plan: one sweep, in which plans share the calls that
+  /// they begin with and requests the tokens that they begin with.
+  engine::Scores scores(const std::vector<Plan>& plans,
+                        const std::vector<engine::TokenRequest>& requests) const {
+    return engine::Scorer(model_).score(plans, requests);
   }
 
   /// The mean log-likelihood of a token of the texts under each plan, in one sweep.
@@ -84,13 +81,15 @@ class Workbench {
     std::vector<engine::TokenRequest> requests;  // all of a text behind its first token
     for (const text::Tokens& text : texts_)
       requests.push_back({{text.front()}, {text.begin() + 1, text.end()}});
+    const engine::Scores all = scores(plans, requests);
     std::vector<double> means;
-    for (const auto& of_plan : scores(plans, requests)) means.push_back(mean(of_plan));
+    for (std::size_t plan = 0; plan < plans.size(); ++plan)
+      means.push_back(mean(all.of_plan(plan)));
     return means;
   }
 
   /// The mean log-likelihood of a token.
-  static double mean(const std::vector<engine::Score>& scores) {
+  static double mean(std::span<const engine::Score> scores) {
     double sum = 0, tokens = 0;
     for (const engine::Score& score : scores) {
       sum += score.loglikelihood;
@@ -120,7 +119,7 @@ class Workbench {
   }
 
  private:
-  cli::ProgramBackend backend_;
+  backend::Default backend_;
   Model model_;
   text::Tokenizer tokenizer_;
   std::vector<engine::TokenRequest> documents_;
@@ -161,7 +160,7 @@ template <class F>
 int run_on_texts(int argc, char** argv, std::size_t documents, const F& f) {
   try {
     auto [model, count] = detail::read_arguments(argc, argv, documents);
-    if (model.empty() && !std::filesystem::exists(model = cli::default_model())) {
+    if (model.empty() && !std::filesystem::exists(model = default_model())) {
       std::cout << "skipped: the default model is not there; fetch it with cmake/fetch_model.sh or "
                    "name another as argument\n";
       return 77;

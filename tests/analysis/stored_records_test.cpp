@@ -92,9 +92,8 @@ TEST_CASE("a plan has a record as soon as all its scores are there", "[analysis]
   StoreFile file(folder.path() / "s");
   const StudyDefinition study = some_study();
   const auto plans = study_plans(study.experiments(), study.data(), 6);
-  const std::vector<PlanView> views(plans.plans.begin(), plans.plans.end());
   const auto& arc = study.tasks[1];
-  engine::ScoreStore store(file, origin_of(study.source), engine::stored_plans(views),
+  engine::ScoreStore store(file, origin_of(study.source), engine::stored_plans(plans.plans),
                            arc.requests);
   const double values[] = {-1, -2, -3, -3.5, -0.1, -9};
   for (std::size_t r = 0; r < 6; ++r) store.add(0, r, {values[r], false, 1});

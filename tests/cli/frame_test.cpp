@@ -6,7 +6,7 @@
 #include <iterator>
 #include <sstream>
 
-#include "cli/default_model.hpp"
+#include "../../examples/support/default_model.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
 #include "support/catch.hpp"
@@ -123,13 +123,13 @@ TEST_CASE("the default model lies in the cache folder that the environment names
   setenv("HOME", "/h", 1);
   unsetenv("XDG_CACHE_HOME");
   unsetenv("PAINTERS_CACHE");
-  CHECK(default_model() == "/h/.cache/painters/SmolLM2-135M-Instruct.Q4_1.gguf");
+  CHECK(examples::default_model() == "/h/.cache/painters/SmolLM2-135M-Instruct.Q4_1.gguf");
   setenv("XDG_CACHE_HOME", "/x", 1);
-  CHECK(cache_folder() == "/x/painters");
+  CHECK(examples::cache_folder() == "/x/painters");
   setenv("PAINTERS_CACHE", "/p", 1);
-  CHECK(cache_folder() == "/p");
+  CHECK(examples::cache_folder() == "/p");
   CHECK_THROWS_WITH(
-      require_default_model(),
+      examples::require_default_model(),
       Catch::Matchers::EndsWith("fetch it with cmake/fetch_model.sh or name another with --model"));
   for (int i = 0; i < 3; ++i) {
     if (saved[i].empty())

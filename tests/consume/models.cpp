@@ -1,7 +1,7 @@
-// A model on the reference backend: everything that loads and runs one compiles and links. There is no model here, so
-// what runs is that its absence is reported.
+// A model on the reference backend: everything that loads and runs one compiles and links. There is
+// no model here, so what runs is that its absence is reported.
 #include <painters/backend/reference.hpp>
-#include <painters/engine/forward.hpp>
+#include <painters/engine/logits.hpp>
 #include <painters/error.hpp>
 #include <painters/models/causal_lm.hpp>
 

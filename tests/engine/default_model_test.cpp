@@ -3,10 +3,11 @@
 
 #include <cmath>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
-#include <painters/engine/forward.hpp>
+#include <painters/engine/logits.hpp>
 #include <painters/engine/scorer.hpp>
 
 #include "support/backends.hpp"
@@ -36,17 +37,6 @@ struct DefaultModel {
   FastBackend backend;
   models::CausalLm<FastBackend> model{support::default_model(), backend};
   engine::Scorer<models::CausalLm<FastBackend>> scorer{model};
-
-  /// scores[plan][request]
-  std::vector<std::vector<Score>> score(const std::vector<Plan>& plans,
-                                        const std::vector<TokenRequest>& requests) const {
-    std::vector<std::vector<Score>> scores(plans.size(), std::vector<Score>(requests.size()));
-    scorer.score(std::vector<PlanView>(plans.begin(), plans.end()), requests,
-                 [&](std::size_t plan, std::size_t request, const Score& score) {
-                   scores[plan][request] = score;
-                 });
-    return scores;
-  }
 };
 
 std::vector<Plan> plans_of(const nlohmann::json& golden) {
@@ -76,13 +66,13 @@ TEST_CASE("passages of LAMBADA have transformers' log-likelihoods under every pl
   const auto check = [&](std::size_t plans, std::size_t documents) {
     std::vector<Plan> some = plans_of(golden);
     some.resize(plans);
-    const auto scores = model.score(some, {requests.begin(), requests.begin() + documents});
+    const auto scores = model.scorer.score(some, std::span(requests).first(documents));
     for (std::size_t p = 0; p < plans; ++p)
       for (std::size_t d = 0; d < documents; ++d) {
         const nlohmann::json& plan = golden["plans"][p];
         CAPTURE(plan["name"].get<std::string>(), d);
-        check_score(scores[p][d], plan["ll"][d].get<double>(), plan["is_greedy"][d].get<bool>());
-        CHECK(scores[p][d].tokens == requests[d].continuation.size());
+        check_score(scores(p, d), plan["ll"][d].get<double>(), plan["is_greedy"][d].get<bool>());
+        CHECK(scores(p, d).tokens == requests[d].continuation.size());
       }
   };
   check(golden["plans"].size(), is_fast ? 4 : 1);
@@ -106,7 +96,7 @@ TEST_CASE("states of the default model have transformers' lengths",
     return std::sqrt(squares);
   };
   std::vector<float> last_row;
-  engine::forward(model.model, Sequence<30>{}, tokens, [&](tensor::ConstMatrix x) {
+  engine::logits(model.model, Sequence<30>{}, tokens, [&](tensor::ConstMatrix x) {
     CAPTURE(state);
     CHECK(length(x.row(0), x.cols) ==
           Approx(expected["l2_norm_first_position"].at(state).get<double>()).epsilon(1e-4));
@@ -140,13 +130,13 @@ TEST_CASE("answer choices have transformers' log-likelihoods, the question compu
                             documents[d]["continuation"][c].get<Tokens>()});
         expected.push_back({&documents[d], c});
       }
-  const auto scores = model.score(plans, requests);
+  const auto scores = model.scorer.score(plans, requests);
   for (std::size_t p = 0; p < plans.size(); ++p)
     for (std::size_t i = 0; i < requests.size(); ++i) {
       const auto name = golden["plans"][p]["name"].get<std::string>();
       const auto& [document, choice] = expected[i];
       CAPTURE(name, i);
-      check_score(scores[p][i], (*document)["ll"][name][choice].get<double>(),
+      check_score(scores(p, i), (*document)["ll"][name][choice].get<double>(),
                   (*document)["is_greedy"][name][choice].get<bool>());
     }
 }

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <painters/engine/forward.hpp>
+#include <painters/engine/logits.hpp>
 #include <painters/engine/scorer.hpp>
 #include <painters/models/causal_lm.hpp>
 #include <painters/plan/parse.hpp>

@@ -40,8 +40,7 @@ struct Opened {
          const std::vector<TokenRequest>& requests, const engine::Origin& from = origin)
       : file(path),
         plans(plans_of(texts)),
-        views(plans.begin(), plans.end()),
-        store(file, from, engine::stored_plans(views), engine::stored_requests(requests)) {}
+        store(file, from, engine::stored_plans(plans), engine::stored_requests(requests)) {}
 
   Scores scores() const {
     Scores found;
@@ -54,7 +53,6 @@ struct Opened {
 
   StoreFile file;
   std::vector<Plan> plans;
-  std::vector<PlanView> views;
   ScoreStore store;
 };
 
@@ -157,7 +155,7 @@ TEST_CASE("a store that cannot grow keeps what it has, and goes on when it can",
   opened.file.database().exec("PRAGMA max_page_count = " + std::to_string(pages));
   std::vector<TokenRequest> many;
   for (int i = 0; i < 2000; ++i) many.push_back({{i}, {i + 1}});
-  ScoreStore more(opened.file, origin, engine::stored_plans(opened.views),
+  ScoreStore more(opened.file, origin, engine::stored_plans(opened.plans),
                   engine::stored_requests(many));
   for (std::size_t i = 0; i < many.size(); ++i) more.add(0, i, {-2, false, 1});
   CHECK_THROWS_WITH(more.save(), Catch::Matchers::ContainsSubstring("the disk is full"));
@@ -195,7 +193,7 @@ struct Fixture {
     Result result;
     try {
       engine::score_missing(
-          scorer, opened.store, opened.views, asked, [](std::size_t, std::size_t) { return true; },
+          scorer, opened.store, opened.plans, asked, [](std::size_t, std::size_t) { return true; },
           [&](std::size_t plan, std::size_t request, const Score& score) {
             CHECK(result.scores.emplace(std::pair(plan, request), score).second);
           },

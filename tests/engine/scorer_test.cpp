@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include <painters/engine/forward.hpp>
+#include <painters/engine/logits.hpp>
 #include <painters/models/causal_lm.hpp>
 #include <painters/plan/parse.hpp>
 
@@ -147,7 +147,7 @@ TEMPLATE_TEST_CASE("scores are the sums of log-softmax, in double precision", "[
     const Plan plan = parse_plan(text);
     const auto logits = [&](const TokenRequest& request) {
       return Doubles(
-          engine::forward(f.model, plan, input_of(request), [](tensor::ConstMatrix) {}).view());
+          engine::logits(f.model, plan, input_of(request), [](tensor::ConstMatrix) {}).view());
     };
     // Every third request says what the model would: is_greedy is then true.
     for (std::size_t i = 0; i < requests.size(); i += 3)
@@ -235,21 +235,16 @@ TEMPLATE_TEST_CASE("many plans at once score as each of them alone", "[engine][s
        {"0..3", "0, mean(1..2)", "0, mean(1, 2) x2", "0, mean(2, 1) x3, 3", "mean(0, 0 * 2, none)",
         "sum(0, 1 * -1)", "0, 2, 1", "0, mean((1, 2), 2)", "3..1", "2.ffn, mean(1 * 3, 2)"})
     all.push_back(parse_plan(text));
-  const std::vector<PlanView> views(all.begin(), all.end());
   for (const std::size_t tokens_per_pass : {1, 60, 4096}) {
     const Scorer scorer(f.model, {.tokens_per_pass = tokens_per_pass});
-    std::vector<std::vector<Score>> found(views.size(), std::vector<Score>(requests.size()));
-    std::vector<std::vector<int>> given(views.size(), std::vector<int>(requests.size()));
-    scorer.score(views, requests, [&](std::size_t plan, std::size_t request, const Score& score) {
-      found.at(plan).at(request) = score;
-      ++given[plan][request];
-    });
-    for (std::size_t p = 0; p < views.size(); ++p) {
+    const engine::Scores found = scorer.score(all, requests);
+    REQUIRE(found.plans() == all.size());
+    REQUIRE(found.requests() == requests.size());
+    for (std::size_t p = 0; p < all.size(); ++p) {
       CAPTURE(tokens_per_pass, p);
-      CHECK(given[p] == std::vector<int>(requests.size(), 1));
-      const auto alone = scorer.score(views[p], requests);
+      const auto alone = scorer.score(all[p], requests);
       std::size_t different = 0;
-      for (std::size_t i = 0; i < requests.size(); ++i) different += !same(found[p][i], alone[i]);
+      for (std::size_t i = 0; i < requests.size(); ++i) different += !same(found(p, i), alone[i]);
       CHECK(different == 0);
     }
   }
@@ -327,14 +322,8 @@ TEMPLATE_TEST_CASE("states that do not fit in memory wait on disk, and nothing c
        {"0..3", "0, mean(1..2) x3, 3", "0, 1, mean((1, 2), 3, none), 2", "0, 2", "3..0",
         "mean(0, mean(1, mean(2, 3)))", "0, mean(1..2), 3", "sum(0 * 0.5, 1), 2", "none"})
     all.push_back(parse_plan(text));
-  const std::vector<PlanView> views(all.begin(), all.end());
   const auto scores = [&](const engine::ScorerOptions& options) {
-    std::vector<std::vector<Score>> found(views.size(), std::vector<Score>(requests.size()));
-    Scorer(f.model, options)
-        .score(views, requests, [&](std::size_t plan, std::size_t request, const Score& score) {
-          found[plan][request] = score;
-        });
-    return found;
+    return Scorer(f.model, options).score(all, requests);
   };
   const auto plenty = scores({});
   ApplicationGraph graph;
@@ -346,10 +335,10 @@ TEMPLATE_TEST_CASE("states that do not fit in memory wait on disk, and nothing c
   // Two states of 32 numbers for each of 62 tokens, 96 for a layer, and 2 states for 3 targets.
   const std::size_t least = 62 * 4 * (2 * 32 + 96) + 3 * 4 * 64;
   const auto tight = scores({.memory = least});
-  for (std::size_t p = 0; p < views.size(); ++p)
+  for (std::size_t p = 0; p < all.size(); ++p)
     for (std::size_t r = 0; r < requests.size(); ++r) {
       CAPTURE(p, r);
-      CHECK(same(plenty[p][r], tight[p][r]));
+      CHECK(same(plenty(p, r), tight(p, r)));
     }
   CHECK_THROWS_AS(scores({.memory = least - 1}), Error);
 }
@@ -360,19 +349,18 @@ TEST_CASE("only what batches name is scored", "[engine][scorer][batches]") {
   const std::vector<TokenRequest> requests = some_requests(random, 5);
   std::vector<Plan> all;
   for (const char* text : plans) all.push_back(parse_plan(text));
-  const std::vector<PlanView> views(all.begin(), all.end());
   const auto wanted = [](std::size_t plan, std::size_t request) {
     return request != 2 && (plan + request / 3) % 3 != 0;
   };
-  const auto some = engine::batches(views.size(), requests.size(), wanted);
+  const auto some = engine::batches(all.size(), requests.size(), wanted);
   CHECK(some.size() <= 3);
-  std::vector<std::vector<int>> given(views.size(), std::vector<int>(requests.size()));
+  std::vector<std::vector<int>> given(all.size(), std::vector<int>(requests.size()));
   const Scorer scorer(f.model);
-  scorer.score(views, requests, some, [&](std::size_t plan, std::size_t request, const Score& s) {
+  scorer.score(all, requests, some, [&](std::size_t plan, std::size_t request, const Score& s) {
     ++given[plan][request];
-    CHECK(same(s, scorer.score(views[plan], std::span(&requests[request], 1))[0]));
+    CHECK(same(s, scorer.score(all[plan], std::span(&requests[request], 1))[0]));
   });
-  for (std::size_t p = 0; p < views.size(); ++p)
+  for (std::size_t p = 0; p < all.size(); ++p)
     for (std::size_t r = 0; r < requests.size(); ++r) CHECK(given[p][r] == wanted(p, r));
 }
 
@@ -383,15 +371,12 @@ TEST_CASE("what plans and texts have in common is what sharing saves", "[engine]
   std::vector<TokenRequest> requests;
   for (int i = 0; i < 10; ++i) requests.push_back({question, {i, 1, 2}});
   const Plan all[] = {parse_plan("0..3"), parse_plan("0..2"), parse_plan("0, 3")};
-  const std::vector<PlanView> views(std::begin(all), std::end(all));
   engine::SweepProgress last;
-  Scorer(f.model).score(
-      views, requests, [](std::size_t, std::size_t, const Score&) {},
-      [&](const engine::SweepProgress& progress) {
-        if (progress.done > 0 && progress.done < progress.total)
-          CHECK(progress.share == Approx(static_cast<double>(progress.done) / 5));
-        last = progress;
-      });
+  Scorer(f.model).score(all, requests, [&](const engine::SweepProgress& progress) {
+    if (progress.done > 0 && progress.done < progress.total)
+      CHECK(progress.share == Approx(static_cast<double>(progress.done) / 5));
+    last = progress;
+  });
   CHECK(last.done == 5);
   CHECK(last.total == 5);
   CHECK(last.share == 1);

@@ -3,14 +3,22 @@
 #include <cstddef>
 #include <filesystem>
 #include <map>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include <painters/backend/reference.hpp>
+#include <painters/layers/hidden_states.hpp>
+#include <painters/tensor/packed_batch.hpp>
+
 #include "support/catch.hpp"
+#include "support/doubles.hpp"
 #include "support/random.hpp"
 #include "support/temporary_folder.hpp"
 
-using painters::engine::SpillFile;
+using namespace painters;
+using engine::SpillFile;
 
 TEST_CASE("blocks come back as they went, and leave their place to others", "[engine][spill]") {
   const support::TemporaryFolder folder;
@@ -23,18 +31,48 @@ TEST_CASE("blocks come back as they went, and leave their place to others", "[en
   for (int step = 0; step < 300; ++step) {
     if (there.empty() || random.between(0, 2) > 0) {
       const std::vector<int> block(size, step);
-      CHECK(there.emplace(file.write(block.data()), step).second);
+      const SpillFile::Slot slot = file.take();
+      const auto bytes = std::as_bytes(std::span(block));
+      const std::size_t middle = random.between(0, bytes.size());  // a block may go in pieces
+      file.write(slot, middle, bytes.subspan(middle));
+      file.write(slot, 0, bytes.first(middle));
+      CHECK(there.emplace(slot, step).second);
       most = std::max(most, there.size());
     } else {
       const auto at = std::next(there.begin(),
                                 static_cast<std::ptrdiff_t>(random.between(0, there.size() - 1)));
       std::vector<int> block(size);
-      file.take(at->first, block.data());
+      file.read(at->first, 0, std::as_writable_bytes(std::span(block)));
+      file.give_back(at->first);
       CHECK(block == std::vector<int>(size, at->second));
       there.erase(at);
     }
   }
   for (const auto& [place, value] : there) CHECK(place < most);
+}
+
+TEST_CASE("states come back by their tickets, wherever they have moved", "[engine][spill]") {
+  // Few wide rows go in many pieces, many narrow ones in one.
+  for (const auto& [rows, cols] : {std::pair<std::size_t, std::size_t>{3, 300'000}, {70, 16}}) {
+    backend::Reference backend;
+    const tensor::PackedBatch batch = tensor::single_sequence(rows);
+    support::Random random(2);
+    layers::HiddenStates<backend::Reference> a(backend, batch, cols);
+    for (std::size_t r = 0; r < rows; ++r)
+      for (std::size_t c = 0; c < cols; ++c) a.values()(r, c) = random.normal();
+    auto b = a;
+    scale(b, 2);
+    const auto first = a, second = b;
+    engine::WaitOnDisk wait(rows, cols);
+    const auto ticket_of_a = wait.set_aside(a);
+    const auto ticket_of_b = wait.set_aside(b);
+    CHECK(a.values().rows == 0);
+    auto elsewhere = std::move(a);
+    wait.bring_back(b, ticket_of_b);
+    wait.bring_back(elsewhere, ticket_of_a);
+    CHECK(support::distance(elsewhere.values(), first.values()) == 0);
+    CHECK(support::distance(b.values(), second.values()) == 0);
+  }
 }
 
 TEST_CASE("a folder that takes no file is one sentence", "[engine][spill]") {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include <painters/backend/onednn.hpp>
-#include <painters/engine/forward.hpp>
+#include <painters/engine/logits.hpp>
 #include <painters/engine/scorer.hpp>
 #include <painters/models/causal_lm.hpp>
 #include <painters/plan/parse.hpp>
@@ -45,7 +45,7 @@ struct Results {
     const std::size_t vocab_size = model.config().vocab_size;
     for (const Plan& plan : plans) {
       const auto logits =
-          engine::forward(model, plan, some_tokens(tokens, vocab_size), [&](tensor::ConstMatrix x) {
+          engine::logits(model, plan, some_tokens(tokens, vocab_size), [&](tensor::ConstMatrix x) {
             values.emplace_back(x.rows, x.cols);
             std::memcpy(values.back().data(), x.data, x.rows * x.cols * sizeof(float));
           });
@@ -55,11 +55,9 @@ struct Results {
     for (std::size_t i = 1; i <= 4; ++i)
       requests.push_back(
           {some_tokens((tokens + i - 1) / i, vocab_size), some_tokens(i, vocab_size)});
-    scores.resize(plans.size() * requests.size());
-    engine::Scorer(model).score(std::vector<PlanView>(plans.begin(), plans.end()), requests,
-                                [&](std::size_t p, std::size_t r, const engine::Score& score) {
-                                  scores[p * requests.size() + r] = score;
-                                });
+    const engine::Scores all = engine::Scorer(model).score(plans, requests);
+    for (std::size_t p = 0; p < plans.size(); ++p)
+      scores.insert(scores.end(), all.of_plan(p).begin(), all.of_plan(p).end());
   }
 
   friend bool same_bits(const Results& a, const Results& b) {

@@ -2,11 +2,11 @@
 #include <filesystem>
 #include <utility>
 
+#include <painters/engine/read_requests.hpp>
 #include <painters/engine/request.hpp>
 #include <painters/tasks/read.hpp>
 #include <painters/tasks/tasks.hpp>
 
-#include "cli/requests.hpp"
 #include "fuzz/support.hpp"
 
 using namespace painters;
@@ -30,5 +30,5 @@ PAINTERS_FUZZ {
     } catch (const Error&) {
     }
   }
-  cli::read_requests(path, Prepare());
+  engine::read_requests(path, Prepare());
 }

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include <painters/engine/forward.hpp>
+#include <painters/engine/logits.hpp>
 #include <painters/formats/safetensors.hpp>
 #include <painters/pipeline/executor.hpp>
 #include <painters/tensor/dequantize.hpp>

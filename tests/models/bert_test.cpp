@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include <painters/engine/forward.hpp>
+#include <painters/engine/logits.hpp>
 #include <painters/pipeline/executor.hpp>
 #include <painters/plan/parse.hpp>
 
@@ -61,8 +61,8 @@ template <class B>
 std::pair<Doubles, Doubles> forward(const Bert<B>& model, const char* plan, const Text& text) {
   Doubles last;
   const tensor::Buffer logits =
-      engine::forward(model, parse_plan(plan), text.tokens, text.types,
-                      [&](tensor::ConstMatrix state) { last = Doubles(state); });
+      engine::logits(model, parse_plan(plan), text.tokens, text.types,
+                     [&](tensor::ConstMatrix state) { last = Doubles(state); });
   return {last, Doubles(logits.view())};
 }
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <painters/engine/forward.hpp>
+#include <painters/engine/logits.hpp>
 #include <painters/plan/parse.hpp>
 #include <painters/tensor/dequantize.hpp>
 #include <painters/tensor/element_type.hpp>
@@ -43,7 +43,7 @@ const CausalLmShape shapes[] = {{},
 template <class B>
 tensor::Buffer logits(const CausalLm<B>& model, const char* plan,
                       const std::vector<text::TokenId>& tokens) {
-  return engine::forward(model, parse_plan(plan), tokens, [](tensor::ConstMatrix) {});
+  return engine::logits(model, parse_plan(plan), tokens, [](tensor::ConstMatrix) {});
 }
 
 std::vector<text::TokenId> some_tokens(std::size_t n, std::size_t vocab_size) {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include <painters/backend/reference.hpp>
-#include <painters/engine/forward.hpp>
+#include <painters/engine/logits.hpp>
 #include <painters/plan/parse.hpp>
 
 #include "support/backends.hpp"
@@ -37,7 +37,7 @@ const std::vector<text::TokenId> tokens{5, 0, 59, 17, 17, 3, 42, 8, 30, 1, 11};
 
 template <class B>
 tensor::Buffer logits(const CausalLm<B>& model, const char* plan) {
-  return engine::forward(model, parse_plan(plan), tokens, [](tensor::ConstMatrix) {});
+  return engine::logits(model, parse_plan(plan), tokens, [](tensor::ConstMatrix) {});
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include <painters/engine/forward.hpp>
+#include <painters/engine/logits.hpp>
 #include <painters/models/causal_lm.hpp>
 #include <painters/plan/sequence.hpp>
 
@@ -70,7 +70,7 @@ TEMPLATE_TEST_CASE("every family gives transformers' logits", "[models][families
       CAPTURE(one[config].dump());
       parts_of(one, one[config]).write(folder.path() / "model");
       const models::CausalLm<TestType> model(folder.path() / "model", backend);
-      const tensor::Buffer logits = engine::forward(
+      const tensor::Buffer logits = engine::logits(
           model, Sequence<2>{}, one["tokens"].get<text::Tokens>(), [](tensor::ConstMatrix) {});
       CHECK(support::distance(logits.view(), exact) < 2e-5);
     }

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <painters/engine/forward.hpp>
+#include <painters/engine/logits.hpp>
 #include <painters/tensor/npy.hpp>
 
 #include "support/backends.hpp"
@@ -51,8 +51,8 @@ void check_golden(const std::string& name, const std::string& files,
     for (std::size_t p = 0; p < golden["plans"].size(); ++p) {
       const nlohmann::json& plan = golden["plans"][p];
       CAPTURE(plan["name"].get<std::string>(), tokens.size());
-      const tensor::Buffer logits = engine::forward(model, support::golden_plan(plan["plan"]),
-                                                    tokens, [](tensor::ConstMatrix) {});
+      const tensor::Buffer logits = engine::logits(model, support::golden_plan(plan["plan"]),
+                                                   tokens, [](tensor::ConstMatrix) {});
       CHECK(largest_error(logits, expected.values.data() + p * logits.size()) < 1);
       ++compared;
     }
@@ -83,7 +83,7 @@ TEMPLATE_TEST_CASE("a trained model gives the log-probabilities of double precis
   const auto last = expected["logits_last"].get<std::vector<double>>();
   REQUIRE(probabilities.size() + 1 == tokens.size());
   const tensor::Buffer logits =
-      engine::forward(model, Sequence<5>{}, tokens, [](tensor::ConstMatrix) {});
+      engine::logits(model, Sequence<5>{}, tokens, [](tensor::ConstMatrix) {});
   const support::Doubles exact(logits.view());
   double most = 0;
   for (std::size_t i = 0; i < probabilities.size(); ++i)

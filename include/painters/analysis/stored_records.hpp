@@ -44,8 +44,7 @@ struct StoredRecords {
 /// A record for each plan and task of which all scores are there.
 inline StoredRecords stored_records(engine::StoreFile& file, const StudyDefinition& study) {
   const StudyPlans plans = study_plans(study.experiments(), study.data(), study.source.layers);
-  const std::vector<PlanView> views(plans.plans.begin(), plans.plans.end());
-  const std::vector<engine::StoredPlan> keys = engine::stored_plans(views);
+  const std::vector<engine::StoredPlan> keys = engine::stored_plans(plans.plans);
   StoredRecords stored;
   for (const TaskDefinition& task : study.tasks) {
     const engine::ScoreStore store(file, origin_of(study.source), keys, task.requests);

@@ -14,7 +14,7 @@ namespace painters::engine {
 /// has, then the others as they are made. What is made is saved about every second, at the end, and
 /// when an exception ends the work. `store` has the same plans and requests in the same order.
 template <class Model, class IsWanted>
-void score_missing(const Scorer<Model>& scorer, ScoreStore& store, std::span<const PlanView> plans,
+void score_missing(const Scorer<Model>& scorer, ScoreStore& store, std::span<const Plan> plans,
                    std::span<const TokenRequest> requests, const IsWanted& is_wanted,
                    const OnScore& on_score, const OnProgress& on_progress = {}) {
   std::vector<std::vector<bool>> known(plans.size(), std::vector<bool>(requests.size()));

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <memory>
 #include <numeric>
@@ -19,6 +18,7 @@
 #include <painters/engine/passes.hpp>
 #include <painters/engine/progress.hpp>
 #include <painters/engine/request.hpp>
+#include <painters/engine/scores.hpp>
 #include <painters/engine/spill.hpp>
 #include <painters/engine/sweep.hpp>
 #include <painters/engine/token_tree.hpp>
@@ -31,9 +31,6 @@
 #include <painters/tensor/buffer.hpp>
 
 namespace painters::engine {
-
-/// Given every score as soon as it is there.
-using OnScore = std::function<void(std::size_t plan, std::size_t request, const Score& score)>;
 
 /// Model: models::CausalLm or another language model with its members.
 template <class Model>
@@ -73,7 +70,7 @@ class Scorer {
   /// loses tokens at its beginning. Throws, before anything is scored, UsageError for a plan that
   /// does not fit the model, and Error for a request that check() refuses or that does not fit in
   /// the memory.
-  void score(std::span<const PlanView> plans, std::span<const TokenRequest> requests,
+  void score(std::span<const Plan> plans, std::span<const TokenRequest> requests,
              std::span<const Batch> batches, const OnScore& on_score,
              const OnProgress& on_progress = {}) const {
     for (const PlanView plan : plans) check_fit(plan, model_.layers());
@@ -93,22 +90,26 @@ class Scorer {
     meter.finish();
   }
 
-  /// Scores all requests under all plans.
-  void score(std::span<const PlanView> plans, std::span<const TokenRequest> requests,
-             const OnScore& on_score, const OnProgress& on_progress = {}) const {
+  /// The scores of all requests under all plans.
+  Scores score(std::span<const Plan> plans, std::span<const TokenRequest> requests,
+               const OnProgress& on_progress = {}) const {
+    Scores scores(plans.size(), requests.size());
     const Batch all{numbers(plans.size()), numbers(requests.size())};
-    score(plans, requests, std::span(&all, 1), on_score, on_progress);
+    score(
+        plans, requests, std::span(&all, 1),
+        [&](std::size_t plan, std::size_t request, const Score& score) {
+          scores(plan, request) = score;
+        },
+        on_progress);
+    return scores;
   }
 
   /// The scores of one plan, in the order of the requests.
   std::vector<Score> score(PlanView plan, std::span<const TokenRequest> requests,
                            const OnProgress& on_progress = {}) const {
-    std::vector<Score> all(requests.size());
-    score(
-        std::span(&plan, 1), requests,
-        [&](std::size_t, std::size_t request, const Score& score) { all[request] = score; },
-        on_progress);
-    return all;
+    const Plan one(plan);
+    const Scores scores = score(std::span(&one, 1), requests, on_progress);
+    return {scores.of_plan(0).begin(), scores.of_plan(0).end()};
   }
 
  private:
@@ -126,8 +127,8 @@ class Scorer {
 
   /// A batch, ready to be run.
   struct Work {
-    Work(const Scorer& scorer, std::span<const PlanView> plans,
-         std::span<const TokenRequest> requests, const Batch& batch) {
+    Work(const Scorer& scorer, std::span<const Plan> plans, std::span<const TokenRequest> requests,
+         const Batch& batch) {
       std::vector<StateId> ends;
       for (const std::size_t plan : batch.plans) {
         ends.push_back(graph.add(plans[plan]));
@@ -190,7 +191,7 @@ class Scorer {
     };
     State x = model_.embed(tree.tokens(), tree.batch());
     if (work.waits_on_disk) {
-      WaitOnDisk wait(sizeof(float) * x.values().rows * x.values().cols);
+      WaitOnDisk wait(x.values().rows, x.values().cols);
       sweep(*work.order, std::move(x), apply, on_end, on_last, wait);
     } else {
       sweep(*work.order, std::move(x), apply, on_end, on_last);

@@ -4,23 +4,47 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <map>
+#include <span>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include <painters/error.hpp>
+#include <painters/tensor/buffer.hpp>
+#include <painters/tensor/matrix.hpp>
 
 namespace painters::engine {
+
+namespace detail {
+
+/// Rows of a state, from `first` on, to the host: as many as `host` has.
+template <class S>
+void download(const S& x, std::size_t first, tensor::Matrix host) {
+  for (std::size_t r = 0; r < host.rows; ++r)
+    std::copy_n(x.values().row(first + r), host.cols, host.row(r));
+}
+/// The way back.
+template <class S>
+void upload(tensor::ConstMatrix host, S& x, std::size_t first) {
+  for (std::size_t r = 0; r < host.rows; ++r)
+    std::copy_n(host.row(r), host.cols, x.values().row(first + r));
+}
+
+}  // namespace detail
 
 /// A file without a name, for blocks of equal size; it goes when this goes.
 class SpillFile {
  public:
+  /// The place of a block.
+  using Slot = std::size_t;
+
   /// `folder`: TMPDIR, or where large temporary files go. Throws Error if no file can be made.
   explicit SpillFile(std::size_t block_bytes, std::filesystem::path folder = default_folder())
       : block_(block_bytes), folder_(std::move(folder)) {
@@ -33,27 +57,27 @@ class SpillFile {
   SpillFile(const SpillFile&) = delete;
   SpillFile& operator=(const SpillFile&) = delete;
 
-  /// Writes a block, and says where it is. Throws Error, for instance on a full disk.
-  std::size_t write(const void* data) {
-    std::size_t slot = slots_;
-    if (free_.empty())
-      ++slots_;
-    else
-      slot = free_.back(), free_.pop_back();
-    const char* bytes = static_cast<const char*>(data);
-    move(slot, [&](std::size_t done, off_t at) {
-      return ::pwrite(file_, bytes + done, block_ - done, at);
-    });
+  /// A place that no block has.
+  Slot take() {
+    if (free_.empty()) return slots_++;
+    const Slot slot = free_.back();
+    free_.pop_back();
     return slot;
   }
+  /// The place can be given to another block.
+  void give_back(Slot slot) { free_.push_back(slot); }
 
-  /// Reads a block back and frees its place.
-  void take(std::size_t slot, void* data) {
-    char* bytes = static_cast<char*>(data);
-    move(slot, [&](std::size_t done, off_t at) {
-      return ::pread(file_, bytes + done, block_ - done, at);
+  /// Writes the bytes `first`.. of a block. Throws Error, for instance on a full disk.
+  void write(Slot slot, std::size_t first, std::span<const std::byte> bytes) {
+    move(slot, first, bytes.size(), [&](std::size_t done, off_t at) {
+      return ::pwrite(file_, bytes.data() + done, bytes.size() - done, at);
     });
-    free_.push_back(slot);
+  }
+  /// Reads the bytes `first`.. of a block. Throws Error.
+  void read(Slot slot, std::size_t first, std::span<std::byte> bytes) const {
+    move(slot, first, bytes.size(), [&](std::size_t done, off_t at) {
+      return ::pread(file_, bytes.data() + done, bytes.size() - done, at);
+    });
   }
 
  private:
@@ -64,13 +88,15 @@ class SpillFile {
     return std::filesystem::temp_directory_path();
   }
 
+  /// some(done, at) moves bytes from number `done` on, which are at `at` in the file, and says how
+  /// many.
   template <class F>
-  void move(std::size_t slot, const F& some) {
-    for (std::size_t done = 0; done < block_;) {
+  void move(Slot slot, std::size_t first, std::size_t count, const F& some) const {
+    for (std::size_t done = 0; done < count;) {
       errno = 0;
-      const ssize_t count = some(done, static_cast<off_t>(slot * block_ + done));
-      if (count <= 0 && errno != EINTR) fail(errno);
-      if (count > 0) done += static_cast<std::size_t>(count);
+      const ssize_t moved = some(done, static_cast<off_t>(slot * block_ + first + done));
+      if (moved <= 0 && errno != EINTR) fail(errno);
+      if (moved > 0) done += static_cast<std::size_t>(moved);
     }
   }
 
@@ -84,38 +110,66 @@ class SpillFile {
   std::size_t block_;
   std::filesystem::path folder_;
   int file_ = -1;
-  std::size_t slots_ = 0;
-  std::vector<std::size_t> free_;
+  Slot slots_ = 0;  // that were ever taken
+  std::vector<Slot> free_;
 };
 
-/// For sweep(): states (layers::HiddenStates of one batch) wait in a SpillFile.
+/// For sweep(): states (layers::HiddenStates of one batch) wait in a SpillFile, as f32 and wherever
+/// their memory is.
 class WaitOnDisk {
  public:
+  /// What a state that waits is brought back with.
+  using Ticket = SpillFile::Slot;
   /// A state that is over gives its memory back: sweep() keeps none for others.
   static constexpr bool reuses_memory = false;
 
-  /// `state_bytes`: of each state. Throws Error if no file can be made.
-  explicit WaitOnDisk(std::size_t state_bytes) : file_(state_bytes) {}
+  /// States of `rows` tokens, `cols` values each. Throws Error if no file can be made.
+  WaitOnDisk(std::size_t rows, std::size_t cols)
+      : rows_(rows),
+        rows_at_once_(std::clamp<std::size_t>(at_once / (sizeof(float) * cols + 1), 1, rows + 1)),
+        file_(sizeof(float) * rows * cols),
+        host_(std::min(rows, rows_at_once_), cols) {}
 
   /// Writes x and lets go of its memory. Throws Error, for instance on a full disk.
   template <class S>
-  void set_aside(S& x) {
-    slots_[&x] = file_.write(x.values().data);
+  Ticket set_aside(S& x) {
+    const Ticket slot = file_.take();
+    for_each_piece([&](std::size_t first, std::size_t count, std::size_t at, auto bytes) {
+      detail::download(std::as_const(x), first, host_.view().middle_rows(0, count));
+      file_.write(slot, at, bytes);
+    });
     x.release();
+    return slot;
   }
 
-  /// Reads back x, which has to be where it was when it was set aside. Throws Error.
+  /// Gives x the values of the state that was set aside with this ticket. Throws Error.
   template <class S>
-  void bring_back(S& x) {
+  void bring_back(S& x, Ticket slot) {
     x.allocate();
-    const auto slot = slots_.find(&x);
-    file_.take(slot->second, x.values().data);
-    slots_.erase(slot);
+    for_each_piece([&](std::size_t first, std::size_t count, std::size_t at, auto bytes) {
+      file_.read(slot, at, bytes);
+      detail::upload(host_.view().middle_rows(0, count), x, first);
+    });
+    file_.give_back(slot);
   }
 
  private:
+  static constexpr std::size_t at_once = std::size_t{1} << 20;  // bytes beside the states
+
+  /// f(first row, rows, their first byte in the file, their bytes in host_).
+  template <class F>
+  void for_each_piece(const F& f) {
+    const std::size_t row_bytes = sizeof(float) * host_.cols();
+    for (std::size_t first = 0; first < rows_; first += rows_at_once_) {
+      const std::size_t count = std::min(rows_at_once_, rows_ - first);
+      f(first, count, first * row_bytes,
+        std::as_writable_bytes(std::span(host_.data(), count * host_.cols())));
+    }
+  }
+
+  std::size_t rows_, rows_at_once_;
   SpillFile file_;
-  std::map<const void*, std::size_t> slots_;
+  tensor::Buffer host_;  // what goes between the state's memory and the file
 };
 
 }  // namespace painters::engine

@@ -10,6 +10,7 @@
 #include <painters/engine/request.hpp>
 #include <painters/engine/state_keys.hpp>
 #include <painters/plan/application_graph.hpp>
+#include <painters/plan/plan.hpp>
 #include <painters/plan/print.hpp>
 
 namespace painters::engine {
@@ -44,10 +45,10 @@ struct StoredRequest {
 };
 
 /// In the order of `plans`. Plans that make the same state have the same key.
-inline std::vector<StoredPlan> stored_plans(std::span<const PlanView> plans) {
+inline std::vector<StoredPlan> stored_plans(std::span<const Plan> plans) {
   ApplicationGraph graph;
   std::vector<ApplicationGraph::StateId> ends;
-  for (const PlanView plan : plans) ends.push_back(graph.add(plan));
+  for (const Plan& plan : plans) ends.push_back(graph.add(plan));
   const std::vector<ContentKey> keys = state_keys(graph);
   std::vector<StoredPlan> stored;
   for (std::size_t i = 0; i < plans.size(); ++i)

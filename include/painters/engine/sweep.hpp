@@ -21,12 +21,16 @@ namespace painters::engine {
 struct WaitInMemory {
   /// sweep() keeps states that are over, for their memory.
   static constexpr bool reuses_memory = true;
+  /// What a state that waits is brought back with.
+  struct Ticket {};
   /// Leaves the state where it is.
   template <class S>
-  void set_aside(S&) const {}
+  Ticket set_aside(S&) const {
+    return {};
+  }
   /// It is there.
   template <class S>
-  void bring_back(S&) const {}
+  void bring_back(S&, Ticket) const {}
 };
 
 namespace detail {
@@ -84,7 +88,8 @@ class Sweep {
 
  private:
   struct Sum {
-    std::optional<S> value;   // set aside
+    std::optional<S> value;  // set aside
+    typename Wait::Ticket ticket{};
     std::uint32_t terms = 0;  // added so far
   };
 
@@ -101,9 +106,10 @@ class Sweep {
   /// Does f while x, if there is one, waits.
   template <class F>
   void aside(std::optional<S>& x, const F& f) {
-    if (x) wait_.set_aside(*x);
+    typename Wait::Ticket ticket{};
+    if (x) ticket = wait_.set_aside(*x);
     f();
-    if (x) wait_.bring_back(*x);
+    if (x) wait_.bring_back(*x, ticket);
   }
 
   /// Nothing more is made from x.
@@ -129,7 +135,7 @@ class Sweep {
       const auto [sum, coefficient] = sums[i];
       Sum& at = sums_[sum];
       if (at.value) {
-        wait_.bring_back(*at.value);
+        wait_.bring_back(*at.value, at.ticket);
         add_scaled(*at.value, coefficient, *x);
       } else {
         const bool take = is_last_use && i + 1 == sums.size();
@@ -137,14 +143,14 @@ class Sweep {
         if (take) x.reset();
         scale(*at.value, coefficient);
       }
-      wait_.set_aside(*at.value);
+      at.ticket = wait_.set_aside(*at.value);
       if (++at.terms == order_.graph().terms(sum).size()) complete.push_back(sum);
     }
     return complete;
   }
 
   S take_sum(StateId sum) {
-    wait_.bring_back(*sums_[sum].value);
+    wait_.bring_back(*sums_[sum].value, sums_[sum].ticket);
     S value = std::move(*sums_[sum].value);
     sums_[sum].value.reset();
     return value;
@@ -195,8 +201,12 @@ class Counted {
 /// States that wait elsewhere do not count.
 struct WaitElsewhere {
   static constexpr bool reuses_memory = false;
-  void set_aside(Counted& x) const { x.set_aside(); }
-  void bring_back(Counted& x) const { x.bring_back(); }
+  struct Ticket {};
+  Ticket set_aside(Counted& x) const {
+    x.set_aside();
+    return {};
+  }
+  void bring_back(Counted& x, Ticket) const { x.bring_back(); }
 };
 
 }  // namespace detail
@@ -206,9 +216,9 @@ struct WaitElsewhere {
 /// part, x), with the call that makes them not yet made, so that only what is wanted of its result
 /// need be computed; all others by on_end(id, x). What they throw ends the sweep.
 ///
-/// `wait` is told of states that are not used for a while, set_aside(x), and before they are used
-/// again, bring_back(x), with x at the same address; one that holds them elsewhere makes a sweep
-/// need two states at a time at most.
+/// `wait` is told of states that are not used for a while: set_aside(x) gives a ticket with which
+/// bring_back(x, ticket) has to restore x before it is used again. One that holds them elsewhere
+/// makes a sweep need two states at a time at most.
 template <StateLike S, class Apply, class OnEnd, class OnLast, class Wait = WaitInMemory>
 void sweep(const SweepOrder& order, S x, const Apply& apply, OnEnd&& on_end, OnLast&& on_last,
            Wait&& wait = {}) {

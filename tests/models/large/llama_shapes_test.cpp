@@ -10,7 +10,7 @@
 
 #include <omp.h>
 
-#include <painters/engine/forward.hpp>
+#include <painters/engine/logits.hpp>
 #include <painters/plan/parse.hpp>
 
 #include "support/anonymous_memory.hpp"
@@ -80,7 +80,7 @@ void check(const std::filesystem::path& path, const SparseLlama& definition,
   const models::CausalLm<B> model(path, backend);
   std::size_t step = 0;
   const tensor::Buffer logits =
-      engine::forward(model, parse_plan(plan), tokens, [&](tensor::ConstMatrix values) {
+      engine::logits(model, parse_plan(plan), tokens, [&](tensor::ConstMatrix values) {
         CAPTURE(step);
         REQUIRE(step < expected.size());
         CHECK(support::distance(values, expected[step]) < 1e-4);

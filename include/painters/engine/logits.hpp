@@ -27,8 +27,8 @@ void run_steps(const Layers& layers, PlanView plan, State& x, F&& on_state) {
 /// Logits [tokens, vocab_size] of a causal model; on_state: see run_steps. Throws UsageError for a
 /// plan that does not fit the model and Error for ids outside its vocabulary.
 template <class Model, class F>
-tensor::Buffer forward(const Model& model, PlanView plan, std::span<const text::TokenId> tokens,
-                       F&& on_state) {
+tensor::Buffer logits(const Model& model, PlanView plan, std::span<const text::TokenId> tokens,
+                      F&& on_state) {
   check_fit(plan, model.layers());
   const tensor::PackedBatch batch = tensor::single_sequence(tokens.size());
   typename Model::State x = model.embed(tokens, batch);
@@ -41,8 +41,8 @@ tensor::Buffer forward(const Model& model, PlanView plan, std::span<const text::
 /// The same for an encoder, whose tokens have types (none: all 0): what its head gives, see
 /// models::BertHead::logits.
 template <class Model, class F>
-tensor::Buffer forward(const Model& model, PlanView plan, std::span<const text::TokenId> tokens,
-                       std::span<const int> token_types, F&& on_state) {
+tensor::Buffer logits(const Model& model, PlanView plan, std::span<const text::TokenId> tokens,
+                      std::span<const int> token_types, F&& on_state) {
   check_fit(plan, model.layers());
   const tensor::PackedBatch batch = tensor::single_sequence(tokens.size());
   typename Model::State x = model.embed(tokens, token_types, batch);

@@ -1,4 +1,4 @@
-#include <painters/engine/forward.hpp>
+#include <painters/engine/logits.hpp>
 
 #include <cstddef>
 #include <vector>
@@ -31,8 +31,8 @@ const Step plans[] = {{"0..3", {"0", "1", "2", "3"}},
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("forward shows the state before the first step and after each",
-                   "[engine][forward]", PAINTERS_TEST_BACKENDS) {
+TEMPLATE_TEST_CASE("states are shown before the first step and after each", "[engine][logits]",
+                   PAINTERS_TEST_BACKENDS) {
   const support::TemporaryFolder folder;
   const support::RandomCausalLm random(support::CausalLmShape{});
   random.gguf().write(folder.path() / "m.gguf");
@@ -43,8 +43,8 @@ TEMPLATE_TEST_CASE("forward shows the state before the first step and after each
     CAPTURE(plan);
     std::vector<Doubles> states;
     const tensor::Buffer logits =
-        engine::forward(model, parse_plan(plan), tokens,
-                        [&](tensor::ConstMatrix values) { states.emplace_back(values); });
+        engine::logits(model, parse_plan(plan), tokens,
+                       [&](tensor::ConstMatrix values) { states.emplace_back(values); });
     REQUIRE(states.size() == step_texts.size() + 1);
     CHECK(states.size() == steps(parse_plan(plan)) + 1);
     Doubles expected = random.embed(tokens);
@@ -59,22 +59,22 @@ TEMPLATE_TEST_CASE("forward shows the state before the first step and after each
   }
 }
 
-TEMPLATE_TEST_CASE("forward refuses plans and tokens that do not fit the model",
-                   "[engine][forward]", PAINTERS_TEST_BACKENDS) {
+TEMPLATE_TEST_CASE("plans and tokens that do not fit the model are refused", "[engine][logits]",
+                   PAINTERS_TEST_BACKENDS) {
   const support::TemporaryFolder folder;
   support::RandomCausalLm(support::CausalLmShape{}).gguf().write(folder.path() / "m.gguf");
   TestType backend;
   const models::CausalLm<TestType> model(folder.path() / "m.gguf", backend);
   std::size_t states = 0;
   const auto forward = [&](const char* plan, const std::vector<text::TokenId>& tokens) {
-    return engine::forward(model, parse_plan(plan), tokens, [&](tensor::ConstMatrix) { ++states; });
+    return engine::logits(model, parse_plan(plan), tokens, [&](tensor::ConstMatrix) { ++states; });
   };
   CHECK_THROWS_AS(forward("0..4", {1, 2}), UsageError);
   CHECK_THROWS_AS(forward("mean(1, 9)", {1, 2}), UsageError);
   Plan part;
   part.append(call(1, 3));
-  CHECK_THROWS_AS(engine::forward(model, part, std::vector<text::TokenId>{1},
-                                  [&](tensor::ConstMatrix) { ++states; }),
+  CHECK_THROWS_AS(engine::logits(model, part, std::vector<text::TokenId>{1},
+                                 [&](tensor::ConstMatrix) { ++states; }),
                   UsageError);
   CHECK_THROWS_WITH(forward("0..3", {1, 60}), Catch::Matchers::ContainsSubstring("found 60"));
   CHECK_THROWS_WITH(forward("0..3", {-1}), Catch::Matchers::ContainsSubstring("found -1"));

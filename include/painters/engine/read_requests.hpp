@@ -12,15 +12,14 @@
 #include <painters/error.hpp>
 #include <painters/formats/jsonl.hpp>
 
-namespace painters::cli {
+namespace painters::engine {
 
-/// `prepare` makes an engine::TokenRequest that can be scored of an engine::Request, or of an
-/// engine::TokenRequest as it was read. Throws Error for a file without requests and, with the
+/// `prepare` makes an TokenRequest that can be scored of an Request, or of an
+/// TokenRequest as it was read. Throws Error for a file without requests and, with the
 /// line's number, for a line that is none or that prepare refuses.
 template <class Prepare>
-std::vector<engine::TokenRequest> read_requests(const std::filesystem::path& path,
-                                                Prepare&& prepare) {
-  std::vector<engine::TokenRequest> requests;
+std::vector<TokenRequest> read_requests(const std::filesystem::path& path, Prepare&& prepare) {
+  std::vector<TokenRequest> requests;
   formats::for_each_jsonl(path, [&](const formats::JsonObject& line) {
     const bool has_text = line.contains("context") && line.contains("continuation");
     const bool has_ids = line.contains("context_ids") && line.contains("continuation_ids");
@@ -29,8 +28,8 @@ std::vector<engine::TokenRequest> read_requests(const std::filesystem::path& pat
                   ": expected either \"context\" and \"continuation\" or \"context_ids\" and "
                   "\"continuation_ids\", found " +
                   (has_text ? "both" : "neither"));
-    engine::Request text;
-    engine::TokenRequest ids;
+    Request text;
+    TokenRequest ids;
     if (has_text)
       text = {line.get<std::string>("context"), line.get<std::string>("continuation")};
     else
@@ -46,4 +45,4 @@ std::vector<engine::TokenRequest> read_requests(const std::filesystem::path& pat
   return requests;
 }
 
-}  // namespace painters::cli
+}  // namespace painters::engine

@@ -1,4 +1,4 @@
-// Why a result is no number: a damaged weight, or a plan whose states grow without end.
+// Tells why a result is no number: a weight is damaged, or the plan makes states grow without end.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Where set-up keeps the model that commands use when no other is named.
+// Where set-up keeps the model that programs use when no other is named.
 #pragma once
 
 #include <cstdlib>
@@ -8,7 +8,7 @@
 
 #include <painters/error.hpp>
 
-namespace painters::cli {
+namespace painters::examples {
 
 namespace detail {
 
@@ -41,4 +41,4 @@ inline std::filesystem::path require_default_model() {
   return path;
 }
 
-}  // namespace painters::cli
+}  // namespace painters::examples

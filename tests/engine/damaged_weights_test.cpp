@@ -1,4 +1,4 @@
-#include <painters/engine/not_finite.hpp>
+#include <painters/engine/damaged_weights.hpp>
 
 #include <cmath>
 #include <cstring>

@@ -1,4 +1,5 @@
-#include "cli/requests.hpp"
+#include <painters/engine/read_requests.hpp>
+
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -21,7 +22,7 @@ constexpr Prepare prepare;
 
 std::string error_of(const std::filesystem::path& path) {
   try {
-    cli::read_requests(path, prepare);
+    engine::read_requests(path, prepare);
   } catch (const Error& e) {
     return e.what();
   }
@@ -30,13 +31,13 @@ std::string error_of(const std::filesystem::path& path) {
 
 }  // namespace
 
-TEST_CASE("requests are texts or ids, a line each", "[cli][requests]") {
+TEST_CASE("requests are texts or ids, a line each", "[engine][read_requests]") {
   const support::TemporaryFolder folder;
   const auto path = folder.write("r.jsonl",
                                  "{\"context\": \"AB\", \"continuation\": \" C\", \"note\": 1}\n"
                                  "\n"
                                  "{\"context_ids\": [], \"continuation_ids\": [7, 8]}");
-  const auto requests = cli::read_requests(path, prepare);
+  const auto requests = engine::read_requests(path, prepare);
   REQUIRE(requests.size() == 2);
   CHECK(requests[0].context == text::Tokens{'A', 'B'});
   CHECK(requests[0].continuation == text::Tokens{' ', 'C'});
@@ -44,7 +45,7 @@ TEST_CASE("requests are texts or ids, a line each", "[cli][requests]") {
   CHECK(requests[1].continuation == text::Tokens{7, 8});
 }
 
-TEST_CASE("a line that is no request is named", "[cli][requests]") {
+TEST_CASE("a line that is no request is named", "[engine][read_requests]") {
   const support::TemporaryFolder folder;
   const auto half =
       folder.write("half.jsonl", "\n{\"context\": \"a\", \"continuation_ids\": [1]}\n");

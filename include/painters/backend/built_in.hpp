@@ -1,0 +1,119 @@
+// The backends that a build has: one is chosen by its name when a program runs.
+//
+//   backend::with_built_in({.backend = "onednn"}, [&](auto row) {
+//     auto backend = backend::make<typename decltype(row)::Backend>({.weights = 1 << 30});
+//     const models::CausalLm model(path, backend);
+//   });
+//
+// This header only names the types: where one is made, its own header is included as well, and
+// built_in_all.hpp includes those of all. So a program can have a translation unit for each backend
+// and compile them side by side.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+
+#include <painters/error.hpp>
+#ifdef PAINTERS_HAS_ONEDNN
+#include <painters/backend/onednn/isa.hpp>
+#endif
+
+namespace painters::backend {
+
+class Reference;
+#ifdef PAINTERS_HAS_ONEDNN
+inline namespace PAINTERS_ISA {
+class OneDnn;
+}
+#endif
+
+/// A row of the table: a backend, and what users call it and its precisions.
+template <class B, std::size_t Precisions = 1>
+struct BuiltIn {
+  using Backend = B;                                           // see make()
+  std::string_view name;                                       // of the backend
+  std::array<std::string_view, Precisions> precisions{"f32"};  // the default first
+};
+
+/// All of this build, the default first. A backend is built in where its target (painters::onednn)
+/// is linked.
+inline constexpr std::tuple built_in{
+#ifdef PAINTERS_HAS_ONEDNN
+    BuiltIn<OneDnn>{"onednn"},
+#endif
+    BuiltIn<Reference>{"reference"}};
+
+/// What is taken where nobody chooses.
+using Default = std::tuple_element_t<0, std::remove_const_t<decltype(built_in)>>::Backend;
+
+/// What a user chooses; what is empty stands for the default.
+struct Choice {
+  std::string backend, precision;
+};
+
+/// Bytes that a backend may use; one that has no such use leaves them alone.
+struct MemoryBudget {
+  static constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
+  std::size_t weights = no_limit;  // for weights in f32
+  std::size_t file = no_limit;     // of the other weights' file, in the system's memory
+};
+
+/// The names of all, in their order.
+inline std::array<std::string_view, std::tuple_size_v<decltype(built_in)>> built_in_names() {
+  return std::apply([](const auto&... rows) { return std::array{rows.name...}; }, built_in);
+}
+
+namespace detail {
+
+/// "onednn or reference".
+template <class Names>
+std::string alternatives(const Names& names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    text += (i == 0 ? "" : i + 1 < names.size() ? ", " : " or ") + std::string(names[i]);
+  return text;
+}
+
+template <std::size_t I, class F>
+auto with_row(const Choice& choice, const F& f) {
+  const auto& row = std::get<I>(built_in);
+  if constexpr (I + 1 < std::tuple_size_v<decltype(built_in)>)
+    if (!choice.backend.empty() && choice.backend != row.name) return with_row<I + 1>(choice, f);
+  if (!choice.precision.empty() && std::find(row.precisions.begin(), row.precisions.end(),
+                                             choice.precision) == row.precisions.end())
+    throw UsageError("expected a precision that the backend " + std::string(row.name) + " has, " +
+                     alternatives(row.precisions) + ", found \"" + choice.precision + "\"");
+  return f(row);
+}
+
+}  // namespace detail
+
+/// Calls f with the row of the chosen backend and returns what it returns, which has one type for
+/// all rows. Throws UsageError for a backend or a precision that this build does not have.
+template <class F>
+auto with_built_in(const Choice& choice, const F& f) {
+  const auto names = built_in_names();
+  if (!choice.backend.empty() &&
+      std::find(names.begin(), names.end(), choice.backend) == names.end())
+    throw UsageError("expected a backend that this build has, " + detail::alternatives(names) +
+                     ", found \"" + choice.backend + "\"");
+  return detail::with_row<0>(choice, f);
+}
+
+/// Makes a backend; its header has to be included.
+template <class B>
+B make(const MemoryBudget& budget) {
+  if constexpr (std::constructible_from<B, std::size_t, std::size_t>)
+    return B(budget.weights, budget.file);
+  else
+    return B();
+}
+
+}  // namespace painters::backend
