@@ -28,7 +28,7 @@ std::size_t default_weights_memory();
 /// How a model is run. Memory in bytes.
 struct SessionOptions {
   backend::Choice backend;
-  std::size_t memory = std::size_t{256} << 20;  // for states and layers, see engine::ScorerOptions
+  std::size_t memory = std::size_t{256} << 20;  // for states and layers, see engine::PassOptions
   std::size_t weights_memory = default_weights_memory();  // for weights in f32
   bool ignore_sliding_window = false;                     // see models::CausalLmOptions
 };

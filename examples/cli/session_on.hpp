@@ -155,6 +155,11 @@ class CausalSession final : public ModelSession<B, models::CausalLm<B>> {
   mutable std::optional<text::Tokenizer> tokenizer_;
 };
 
+[[noreturn]] inline void refuse_encoder(const std::filesystem::path& path) {
+  throw Error("expected a causal language model, found a BERT in " + path.string() +
+              ", which has no likelihoods of next tokens; see painters forward for its states");
+}
+
 template <class B>
 class EncoderSession final : public ModelSession<B, models::Bert<B>> {
  public:
@@ -174,24 +179,22 @@ class EncoderSession final : public ModelSession<B, models::Bert<B>> {
     return LogitsKind::none;
   }
 
-  engine::Origin origin() const override { refuse(); }
-  engine::TokenRequest encode(const engine::Request&, bool) const override { refuse(); }
-  engine::TokenRequest complete(engine::TokenRequest) const override { refuse(); }
+  engine::Origin origin() const override { refuse_encoder(this->path_); }
+  engine::TokenRequest encode(const engine::Request&, bool) const override {
+    refuse_encoder(this->path_);
+  }
+  engine::TokenRequest complete(engine::TokenRequest) const override {
+    refuse_encoder(this->path_);
+  }
   void score(std::span<const Plan>, std::span<const engine::TokenRequest>, engine::ScoreStore*,
              const Session::IsWanted&, const engine::OnScore&, const engine::OnProgress&) override {
-    refuse();
+    refuse_encoder(this->path_);
   }
 
   tensor::Buffer logits(PlanView plan, std::span<const text::TokenId> tokens,
                         std::span<const int> token_types,
                         const std::function<void(tensor::ConstMatrix)>& on_state) override {
     return this->checked_logits(plan, on_state, tokens, token_types);
-  }
-
- private:
-  [[noreturn]] void refuse() const {
-    throw Error("expected a causal language model, found a BERT in " + this->path_.string() +
-                ", which has no likelihoods of next tokens; see painters forward for its states");
   }
 };
 

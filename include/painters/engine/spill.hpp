@@ -16,28 +16,11 @@
 #include <utility>
 #include <vector>
 
+#include <painters/engine/border.hpp>
 #include <painters/error.hpp>
 #include <painters/tensor/buffer.hpp>
-#include <painters/tensor/matrix.hpp>
 
 namespace painters::engine {
-
-namespace detail {
-
-/// Rows of a state, from `first` on, to the host: as many as `host` has.
-template <class S>
-void download(const S& x, std::size_t first, tensor::Matrix host) {
-  for (std::size_t r = 0; r < host.rows; ++r)
-    std::copy_n(x.values().row(first + r), host.cols, host.row(r));
-}
-/// The way back.
-template <class S>
-void upload(tensor::ConstMatrix host, S& x, std::size_t first) {
-  for (std::size_t r = 0; r < host.rows; ++r)
-    std::copy_n(host.row(r), host.cols, x.values().row(first + r));
-}
-
-}  // namespace detail
 
 /// A file without a name, for blocks of equal size; it goes when this goes.
 class SpillFile {
@@ -126,7 +109,7 @@ class WaitOnDisk {
   /// States of `rows` tokens, `cols` values each. Throws Error if no file can be made.
   WaitOnDisk(std::size_t rows, std::size_t cols)
       : rows_(rows),
-        rows_at_once_(std::clamp<std::size_t>(at_once / (sizeof(float) * cols + 1), 1, rows + 1)),
+        rows_at_once_(std::max<std::size_t>(at_once / (sizeof(float) * cols + 1), 1)),
         file_(sizeof(float) * rows * cols),
         host_(std::min(rows, rows_at_once_), cols) {}
 

@@ -2,7 +2,6 @@
 // alive at a time.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -13,6 +12,7 @@
 
 #include <painters/engine/sweep_order.hpp>
 #include <painters/pipeline/state.hpp>
+#include <painters/pipeline/walk.hpp>
 #include <painters/plan/application_graph.hpp>
 
 namespace painters::engine {
@@ -33,26 +33,26 @@ struct WaitInMemory {
   void bring_back(S&, Ticket) const {}
 };
 
+/// The layer and part that give state `id`, which is not the beginning and no combination.
+inline CallSite site_of(const ApplicationGraph& graph, ApplicationGraph::StateId id) {
+  return {.layer = graph[id].layer, .part = graph[id].part};
+}
+
 namespace detail {
 
-template <StateLike S, class Apply, class OnEnd, class OnLast, class Wait>
+template <StateLike S, class Visitor, class Wait>
 class Sweep {
   using StateId = SweepOrder::StateId;
 
  public:
-  Sweep(const SweepOrder& order, const Apply& apply, OnEnd& on_end, OnLast& on_last, Wait& wait)
-      : order_(order),
-        apply_(apply),
-        on_end_(on_end),
-        on_last_(on_last),
-        wait_(wait),
-        sums_(order.graph().size()) {}
+  Sweep(const SweepOrder& order, Visitor& visitor, Wait& wait)
+      : order_(order), visitor_(visitor), wait_(wait), sums_(order.graph().size()) {}
 
   /// Makes all that follows from state `id`, whose value is x.
   void visit(StateId id, S value) {
     std::optional<S> x(std::move(value));
     while (true) {
-      if (order_.is_end(id)) on_end_(id, std::as_const(*x));
+      if (order_.is_wanted(id)) visitor_.on_state(id, std::as_const(*x));
       const std::span<const StateId> calls = order_.calls(id);
       const std::vector<StateId> complete = add_to_sums(id, x, calls.empty());
       if (calls.empty()) {
@@ -63,12 +63,12 @@ class Sweep {
       for (std::size_t i = 0; i + goes_on_with_sum < complete.size(); ++i)
         aside(x, [&] { visit(complete[i], take_sum(complete[i])); });
       for (std::size_t i = 0; i < calls.size(); ++i) {
-        if (order_.is_last(calls[i])) {
+        if (order_.is_apart(calls[i])) {
           last_call(calls[i], std::as_const(*x));
         } else if (i + 1 < calls.size()) {
           S next = copy(*x);
           aside(x, [&] {
-            call(calls[i], next);
+            visitor_.apply(calls[i], next);
             visit(calls[i], std::move(next));
           });
         }
@@ -76,12 +76,12 @@ class Sweep {
       if (goes_on_with_sum) {
         id = complete.back();
         x.emplace(take_sum(id));
-      } else if (order_.is_last(calls.back())) {
+      } else if (order_.is_apart(calls.back())) {
         end(x);
         return;
       } else {
         id = calls.back();
-        call(id, *x);
+        visitor_.apply(id, *x);
       }
     }
   }
@@ -93,14 +93,8 @@ class Sweep {
     std::uint32_t terms = 0;  // added so far
   };
 
-  void call(StateId id, S& x) const {
-    const ApplicationGraph::State& made = order_.graph()[id];
-    apply_(made.layer, made.part, x);
-  }
-
-  void last_call(StateId id, const S& x) const {
-    const ApplicationGraph::State& made = order_.graph()[id];
-    on_last_(id, made.layer, made.part, x);
+  void last_call(StateId id, const S& x) {
+    if constexpr (requires { visitor_.on_last(id, x); }) visitor_.on_last(id, x);
   }
 
   /// Does f while x, if there is one, waits.
@@ -157,98 +151,31 @@ class Sweep {
   }
 
   const SweepOrder& order_;
-  const Apply& apply_;
-  OnEnd& on_end_;
-  OnLast& on_last_;
+  Visitor& visitor_;
   Wait& wait_;
   std::vector<Sum> sums_;
   std::vector<S> spare_;  // states that are over, for their memory
 };
 
-/// A state that only counts how many there are.
-class Counted {
- public:
-  struct Count {
-    std::size_t alive = 0, most = 0;
-  };
-  explicit Counted(Count& count) : count_(&count) { begin(); }
-  Counted(const Counted& other) : count_(other.count_) { begin(); }
-  Counted(Counted&& other) noexcept : count_(std::exchange(other.count_, nullptr)) {}
-  Counted& operator=(const Counted& other) {
-    if (!count_) *this = Counted(other);  // otherwise one state takes the other's value
-    return *this;
-  }
-  Counted& operator=(Counted&& other) noexcept {
-    std::swap(count_, other.count_);
-    return *this;
-  }
-  ~Counted() {
-    if (count_) --count_->alive;
-  }
-
-  void set_aside() { --count_->alive; }
-  void bring_back() { begin(); }
-
-  friend void scale(Counted&, double) {}
-  friend void add_scaled(Counted&, double, const Counted&) {}
-
- private:
-  void begin() { count_->most = std::max(count_->most, ++count_->alive); }
-
-  Count* count_;
-};
-
-/// States that wait elsewhere do not count.
-struct WaitElsewhere {
-  static constexpr bool reuses_memory = false;
-  struct Ticket {};
-  Ticket set_aside(Counted& x) const {
-    x.set_aside();
-    return {};
-  }
-  void bring_back(Counted& x, Ticket) const { x.bring_back(); }
-};
-
 }  // namespace detail
 
-/// Makes the states of the order from x, the beginning: apply(layer, part, x) makes each call in
-/// place. Every wanted state is reported once: those that nothing follows by on_last(id, layer,
-/// part, x), with the call that makes them not yet made, so that only what is wanted of its result
-/// need be computed; all others by on_end(id, x). What they throw ends the sweep.
+/// Makes the states of the order from x, the beginning, with a visitor that has
+///
+///   apply(id, x)      makes the call that gives state `id` from x, in place; see site_of
+///   on_state(id, x)   a wanted state, const
+///   on_last(id, x)    the same for the calls that the order has apart: x, const, is what the call
+///                     is made on, so that only what is wanted of its result need be computed
+///
+/// Every wanted state is told once. What a visitor throws ends the sweep.
 ///
 /// `wait` is told of states that are not used for a while: set_aside(x) gives a ticket with which
 /// bring_back(x, ticket) has to restore x before it is used again. One that holds them elsewhere
 /// makes a sweep need two states at a time at most.
-template <StateLike S, class Apply, class OnEnd, class OnLast, class Wait = WaitInMemory>
-void sweep(const SweepOrder& order, S x, const Apply& apply, OnEnd&& on_end, OnLast&& on_last,
-           Wait&& wait = {}) {
-  detail::Sweep<S, Apply, std::remove_reference_t<OnEnd>, std::remove_reference_t<OnLast>,
-                std::remove_reference_t<Wait>>(order, apply, on_end, on_last, wait)
+template <StateLike S, class Visitor, class Wait = WaitInMemory>
+void sweep(const SweepOrder& order, S x, Visitor&& visitor, Wait&& wait = {}) {
+  detail::Sweep<S, std::remove_reference_t<Visitor>, std::remove_reference_t<Wait>>(order, visitor,
+                                                                                    wait)
       .visit(ApplicationGraph::beginning, std::move(x));
-}
-
-namespace detail {
-
-template <class Wait>
-std::size_t most_states(const SweepOrder& order, Wait wait) {
-  Counted::Count count;
-  sweep(
-      order, Counted(count), [](std::uint32_t, Part, Counted&) {},
-      [](SweepOrder::StateId, const Counted&) {},
-      [](SweepOrder::StateId, std::uint32_t, Part, const Counted&) {}, wait);
-  return count.most;
-}
-
-}  // namespace detail
-
-/// How many states a sweep holds in memory at a time, those for reuse included.
-inline std::size_t most_states(const SweepOrder& order) {
-  return detail::most_states(order, WaitInMemory{});
-}
-
-/// The same if states that wait are held elsewhere.
-inline std::size_t most_states_at_work(const SweepOrder& order) {
-  return detail::most_states(order, detail::WaitElsewhere{});
 }
 
 }  // namespace painters::engine

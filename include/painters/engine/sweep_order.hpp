@@ -10,6 +10,12 @@
 
 namespace painters::engine {
 
+/// How calls are made that give a wanted state which nothing is made from.
+enum class LastCalls {
+  like_others,  // in place
+  apart         // by the visitor of the sweep, which may need a part of the result only
+};
+
 /// The order in which a graph's states are made. It depends on the graph alone.
 ///
 /// A state that several others are made from is kept while all of them but the one with the most
@@ -20,11 +26,12 @@ class SweepOrder {
   /// The number of a state in the graph.
   using StateId = ApplicationGraph::StateId;
 
-  /// `ends`: the states that are wanted. Others that no wanted one needs are left out. `graph` must
-  /// outlive this.
-  SweepOrder(const ApplicationGraph& graph, std::span<const StateId> ends)
-      : graph_(&graph), nodes_(graph.size()) {
-    for (const StateId end : ends) nodes_[end].is_needed = nodes_[end].is_end = true;
+  /// `wanted`: the states that the visitor of a sweep is told. Others that none of them needs are
+  /// left out. `graph` must outlive this.
+  SweepOrder(const ApplicationGraph& graph, std::span<const StateId> wanted,
+             LastCalls last_calls = LastCalls::like_others)
+      : graph_(&graph), last_calls_(last_calls), nodes_(graph.size()) {
+    for (const StateId id : wanted) nodes_[id].is_needed = nodes_[id].is_wanted = true;
     nodes_[ApplicationGraph::beginning].is_needed = true;
     for (StateId id = static_cast<StateId>(graph.size()); id-- > 1;) {
       if (!nodes_[id].is_needed) continue;
@@ -51,12 +58,13 @@ class SweepOrder {
   const ApplicationGraph& graph() const { return *graph_; }
   /// Calls of layers that are made.
   std::size_t applications() const { return applications_; }
-  /// Whether the state is wanted.
-  bool is_end(StateId id) const { return nodes_[id].is_end; }
-  /// Whether the state is wanted and made by a call, and nothing is made from it.
-  bool is_last(StateId id) const {
+  /// Whether the visitor is told the state.
+  bool is_wanted(StateId id) const { return nodes_[id].is_wanted; }
+  /// Whether the call that gives the state is left to the visitor.
+  bool is_apart(StateId id) const {
     const Node& node = nodes_[id];
-    return node.is_end && (*graph_)[id].is_call && node.calls.empty() && node.sums.empty();
+    return last_calls_ == LastCalls::apart && node.is_wanted && (*graph_)[id].is_call &&
+           node.calls.empty() && node.sums.empty();
   }
 
   /// The calls on a state, the one with the most work behind it last.
@@ -66,14 +74,14 @@ class SweepOrder {
 
  private:
   struct Node {
-    bool is_needed = false, is_end = false;
-    double work =
-        0;  // applications that follow from here, roughly: a sum counts at one of its terms
+    bool is_needed = false, is_wanted = false;
+    double work = 0;  // applications that follow from here; a sum counts at one of its terms
     std::vector<StateId> calls;
     std::vector<ApplicationGraph::Term> sums;
   };
 
   const ApplicationGraph* graph_;
+  LastCalls last_calls_;
   std::vector<Node> nodes_;
   std::size_t applications_ = 0;
 };

@@ -32,6 +32,12 @@ class TokenTree {
   /// The token of every row.
   const text::Tokens& tokens() const { return tokens_; }
 
+  /// Tokens of text number `text`.
+  std::size_t size(std::size_t text) const {
+    const tensor::Segment& end = batch_.segments()[ends_[text]];
+    return end.first_position + end.length;
+  }
+
   /// The row of token number `position` of text number `text`.
   std::size_t row(std::size_t text, std::size_t position) const {
     std::size_t s = ends_[text];

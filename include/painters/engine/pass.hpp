@@ -1,0 +1,100 @@
+// Texts cut into passes: as many as go through the layers together within the memory that is
+// allowed.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <limits>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <painters/error.hpp>
+#include <painters/text/token.hpp>
+
+namespace painters::engine {
+
+/// What passes may take, and share.
+struct PassOptions {
+  /// Texts are packed up to so many tokens, common beginnings counted once.
+  std::size_t tokens_per_pass = 4096;
+  /// Bytes for states and what layers need for a pass. Passes get smaller to stay below, then
+  /// states that wait go to disk.
+  std::size_t memory = std::numeric_limits<std::size_t>::max();
+  /// Whether common beginnings are computed once; without it only to see what that saves.
+  bool shares_beginnings = true;
+};
+
+/// A text that goes through the layers, and how many of its last tokens are asked for.
+struct PassText {
+  text::Tokens tokens;   // what the model reads, at least one
+  std::size_t rows = 1;  // of the last tokens, for handlers with on_rows
+};
+
+/// Bytes that a pass takes.
+struct PassMemory {
+  std::size_t states = 1;          // in memory at a time
+  std::size_t bytes_of_state = 0;  // for each token
+  std::size_t bytes_of_layer = 0;  // that a layer needs for each token
+  std::size_t bytes_of_row = 0;    // for each row that is asked for
+
+  /// Bytes of a pass of so many tokens in which so many rows are asked for.
+  std::size_t operator()(std::size_t tokens, std::size_t rows) const {
+    return tokens * (states * bytes_of_state + bytes_of_layer) + rows * bytes_of_row;
+  }
+};
+
+/// Neighbouring texts that go through the layers together.
+struct Pass {
+  std::vector<std::size_t> texts;  // by number
+  std::size_t tokens = 0;          // of all, what neighbours have in common counted once
+  std::size_t rows = 0;            // that the texts ask for
+};
+
+/// Passes of these texts in this order, each within the options, or of one text.
+inline std::vector<Pass> cut_into_passes(std::span<const PassText> texts,
+                                         const PassOptions& options, const PassMemory& memory) {
+  std::vector<Pass> passes;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const text::Tokens& tokens = texts[i].tokens;
+    std::size_t more = tokens.size();
+    bool fits = false;
+    if (!passes.empty()) {
+      const Pass& pass = passes.back();
+      const text::Tokens& before = texts[i - 1].tokens;
+      const auto end = std::mismatch(before.begin(), before.end(), tokens.begin(), tokens.end());
+      const bool shares = options.shares_beginnings || tokens == before;
+      if (shares) more = static_cast<std::size_t>(tokens.end() - end.second);
+      fits = pass.tokens + more <= options.tokens_per_pass &&
+             memory(pass.tokens + more, pass.rows + texts[i].rows) <= options.memory;
+    }
+    if (!fits) {
+      passes.emplace_back();
+      more = tokens.size();
+    }
+    Pass& pass = passes.back();
+    pass.texts.push_back(i);
+    pass.tokens += more;
+    pass.rows += texts[i].rows;
+  }
+  return passes;
+}
+
+/// Throws Error if a pass of one text is too large.
+inline void require_memory(std::span<const Pass> passes, const PassOptions& options,
+                           const PassMemory& memory) {
+  std::size_t most = 0, tokens = 0;
+  for (const Pass& pass : passes)
+    if (const std::size_t bytes = memory(pass.tokens, pass.rows); bytes > most)
+      most = bytes, tokens = pass.tokens;
+  const auto megabytes = [](std::size_t bytes) {
+    return std::to_string((bytes + (1 << 20) - 1) >> 20) + " MB";
+  };
+  if (most > options.memory)
+    throw Error("expected a request to fit in the memory that is allowed for states, but one of " +
+                std::to_string(tokens) + " tokens needs " + megabytes(most) + " of " +
+                std::to_string(options.memory >> 20) + " MB; allow more, or shorten the request");
+}
+
+}  // namespace painters::engine

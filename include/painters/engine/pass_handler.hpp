@@ -1,0 +1,78 @@
+// What run_passes() tells of a pass, and what it asks of a handler.
+//
+// A handler has one of
+//
+//   on_state(pass, id, x)      x: const Model::State&, a wanted state with all rows of the pass
+//   on_rows(pass, id, rows)    its rows at the last tokens that the texts ask for, as a matrix of
+//                              the backend, a row for each of pass.rows. Calls that nothing follows
+//                              are made for these rows only
+//
+// and may have
+//
+//   apply(pass, id, site, x)   makes the call `site` that turns x into state `id`: to keep a memory
+//                              for each edge of the graph, or to look into the layers
+//   bytes_per_row()            what on_rows needs in memory for each row
+//
+// States come depth first, the beginning before all others. What a handler throws ends the work.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include <painters/engine/token_tree.hpp>
+#include <painters/pipeline/walk.hpp>
+#include <painters/plan/application_graph.hpp>
+
+namespace painters::engine {
+
+/// A pass that is under way, as handlers see it.
+struct RunningPass {
+  std::size_t work;                    // the number of the work that it is a part of
+  std::span<const std::size_t> texts;  // by their numbers in the work
+  const TokenTree& tree;               // where their tokens are; text i of it is texts[i]
+  std::vector<std::size_t> rows;       // of the state that the texts ask for, ascending, each once
+
+  /// The number in `rows` of the row of a token that texts[i] asks for.
+  std::size_t place(std::size_t i, std::size_t position) const {
+    const auto at = std::lower_bound(rows.begin(), rows.end(), tree.row(i, position));
+    return static_cast<std::size_t>(at - rows.begin());
+  }
+};
+
+namespace detail {
+
+template <class Model>
+using RowsOf = decltype(std::declval<const typename Model::State&>().values());
+
+}  // namespace detail
+
+/// A handler that is told whole states of a model.
+template <class H, class Model>
+concept HandlesStates = requires(H& handler, const RunningPass& pass, ApplicationGraph::StateId id,
+                                 const typename Model::State& x) {
+  handler.on_state(pass, id, x);
+};
+
+/// A handler that is told rows of states.
+template <class H, class Model>
+concept HandlesRows = requires(H& handler, const RunningPass& pass, ApplicationGraph::StateId id,
+                               detail::RowsOf<Model> rows) {
+  handler.on_rows(pass, id, rows);
+};
+
+/// A handler that makes the calls of layers by itself.
+template <class H, class Model>
+concept MakesCalls = requires(H& handler, const RunningPass& pass, ApplicationGraph::StateId id,
+                              const CallSite& site, typename Model::State& x) {
+  handler.apply(pass, id, site, x);
+};
+
+/// Whether H can be given to run_passes.
+template <class H, class Model>
+concept PassHandler = HandlesStates<H, Model>
+!= HandlesRows<H, Model> && (MakesCalls<H, Model> || !requires { &H::apply; });
+
+}  // namespace painters::engine

@@ -1,0 +1,66 @@
+// Texts under plans: what run_passes() is asked for.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include <painters/engine/pass.hpp>
+#include <painters/pipeline/fit.hpp>
+#include <painters/pipeline/network.hpp>
+#include <painters/plan/application_graph.hpp>
+#include <painters/plan/node.hpp>
+#include <painters/plan/queries.hpp>
+
+namespace painters::engine {
+
+/// Every one of these texts under every one of these plans, and the states that are wanted.
+class PassWork {
+ public:
+  /// The number of a state in graph().
+  using StateId = ApplicationGraph::StateId;
+
+  /// Wants the state that the plan ends with and returns its number. Throws UsageError for a plan
+  /// that does not fit the layers of the model.
+  template <Network Layers>
+  StateId add(PlanView plan, const Layers& layers) {
+    check_fit(plan, layers);
+    calls_ += painters::calls(plan);
+    wanted_.push_back(graph_.add(plan));
+    return wanted_.back();
+  }
+
+  /// Wants every state that the plan goes through and returns their numbers: the beginning, then
+  /// the state after each step of for_each_step. Throws UsageError as add() does.
+  template <Network Layers>
+  std::vector<StateId> add_states(PlanView plan, const Layers& layers) {
+    check_fit(plan, layers);
+    calls_ += painters::calls(plan);
+    std::vector<StateId> states;
+    graph_.add(plan, [&](StateId id) { states.push_back(id); });
+    wanted_.insert(wanted_.end(), states.begin(), states.end());
+    return states;
+  }
+
+  /// Texts are numbered from 0. Neighbours that begin alike share passes best.
+  void add(PassText text) { texts_.push_back(std::move(text)); }
+
+  /// The states of all plans, each once.
+  const ApplicationGraph& graph() const { return graph_; }
+  /// The states that are wanted; one may be there more than once.
+  std::span<const StateId> wanted() const { return wanted_; }
+  /// All texts.
+  std::span<const PassText> texts() const { return texts_; }
+  /// Calls that the plans make, one plan after the other.
+  std::uint64_t calls() const { return calls_; }
+
+ private:
+  ApplicationGraph graph_;
+  std::vector<StateId> wanted_;
+  std::vector<PassText> texts_;
+  std::uint64_t calls_ = 0;
+};
+
+}  // namespace painters::engine

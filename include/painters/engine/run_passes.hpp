@@ -1,0 +1,198 @@
+// Many texts through many plans: packed into passes, each distinct application of a layer made
+// once, and a handler of the user's own that is told the wanted states; see pass_handler.hpp.
+//
+//   struct Lengths {  // of the states after every step
+//     std::map<ApplicationGraph::StateId, double> squares;
+//     void on_state(const engine::RunningPass&, ApplicationGraph::StateId id, const State& x) {
+//       squares[id] += dot(x, x);
+//     }
+//   };
+//   engine::PassWork work;
+//   const auto states = work.add_states(plan, model.layers());
+//   for (const text::Tokens& tokens : texts) work.add({.tokens = tokens});
+//   Lengths lengths;
+//   engine::run_passes(model, std::span(&work, 1), lengths);
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <painters/engine/border.hpp>
+#include <painters/engine/pass.hpp>
+#include <painters/engine/pass_handler.hpp>
+#include <painters/engine/pass_work.hpp>
+#include <painters/engine/progress.hpp>
+#include <painters/engine/spill.hpp>
+#include <painters/engine/sweep.hpp>
+#include <painters/engine/sweep_memory.hpp>
+#include <painters/engine/sweep_order.hpp>
+#include <painters/engine/token_tree.hpp>
+#include <painters/pipeline/apply_call.hpp>
+#include <painters/plan/application_graph.hpp>
+
+namespace painters::engine {
+
+namespace detail {
+
+template <class Model, class Handler>
+class PassRunner {
+  using State = typename Model::State;
+  using StateId = ApplicationGraph::StateId;
+
+ public:
+  PassRunner(const Model& model, Handler& handler, const PassOptions& options, Meter& meter)
+      : model_(model), handler_(handler), options_(options), meter_(meter) {
+    options_.shares_beginnings = options_.shares_beginnings && Model::is_causal;
+  }
+
+  /// A work that fits in the memory, cut into passes.
+  struct Ready {
+    const PassWork& work;
+    SweepOrder order;
+    std::vector<Pass> passes;
+    bool waits_on_disk;
+  };
+
+  Ready make_ready(const PassWork& work) const {
+    Ready ready{work, SweepOrder(work.graph(), work.wanted(), last_calls), {}, false};
+    std::size_t tokens = 0, longest = 0;
+    for (const PassText& text : work.texts()) {
+      tokens += text.tokens.size();
+      longest = std::max(longest, text.tokens.size());
+    }
+    // States wait on disk where they leave room for too few tokens otherwise: writing and reading
+    // one takes less than making it again.
+    const std::size_t least = std::max(longest, std::min(tokens, enough_tokens));
+    PassMemory memory = memory_of(most_states(ready.order));
+    ready.waits_on_disk = memory(least, 0) > options_.memory;
+    if (ready.waits_on_disk) memory = memory_of(most_states_at_work(ready.order));
+    ready.passes = cut_into_passes(work.texts(), options_, memory);
+    require_memory(ready.passes, options_, memory);
+    for (const Pass& pass : ready.passes) meter_.expect(ready.order.applications(), pass.tokens);
+    meter_.compare(static_cast<double>(work.calls()), static_cast<double>(tokens));
+    return ready;
+  }
+
+  void run(std::size_t number, const Ready& ready, const Pass& pass) {
+    std::vector<text::Tokens> texts;
+    for (const std::size_t text : pass.texts) texts.push_back(ready.work.texts()[text].tokens);
+    const TokenTree tree(texts, options_.shares_beginnings);
+    const RunningPass running{number, pass.texts, tree, rows_of(tree, ready.work, pass)};
+    Steps steps(*this, running, ready.order.graph(), pass.tokens);
+    State x = model_.embed(tree.tokens(), tree.batch());
+    if (ready.waits_on_disk) {
+      WaitOnDisk wait(x.values().rows, x.values().cols);
+      sweep(ready.order, std::move(x), steps, wait);
+    } else {
+      sweep(ready.order, std::move(x), steps);
+    }
+  }
+
+ private:
+  static constexpr bool takes_rows = HandlesRows<Handler, Model>;
+  static constexpr bool makes_calls = MakesCalls<Handler, Model>;
+  static constexpr LastCalls last_calls =
+      takes_rows && !makes_calls ? LastCalls::apart : LastCalls::like_others;
+
+  /// Passes of fewer tokens spend more than a few percent of the time on reading the weights.
+  static constexpr std::size_t enough_tokens = 1024;
+
+  /// What a sweep does in a pass.
+  class Steps {
+   public:
+    Steps(PassRunner& runner, const RunningPass& pass, const ApplicationGraph& graph,
+          std::size_t tokens)
+        : runner_(runner),
+          pass_(pass),
+          graph_(graph),
+          tokens_(tokens),
+          rows_(runner.model_.backend().buffer(takes_rows ? pass.rows.size() : 0,
+                                               runner.model_.config().hidden_size)) {}
+
+    void apply(StateId id, State& x) {
+      runner_.meter_.count(tokens_);
+      if constexpr (makes_calls)
+        runner_.handler_.apply(pass_, id, site_of(graph_, id), x);
+      else
+        apply_call(runner_.model_.layers(), site_of(graph_, id), x);
+    }
+
+    void on_state(StateId id, const State& x) {
+      if constexpr (takes_rows) {
+        detail::take_rows(x, pass_.rows, rows_.view());
+        tell_rows(id);
+      } else {
+        runner_.handler_.on_state(pass_, id, x);
+      }
+    }
+
+    void on_last(StateId id, const State& x) requires(last_calls == LastCalls::apart) {
+      runner_.meter_.count(tokens_);
+      apply_call(runner_.model_.layers(), site_of(graph_, id), x, pass_.rows, rows_.view());
+      tell_rows(id);
+    }
+
+   private:
+    void tell_rows(StateId id) { runner_.handler_.on_rows(pass_, id, std::as_const(rows_).view()); }
+
+    PassRunner& runner_;
+    const RunningPass& pass_;
+    const ApplicationGraph& graph_;
+    std::size_t tokens_;
+    std::decay_t<decltype(std::declval<const Model&>().backend().buffer(0, 0))> rows_;
+  };
+
+  PassMemory memory_of(std::size_t states) const {
+    const std::size_t bytes_of_state = sizeof(float) * model_.config().hidden_size;
+    PassMemory memory{.states = states,
+                      .bytes_of_state = bytes_of_state,
+                      .bytes_of_layer = bytes_per_row(model_)};
+    if constexpr (takes_rows) memory.bytes_of_row = bytes_of_state;
+    if constexpr (requires { handler_.bytes_per_row(); })
+      memory.bytes_of_row += handler_.bytes_per_row();
+    return memory;
+  }
+
+  /// The rows of the last tokens that texts of the pass ask for.
+  static std::vector<std::size_t> rows_of(const TokenTree& tree, const PassWork& work,
+                                          const Pass& pass) {
+    std::vector<std::size_t> rows;
+    if (!takes_rows) return rows;
+    for (std::size_t i = 0; i < pass.texts.size(); ++i) {
+      const PassText& text = work.texts()[pass.texts[i]];
+      for (std::size_t t = text.tokens.size() - text.rows; t < text.tokens.size(); ++t)
+        rows.push_back(tree.row(i, t));
+    }
+    std::sort(rows.begin(), rows.end());
+    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+    return rows;
+  }
+
+  const Model& model_;
+  Handler& handler_;
+  PassOptions options_;
+  Meter& meter_;
+};
+
+}  // namespace detail
+
+/// Runs each work, one after the other, and tells the handler the wanted states. Beginnings of
+/// texts are shared only where the model is causal. Throws Error, before anything is run, for a
+/// text that does not fit in the memory; what the model refuses to embed ends the work.
+template <class Model, PassHandler<Model> Handler>
+void run_passes(const Model& model, std::span<const PassWork> works, Handler& handler,
+                const PassOptions& options = {}, const OnProgress& on_progress = {}) {
+  Meter meter(on_progress);
+  detail::PassRunner<Model, Handler> runner(model, handler, options, meter);
+  std::vector<typename detail::PassRunner<Model, Handler>::Ready> all;
+  for (const PassWork& work : works) all.push_back(runner.make_ready(work));
+  for (std::size_t number = 0; number < all.size(); ++number)
+    for (const Pass& pass : all[number].passes) runner.run(number, all[number], pass);
+  meter.finish();
+}
+
+}  // namespace painters::engine
