@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <painters/plan/node.hpp>
+#include <painters/plan/queries.hpp>
 
 namespace painters {
 
@@ -46,6 +47,20 @@ class ApplicationGraph {
   /// The state that the plan ends with; what other plans have computed is not added again. The plan
   /// must be one that validate accepts. Takes time in proportion to its calls.
   constexpr StateId add(PlanView plan) { return sequence(plan, beginning); }
+
+  /// The same, and on_state(id) for every state that the plan goes through: the beginning, then the
+  /// one after each step that for_each_step reports, the last of which is the end. A state that the
+  /// plan comes back to, as `sum(none)` does, is told again.
+  template <class F>
+  constexpr StateId add(PlanView plan, F&& on_state) {
+    StateId state = beginning;
+    on_state(state);
+    for_each_step(plan, [&](PlanView step) {
+      state = sequence(step, state);
+      on_state(state);
+    });
+    return state;
+  }
 
   /// States; they are numbered so that all are made of earlier ones.
   constexpr std::size_t size() const { return states_.size(); }
