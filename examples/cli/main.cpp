@@ -55,13 +55,7 @@ int main(int argc, char** argv) {
   program.require_subcommand(0, 1);
   program.set_version_flag("--version", version_line);
   program.footer("painters COMMAND --help explains a command and shows an example.");
-  painters::cli::add_reproduce(program);
-  painters::cli::add_report(program);
-  painters::cli::add_score(program);
-  painters::cli::add_forward(program);
-  painters::cli::add_plan(program);
-  painters::cli::add_tokenize(program);
-  painters::cli::add_info(program);
+  for (const auto add : painters::cli::commands) add(program);
   try {
     program.parse(argc, argv);
     if (program.get_subcommands().empty())

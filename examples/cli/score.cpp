@@ -68,7 +68,7 @@ std::string text_of(const NamedPlan& plan, std::size_t index, const engine::Scor
                      score.is_greedy ? "yes" : "no", score.tokens, plan.text);
 }
 
-/// Requests of a file as the session wants them.
+/// Turns requests of a file into those that the session can score.
 struct Prepare {
   const Session& session;
   bool add_bos;

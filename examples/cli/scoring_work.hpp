@@ -1,4 +1,5 @@
-// The work of painters score: every request under every plan, with a progress bar, through a store.
+// What painters score does: every request under every plan, through a store and with a progress
+// bar.
 #pragma once
 
 #include <chrono>

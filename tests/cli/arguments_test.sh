@@ -25,6 +25,11 @@ run 1 plan --plan 0 --model "$folder/short.gguf" && complains "short.gguf"
 mkdir "$folder/empty"
 run 1 plan --plan 0 --model "$folder/empty" && complains "config.json"
 
+run 2 forward --tokens 1 --model "$folder/none.gguf" --backend abacus
+complains 'expected a backend that this build has, ' && complains 'reference, found "abacus"'
+run 2 score --requests r.jsonl --model "$folder/none.gguf" --backend reference --precision bf16
+complains 'expected a precision that the backend reference has, f32, found "bf16"'
+
 if [ -e /dev/full ]; then
   last="painters plan >/dev/full"
   "$painters" plan --layers 3 --plan 0 >/dev/full 2>"$folder/err" </dev/null

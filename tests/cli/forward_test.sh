@@ -30,6 +30,8 @@ for memory in 0 20MB; do
 done
 run 2 forward --tokens 1 --weights-memory 5x && complains "--weights-memory"
 
+run 0 forward --tokens 504 --plan 0,29 --backend reference --precision f32 && prints "states [3, 1, 576]"
+
 run 2 forward && complains "--tokens is required"
 run 2 forward --tokens "" && complains 'separated by commas, found ""'
 run 2 forward --tokens "1,,2" && complains 'found "1,,2"'

@@ -1,4 +1,5 @@
 #include <painters/engine/sweep.hpp>
+#include <painters/engine/sweep_memory.hpp>
 
 #include <cmath>
 #include <cstddef>
@@ -41,34 +42,44 @@ Stack<Layer> make_net(std::size_t size) {
   return stack(std::move(layers));
 }
 
+/// Makes calls and keeps what it is told.
+struct Keep {
+  const Stack<Layer>& net;
+  const ApplicationGraph& graph;
+  std::map<ApplicationGraph::StateId, Vector> found;
+  std::size_t applications = 0;
+
+  void apply(ApplicationGraph::StateId id, Vector& x) {
+    apply_call(net, engine::site_of(graph, id), x);
+    ++applications;
+  }
+  void on_state(ApplicationGraph::StateId id, const Vector& x) {
+    if (!found.emplace(id, x).second) FAIL("a state was told twice");
+  }
+  void on_last(ApplicationGraph::StateId id, Vector x) {
+    apply(id, x);
+    on_state(id, x);
+  }
+};
+
 struct Swept {
   std::vector<Vector> ends;  // of each plan
   std::size_t applications = 0;
 };
 
-Swept sweep_all(const std::vector<Plan>& plans, const Stack<Layer>& net, const Vector& x) {
+Swept sweep_all(const std::vector<Plan>& plans, const Stack<Layer>& net, const Vector& x,
+                engine::LastCalls last_calls) {
   ApplicationGraph graph;
   std::vector<ApplicationGraph::StateId> ends;
   for (const Plan& plan : plans) ends.push_back(graph.add(plan));
-  Swept swept;
-  std::map<ApplicationGraph::StateId, Vector> found;
-  engine::sweep(
-      engine::SweepOrder(graph, ends), x,
-      [&](std::uint32_t layer, Part part, Vector& state) {
-        apply_call(net, CallSite{.layer = layer, .part = part}, state);
-        ++swept.applications;
-      },
-      [&](ApplicationGraph::StateId id, const Vector& state) {
-        if (!found.emplace(id, state).second) FAIL("a state was given twice");
-      },
-      [&](ApplicationGraph::StateId id, std::uint32_t layer, Part part, Vector state) {
-        apply_call(net, CallSite{.layer = layer, .part = part}, state);
-        ++swept.applications;
-        if (!found.emplace(id, state).second) FAIL("a state was given twice");
-      });
-  for (const auto end : ends) swept.ends.push_back(found.at(end));
+  Keep keep{net, graph, {}, 0};
+  engine::sweep(engine::SweepOrder(graph, ends, last_calls), x, keep);
+  Swept swept{{}, keep.applications};
+  for (const auto end : ends) swept.ends.push_back(keep.found.at(end));
   return swept;
 }
+
+constexpr auto both_ways = {engine::LastCalls::like_others, engine::LastCalls::apart};
 
 /// The largest difference, relative to the size of what is compared.
 double difference(const Vector& a, const Vector& b) {
@@ -88,7 +99,8 @@ TEST_CASE("a sweep gives what its plans give one by one", "[engine][sweep]") {
     const auto plans = *rc::gen::container<std::vector<Plan>>(testing::random_plan());
     RC_PRE(!plans.empty());
     const Vector x{0.3, -0.2, 0.1, 0.7};
-    const Swept swept = sweep_all(plans, net, x);
+    const auto last_calls = *rc::gen::elementOf(std::vector<engine::LastCalls>(both_ways));
+    const Swept swept = sweep_all(plans, net, x, last_calls);
     std::size_t all = 0;
     for (std::size_t p = 0; p < plans.size(); ++p) {
       Vector alone = x;
@@ -104,15 +116,17 @@ TEST_CASE("the paper's plans in one sweep", "[engine][sweep]") {
   const auto net = make_net(30);
   const auto plans = support::paper_plans(30, true);
   const Vector x{0.3, -0.2, 0.1};
-  const Swept swept = sweep_all(plans, net, x);
-  CHECK(swept.applications == 13651);
-  double worst = 0;
-  for (std::size_t p = 0; p < plans.size(); ++p) {
-    Vector alone = x;
-    run(plans[p], net, alone);
-    worst = std::max(worst, difference(alone, swept.ends[p]));
+  for (const auto last_calls : both_ways) {
+    const Swept swept = sweep_all(plans, net, x, last_calls);
+    CHECK(swept.applications == 13651);
+    double worst = 0;
+    for (std::size_t p = 0; p < plans.size(); ++p) {
+      Vector alone = x;
+      run(plans[p], net, alone);
+      worst = std::max(worst, difference(alone, swept.ends[p]));
+    }
+    CHECK(worst < 1e-9);
   }
-  CHECK(worst < 1e-9);
 }
 
 TEST_CASE("few states wait at a time", "[engine][sweep]") {
@@ -120,7 +134,7 @@ TEST_CASE("few states wait at a time", "[engine][sweep]") {
     ApplicationGraph graph;
     std::vector<ApplicationGraph::StateId> ends;
     for (const Plan& plan : support::paper_plans(layers, true)) ends.push_back(graph.add(plan));
-    CHECK(engine::most_states(engine::SweepOrder(graph, ends)) <= 5);
+    CHECK(engine::most_states(engine::SweepOrder(graph, ends, engine::LastCalls::apart)) <= 5);
   }
   // One plan needs no copy, a group of two its start and its sum.
   const auto needed = [](const Plan& plan) {

@@ -43,7 +43,7 @@ struct BuiltIn {
 };
 
 /// All of this build, the default first. A backend is built in where its target (painters::onednn)
-/// is linked.
+/// is linked, which all translation units of a program that use this table have to do alike.
 inline constexpr std::tuple built_in{
 #ifdef PAINTERS_HAS_ONEDNN
     BuiltIn<OneDnn>{"onednn"},

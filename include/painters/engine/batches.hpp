@@ -1,4 +1,4 @@
-// Which requests go under which plans, where not all go under all.
+// Groups requests by the plans that they are scored under, where not all go under all.
 #pragma once
 
 #include <cstddef>
@@ -13,8 +13,8 @@ struct Batch {
   std::vector<std::size_t> plans, requests;  // by their numbers, ascending
 };
 
-/// The pairs for which is_wanted(plan, request), as few batches: one for each set of plans that
-/// some requests want.
+/// The pairs for which is_wanted(plan, request) is true, in as few batches as possible: one for
+/// each distinct set of plans.
 template <class IsWanted>
 std::vector<Batch> batches(std::size_t plans, std::size_t requests, const IsWanted& is_wanted) {
   std::vector<Batch> all;

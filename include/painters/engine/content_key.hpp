@@ -19,8 +19,8 @@
 
 namespace painters::engine {
 
-/// 128 bits of XXH3: no two contents that anybody meets have the same one, but it is no protection
-/// against forgery.
+/// 128 bits of XXH3: different contents do not get the same key by accident, but a key does not
+/// protect against forgery.
 struct ContentKey {
   std::uint64_t high = 0, low = 0;  // 64 bits each
   /// By `high`, then by `low`.
@@ -30,27 +30,27 @@ struct ContentKey {
 /// The key of everything that is added, in order.
 class KeyBuilder {
  public:
-  /// Of nothing so far. Throws std::bad_alloc.
+  /// Nothing is added yet. Throws std::bad_alloc.
   KeyBuilder() : state_(XXH3_createState()) {
     if (!state_) throw std::bad_alloc();
     XXH3_128bits_reset(state_.get());
   }
 
-  /// These bytes, without their number.
+  /// Adds these bytes, but not how many they are.
   void add(std::span<const std::byte> bytes) {
     XXH3_128bits_update(state_.get(), bytes.data(), bytes.size());
   }
-  /// The bytes of a number, as many as its type has.
+  /// Adds the bytes of a number, as many as its type has.
   template <class Number>
   requires std::is_arithmetic_v<Number>
   void add(Number number) { add(std::as_bytes(std::span(&number, 1))); }
-  /// A key, in place of what it stands for.
+  /// Adds a key in place of the content that it stands for.
   void add(const ContentKey& key) {
     add(key.high);
     add(key.low);
   }
 
-  /// Of what was added so far; more may follow.
+  /// The key of all that was added so far; more can be added afterwards.
   ContentKey key() const {
     const XXH128_hash_t hash = XXH3_128bits_digest(state_.get());
     return {hash.high64, hash.low64};

@@ -1,4 +1,4 @@
-// What long work tells while it is under way.
+// How far long work has come, told while it runs.
 #pragma once
 
 #include <cstddef>
@@ -13,10 +13,11 @@ struct SweepProgress {
   double sharing = 1;  // work one by one, without what plans and texts have in common, over work
 };
 
-/// Told before each application of a layer, and at the end; what it throws ends the work.
+/// Called before each application of a layer, and at the end. An exception that it throws ends the
+/// work.
 using OnProgress = std::function<void(const SweepProgress&)>;
 
-/// Counts applications and tells of them.
+/// Counts applications and reports them.
 class Meter {
  public:
   /// on_progress may be empty; it must outlive this.
@@ -27,7 +28,7 @@ class Meter {
     now_.total += applications;
     all_work_ += static_cast<double>(applications) * static_cast<double>(tokens);
   }
-  /// They do what so many calls on so many tokens would do without sharing.
+  /// Without sharing it would take so many calls, each on so many tokens.
   void compare(double calls, double tokens) { one_by_one_ += calls * tokens; }
 
   /// An application to so many tokens is about to be made.
@@ -36,7 +37,7 @@ class Meter {
     ++now_.done;
     work_ += static_cast<double>(tokens);
   }
-  /// Tells that all of it is done.
+  /// Reports that everything is done.
   void finish() {
     work_ = all_work_;
     now_.done = now_.total;

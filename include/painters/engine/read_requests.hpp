@@ -14,9 +14,9 @@
 
 namespace painters::engine {
 
-/// `prepare` makes an TokenRequest that can be scored of an Request, or of an
-/// TokenRequest as it was read. Throws Error for a file without requests and, with the
-/// line's number, for a line that is none or that prepare refuses.
+/// `prepare` turns a Request, or a TokenRequest as it was read, into a TokenRequest that can be
+/// scored. Throws Error for a file without requests and, with the line's number, for a line that is
+/// no request or that `prepare` refuses.
 template <class Prepare>
 std::vector<TokenRequest> read_requests(const std::filesystem::path& path, Prepare&& prepare) {
   std::vector<TokenRequest> requests;

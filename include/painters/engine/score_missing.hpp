@@ -1,4 +1,5 @@
-// Scoring with a store: what it has is not computed again, what it lacks is added as it is made.
+// Scoring through a store: what it has is not computed again, what it lacks is added as soon as it
+// is computed.
 #pragma once
 
 #include <cstddef>

@@ -21,8 +21,8 @@
 
 namespace painters::engine {
 
-/// The part of a store that belongs to an origin, some plans and some requests; these are named by
-/// their numbers in the lists. Plans and requests with equal keys are one.
+/// The part of a store that belongs to one origin, some plans and some requests. Plans and requests
+/// are named by their numbers in the lists. Plans and requests with equal keys are one.
 class ScoreStore {
  public:
   /// Reads and writes nothing yet. `file` must outlive this.
@@ -118,7 +118,7 @@ class ScoreStore {
     };
     try {
       file_->write(write);
-    } catch (...) {  // rows that were made are gone again
+    } catch (...) {  // the rows that were inserted are rolled back
       plan_ids_.clear();
       request_ids_.clear();
       throw;

@@ -22,7 +22,8 @@
 
 namespace painters::engine {
 
-/// A file without a name, for blocks of equal size; it goes when this goes.
+/// A file without a name, for blocks of equal size. The system removes it when this object ends,
+/// or the process.
 class SpillFile {
  public:
   /// The place of a block.
@@ -97,8 +98,7 @@ class SpillFile {
   std::vector<Slot> free_;
 };
 
-/// For sweep(): states (layers::HiddenStates of one batch) wait in a SpillFile, as f32 and wherever
-/// their memory is.
+/// For sweep(): states (layers::HiddenStates of one batch) wait in a SpillFile, as f32 values.
 class WaitOnDisk {
  public:
   /// What a state that waits is brought back with.

@@ -1,4 +1,4 @@
-// What a score in a store is known by: where it comes from, its plan, its request.
+// What a store finds a score by: its origin, its plan and its request.
 #pragma once
 
 #include <cstddef>
@@ -26,10 +26,10 @@ struct Origin {
   int protocol = scoring_protocol;  // how it was scored
 };
 
-/// What computes. Scores of different runs are taken for one another.
+/// What computes scores. A store keeps it for its readers only: a score of one run serves another.
 struct Run {
   std::string version, backend;  // of the program, and the name of its backend
-  std::size_t threads = 0;       // that it used
+  std::size_t threads = 0;       // that the backend used
 };
 
 /// What a store knows of a plan.

@@ -1,4 +1,4 @@
-// Texts as one packed batch in which a common beginning is stored, and computed, once.
+// Packs texts into one batch in which a common beginning is stored, and computed, once.
 #pragma once
 
 #include <algorithm>
