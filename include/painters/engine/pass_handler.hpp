@@ -75,4 +75,24 @@ template <class H, class Model>
 concept PassHandler = HandlesStates<H, Model>
 != HandlesRows<H, Model> && (MakesCalls<H, Model> || !requires { &H::apply; });
 
+namespace detail {
+
+/// Says what is wrong with a handler.
+template <class H, class Model>
+consteval bool require_handler() {
+  static_assert(HandlesStates<H, Model> || HandlesRows<H, Model>,
+                "painters: a handler of run_passes needs on_state(pass, id, x) or on_rows(pass, "
+                "id, rows); pass_handler.hpp says with which types");
+  static_assert(!(HandlesStates<H, Model> && HandlesRows<H, Model>),
+                "painters: a handler of run_passes has on_state or on_rows, not both: take what "
+                "rows you need of the state");
+  static_assert(
+      MakesCalls<H, Model> || !requires { &H::apply; },
+      "painters: apply of a handler of run_passes is called as apply(pass, id, site, x): "
+      "take these, or give it another name");
+  return PassHandler<H, Model>;
+}
+
+}  // namespace detail
+
 }  // namespace painters::engine

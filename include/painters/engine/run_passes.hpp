@@ -183,16 +183,18 @@ class PassRunner {
 /// Runs each work, one after the other, and tells the handler the wanted states. Beginnings of
 /// texts are shared only where the model is causal. Throws Error, before anything is run, for a
 /// text that does not fit in the memory; what the model refuses to embed ends the work.
-template <class Model, PassHandler<Model> Handler>
+template <class Model, class Handler>
 void run_passes(const Model& model, std::span<const PassWork> works, Handler& handler,
                 const PassOptions& options = {}, const OnProgress& on_progress = {}) {
-  Meter meter(on_progress);
-  detail::PassRunner<Model, Handler> runner(model, handler, options, meter);
-  std::vector<typename detail::PassRunner<Model, Handler>::Ready> all;
-  for (const PassWork& work : works) all.push_back(runner.make_ready(work));
-  for (std::size_t number = 0; number < all.size(); ++number)
-    for (const Pass& pass : all[number].passes) runner.run(number, all[number], pass);
-  meter.finish();
+  if constexpr (detail::require_handler<Handler, Model>()) {
+    Meter meter(on_progress);
+    detail::PassRunner<Model, Handler> runner(model, handler, options, meter);
+    std::vector<typename detail::PassRunner<Model, Handler>::Ready> all;
+    for (const PassWork& work : works) all.push_back(runner.make_ready(work));
+    for (std::size_t number = 0; number < all.size(); ++number)
+      for (const Pass& pass : all[number].passes) runner.run(number, all[number], pass);
+    meter.finish();
+  }
 }
 
 }  // namespace painters::engine
