@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <omp.h>
+#include <painters/backend/host_memory.hpp>
 #include <painters/engine/encoding.hpp>
 #include <painters/engine/fingerprint.hpp>
 #include <painters/engine/forward.hpp>
@@ -158,12 +159,12 @@ tensor::Buffer Session::forward(PlanView plan, std::span<const text::TokenId> to
                                 const std::function<void(tensor::ConstMatrix)>& on_state) {
   bool is_finite = true;
   const auto on_checked = [&](tensor::ConstMatrix values) {
-    is_finite = is_finite && engine::is_finite(values);
+    is_finite = is_finite && backend::HostMemory().is_finite(values);
     on_state(values);
   };
   const auto refuse_unless_finite = [&](const auto& model, const std::filesystem::path& path,
                                         const tensor::Buffer& logits, const auto&... inputs) {
-    if (is_finite && engine::is_finite(logits.view())) return;
+    if (is_finite && backend::HostMemory().is_finite(logits.view())) return;
     const tensor::PackedBatch batch = tensor::single_sequence(tokens.size());
     engine::refuse_damaged_weights(model, path, plan, model.embed(inputs..., batch));
   };

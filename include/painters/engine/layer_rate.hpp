@@ -17,6 +17,7 @@
 #include <painters/models/flops.hpp>
 #include <painters/models/model_shape.hpp>
 #include <painters/plan/node.hpp>
+#include <painters/tensor/buffer.hpp>
 #include <painters/tensor/element_type.hpp>
 #include <painters/tensor/matrix.hpp>
 #include <painters/tensor/packed_batch.hpp>
@@ -119,12 +120,14 @@ class LayerTimer {
                                        shape.sliding_window};
     tensor::PackedBatch batch;
     for (std::size_t row = 0; row < texts.tokens; row += length) batch.add(length);
-    auto q = backend_.buffer(texts.tokens, part.query_size());
-    auto k = backend_.buffer(texts.tokens, part.key_value_size());
-    auto v = k, y = q;
-    noise_.fill(q.view()), noise_.fill(k.view()), noise_.fill(v.view());
+    const auto ready = backend_.batch(batch);
+    const auto q = noise(texts.tokens, part.query_size());
+    const auto k = noise(texts.tokens, part.key_value_size());
+    const auto v = noise(texts.tokens, part.key_value_size());
+    auto y = backend_.buffer(texts.tokens, part.query_size());
     const double seconds = typical_seconds([&] {
-      backend_.attention(q.view(), k.view(), v.view(), batch, batch.all_rows(), part, y.view());
+      backend_.attention(q.view(), k.view(), v.view(), ready, batch.all_rows(), part, y.view());
+      backend_.synchronise();
     });
     return seconds /
            (flops * static_cast<double>(heads) / static_cast<double>(shape.num_key_value_heads));
@@ -142,15 +145,16 @@ class LayerTimer {
     const auto packed = backend_.pack(
         {{tensor::ElementType::f16, reinterpret_cast<const std::byte*>(halves.data()), out, in}});
     const auto run = [&](std::size_t rows) {
-      auto x = backend_.buffer(rows, in), y = backend_.buffer(rows, out);
-      noise_.fill(x.view());
+      const auto x = noise(rows, in);
+      auto y = backend_.buffer(rows, out);
       return typical_seconds([&] {
         const auto weight = backend_.open(packed);
-        backend_.for_row_blocks(rows,
-                                [&](std::size_t first, std::size_t count, typename B::Workspace&) {
-                                  backend_.product(x.view().middle_rows(first, count), weight,
-                                                   y.view().middle_rows(first, count));
+        backend_.for_row_blocks(rows, {&weight},
+                                [&](std::size_t first, std::size_t count, typename B::Lane& lane) {
+                                  lane.product(x.view().middle_rows(first, count), weight,
+                                               y.view().middle_rows(first, count));
                                 });
+        backend_.synchronise();
       });
     };
     const auto weights = static_cast<double>(in * out);
@@ -167,6 +171,15 @@ class LayerTimer {
     // Noise may hide all of the difference where the work is next to nothing.
     const double all = std::max(run(static_cast<std::size_t>(rows)), one * 1.01);
     return (all - one) / (2 * weights * (rows - 1));
+  }
+
+  /// rows x cols, filled.
+  typename B::Buffer noise(std::size_t rows, std::size_t cols) {
+    tensor::Buffer host(rows, cols);
+    noise_.fill(host.view());
+    auto values = backend_.buffer(rows, cols);
+    backend_.upload(std::as_const(host).view(), values.view());
+    return values;
   }
 
   B& backend_;

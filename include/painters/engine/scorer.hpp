@@ -23,12 +23,12 @@
 #include <painters/engine/sweep.hpp>
 #include <painters/engine/token_tree.hpp>
 #include <painters/error.hpp>
+#include <painters/models/concepts.hpp>
 #include <painters/pipeline/apply_call.hpp>
 #include <painters/pipeline/fit.hpp>
 #include <painters/plan/application_graph.hpp>
 #include <painters/plan/plan.hpp>
 #include <painters/plan/queries.hpp>
-#include <painters/tensor/buffer.hpp>
 
 namespace painters::engine {
 
@@ -36,7 +36,7 @@ namespace painters::engine {
 using OnScore = std::function<void(std::size_t plan, std::size_t request, const Score& score)>;
 
 /// Model: models::CausalLm or another language model with its members.
-template <class Model>
+template <models::LanguageModel Model>
 class Scorer {
  public:
   /// `model` must outlive this. Beginnings are shared only where it is causal.
@@ -58,7 +58,7 @@ class Scorer {
                   " tokens, the model's context, found " +
                   std::to_string(request.continuation.size()));
     for (const text::Tokens* tokens : {&request.context, &request.continuation})
-      for (const text::TokenId id : *tokens) model_.check_token(id);
+      model_.check(*tokens);
   }
 
   /// What the model reads of a request: all tokens but the last, those from the right that it can.
@@ -170,17 +170,16 @@ class Scorer {
       meter.count(pass.tokens);
       apply_call(model_.layers(), CallSite{.layer = layer, .part = part}, x);
     };
-    const auto give = [&](StateId end, tensor::ConstMatrix hidden) {
+    const auto give = [&](StateId end, typename Model::Backend::ConstMatrix hidden) {
       const std::vector<Score> scores = scores_of(tree, pass, requests, rows, hidden);
       const auto [first, last] = work.plans_of.equal_range(end);
       for (auto at = first; at != last; ++at)
         for (std::size_t i = 0; i < scores.size(); ++i)
           on_score(at->second, pass.requests[i], scores[i]);
     };
-    tensor::Buffer hidden(rows.size(), model_.config().hidden_size);
+    auto hidden = model_.backend().buffer(rows.size(), model_.config().hidden_size);
     const auto on_end = [&](StateId end, const State& x) {
-      for (std::size_t r = 0; r < rows.size(); ++r)
-        std::copy_n(x.values().row(rows[r]), hidden.cols(), hidden.view().row(r));
+      take_rows(x, rows, hidden.view());
       give(end, hidden.view());
     };
     const auto on_last = [&](StateId end, std::uint32_t layer, Part part, const State& x) {
@@ -201,8 +200,7 @@ class Scorer {
     const auto& c = model_.config();
     return {.states = states,
             .bytes_of_state = sizeof(float) * c.hidden_size,
-            .bytes_of_layer = sizeof(float) *
-                              (2 * c.num_attention_heads + 2 * c.num_key_value_heads) * c.head_dim,
+            .bytes_of_layer = model_.bytes_per_row(),
             .bytes_of_target = sizeof(float) * 2 * c.hidden_size};
   }
 
@@ -239,18 +237,18 @@ class Scorer {
   std::vector<Score> scores_of(const TokenTree& tree, const Pass& pass,
                                std::span<const TokenRequest> requests,
                                std::span<const std::size_t> rows,
-                               tensor::ConstMatrix hidden) const {
-    std::vector<backend::TokenLikelihood> targets;
+                               typename Model::Backend::ConstMatrix hidden) const {
+    std::vector<text::TokenId> tokens;
     std::vector<std::size_t> at;  // the row of `hidden` for each target
     for_each_target(tree, pass, requests, [&](std::size_t row, text::TokenId token) {
-      targets.push_back({.target = token});
+      tokens.push_back(token);
       at.push_back(
           static_cast<std::size_t>(std::lower_bound(rows.begin(), rows.end(), row) - rows.begin()));
     });
-    tensor::Buffer x(at.size(), hidden.cols);
-    for (std::size_t r = 0; r < at.size(); ++r)
-      std::copy_n(hidden.row(at[r]), x.cols(), x.view().row(r));
-    model_.head().token_likelihoods(model_.backend(), x.view(), targets);
+    auto x = model_.backend().buffer(at.size(), hidden.cols);
+    model_.backend().gather(hidden, at, x.view());
+    const std::vector<backend::TokenLikelihood> targets =
+        model_.head().token_likelihoods(model_.backend(), std::as_const(x).view(), tokens);
 
     std::vector<Score> scores;
     auto target = targets.begin();

@@ -12,9 +12,12 @@
 #include <map>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include <painters/error.hpp>
+#include <painters/layers/hidden_states.hpp>
+#include <painters/tensor/buffer.hpp>
 
 namespace painters::engine {
 
@@ -100,7 +103,7 @@ class WaitOnDisk {
   /// Writes x and lets go of its memory. Throws Error, for instance on a full disk.
   template <class S>
   void set_aside(S& x) {
-    slots_[&x] = file_.write(x.values().data);
+    slots_[&x] = file_.write(on_host(x).data());
     x.release();
   }
 
@@ -109,7 +112,9 @@ class WaitOnDisk {
   void bring_back(S& x) {
     x.allocate();
     const auto slot = slots_.find(&x);
-    file_.take(slot->second, x.values().data);
+    tensor::Buffer values(x.values().rows, x.values().cols);
+    file_.take(slot->second, values.data());
+    x.backend().upload(std::as_const(values).view(), x.values());
     slots_.erase(slot);
   }
 
