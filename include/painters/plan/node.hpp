@@ -20,11 +20,9 @@ namespace painters {
 /// What a node is, see the head of node.hpp.
 enum class NodeKind : std::uint8_t { call, repeat, mean, sum, branch };
 
-/// A part of a layer; the layer itself says what its numbers mean. 0 is always the whole layer.
+/// A part of a layer, by a number whose meaning is the layer's affair, see part_names.hpp.
 using Part = std::uint8_t;
-inline constexpr Part whole = 0;      // the layer itself
-inline constexpr Part attention = 1;  // of a transformer block
-inline constexpr Part ffn = 2;        // feed-forward, of a transformer block
+inline constexpr Part whole = 0;  // the layer itself, of every layer
 
 /// An element of the flat array, see the head of node.hpp.
 struct Node {
