@@ -9,7 +9,8 @@
 // `value` of mean and sum is the number of branches, of branch 0. `size` counts the node itself and
 // all nodes below it, so the next sibling of node i is node i + nodes[i].size. A body may be empty
 // (a branch or a whole plan that calls nothing leaves the state as it is); a group has at least one
-// branch.
+// branch. A branch of weight 0 adds nothing to its group, whatever its own result is: 0 times
+// infinity is no part of a sum.
 #pragma once
 
 #include <cstddef>
