@@ -147,7 +147,7 @@ TEMPLATE_TEST_CASE("a transformer block of every kind is the sum of its definiti
          {some_texts(), tensor::single_sequence(1), tensor::single_sequence(203)}) {
       CAPTURE(name, batch.rows());
       const auto x = random_states(backend, batch, shape.hidden_size, random);
-      for (const Part part : {whole, attention, ffn}) {
+      for (const Part part : {whole, layers::attention, layers::ffn}) {
         auto y = x;
         layer.apply(part, y);
         const Doubles expected = block.call(part, values(x), batch);
@@ -242,11 +242,11 @@ TEMPLATE_TEST_CASE("plans with groups, loops and parts run over blocks", "[layer
     run(parse_plan("1, mean(0 * 3, 1.ffn) x2, sum(0.attention * 0.5)"), net, x);
     h = b.call(whole, h, batch);
     for (int loop = 0; loop < 2; ++loop) {
-      const Doubles first = a.call(whole, h, batch), second = b.call(ffn, h, batch);
+      const Doubles first = a.call(whole, h, batch), second = b.call(layers::ffn, h, batch);
       for (std::size_t i = 0; i < h.values.size(); ++i)
         h.values[i] = 0.75 * first.values[i] + 0.25 * second.values[i];
     }
-    const Doubles update = a.call(attention, h, batch);
+    const Doubles update = a.call(layers::attention, h, batch);
     for (std::size_t i = 0; i < h.values.size(); ++i)
       h.values[i] += 0.5 * (update.values[i] - h.values[i]);
     CHECK(support::distance(values(x), h) < 4 * tolerance);
@@ -262,7 +262,7 @@ TEMPLATE_TEST_CASE("some rows of a layer's result are those of the whole", "[lay
     const RandomBlock block(shape, random);
     const auto layer = block.layer(backend);
     const auto x = random_states(backend, batch, shape.hidden_size, random);
-    for (const Part part : {whole, attention, ffn}) {
+    for (const Part part : {whole, layers::attention, layers::ffn}) {
       auto all = x;
       layer.apply(part, all);
       for (const std::vector<std::size_t>& queries : {std::vector<std::size_t>{},
@@ -289,7 +289,7 @@ TEMPLATE_TEST_CASE("a block on no tokens does nothing", "[layers][block]", PAINT
     const RandomBlock block(shape, random);
     const auto layer = block.layer(backend);
     HiddenStates<TestType> x(backend, none, shape.hidden_size);
-    for (const Part part : {whole, attention, ffn}) layer.apply(part, x);
+    for (const Part part : {whole, layers::attention, layers::ffn}) layer.apply(part, x);
     CHECK(values(x).rows == 0);
   }
 }

@@ -1,6 +1,7 @@
 #include <painters/plan/application_graph.hpp>
 
 #include <cstddef>
+#include <iterator>
 #include <set>
 #include <string>
 #include <tuple>
@@ -53,6 +54,14 @@ static_assert(cost_together("0.attention, 0.ffn"_plan, "0.attention, 0"_plan) ==
 static_assert(cost_together("0, mean(1, 2.ffn)"_plan, "0, (1, 2.ffn) x2"_plan) ==
               100 + 1100 + 2002 + 2002 + 1100 + 2002);
 
+// What a plan goes through is told when compiling, too.
+constexpr std::size_t states_told(PlanView plan) {
+  std::size_t count = 0;
+  ApplicationGraph().add(plan, [&](ApplicationGraph::StateId) { ++count; });
+  return count;
+}
+static_assert(states_told("0, mean(1, 2), (3, sum(4)) x2"_plan) == 7);
+
 }  // namespace
 
 TEST_CASE("the paper's plans have the known numbers of distinct applications", "[plan][graph]") {
@@ -77,6 +86,50 @@ TEST_CASE("the paper's plans have the known numbers of distinct applications", "
     CHECK(all == known.calls);
     CHECK(graph.applications() == known.distinct);
   }
+}
+
+TEST_CASE("a plan tells the states that it goes through", "[plan][graph]") {
+  ApplicationGraph graph;
+  std::vector<ApplicationGraph::StateId> states;
+  const auto tell = [&](ApplicationGraph::StateId id) { states.push_back(id); };
+  const Plan looped = "0, mean(1, 2), (3, sum(4)) x2"_plan;
+  const auto end = graph.add(looped, tell);
+  REQUIRE(states.size() == 7);
+  CHECK(states.front() == ApplicationGraph::beginning);
+  CHECK(states.back() == end);
+  const char* ways[] = {"none", "0", "0, mean(1, 2)", "0, mean(1, 2), 3", "0, mean(1, 2), 3, 4"};
+  for (std::size_t step = 0; step < std::size(ways); ++step) {
+    CAPTURE(step);
+    CHECK(graph.add(parse_plan(ways[step])) == states[step]);
+  }
+
+  CHECK(rc::check("of any plan: a state after each step", [] {
+    const Plan plan = *testing::random_plan();
+    ApplicationGraph told, plain;
+    std::vector<ApplicationGraph::StateId> way;
+    const auto last = told.add(plan, [&](ApplicationGraph::StateId id) { way.push_back(id); });
+    RC_ASSERT(way.size() == steps(plan) + 1);
+    RC_ASSERT(way.back() == last);
+    RC_ASSERT(plain.add(plan) == last);
+    RC_ASSERT(plain.size() == told.size());
+    Plan beginning;
+    std::size_t step = 0;
+    for_each_step(plan, [&](PlanView one) {
+      beginning.append(one);
+      RC_ASSERT(told.add(beginning) == way[++step]);
+    });
+  }));
+}
+
+TEST_CASE("a plan that calls nothing tells where it begins, each of its steps tells where it ends",
+          "[plan][graph]") {
+  std::size_t told = 0;
+  ApplicationGraph graph;
+  graph.add(Plan(), [&](ApplicationGraph::StateId id) { told += id == 0 ? 1 : 100; });
+  CHECK(told == 1);
+  graph.add("sum(none), sum(1 * 0)"_plan,
+            [&](ApplicationGraph::StateId id) { told += id == 0 ? 1 : 100; });
+  CHECK(told == 4);
 }
 
 TEST_CASE("spellings of one computation end with one state", "[plan][graph]") {

@@ -95,7 +95,7 @@ struct RandomBlock {
   Doubles call(painters::Part part, const Doubles& x,
                const painters::tensor::PackedBatch& batch) const {
     using painters::layers::Arrangement;
-    const bool attends = part != painters::ffn, feeds = part != painters::attention;
+    const bool attends = part != painters::layers::ffn, feeds = part != painters::layers::attention;
     Doubles y = x;
     switch (shape.arrangement) {
       case Arrangement::pre_norm:

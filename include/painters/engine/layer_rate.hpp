@@ -14,6 +14,7 @@
 
 #include <painters/backend/attention.hpp>
 #include <painters/backend/concept.hpp>
+#include <painters/layers/parts.hpp>
 #include <painters/models/flops.hpp>
 #include <painters/models/model_shape.hpp>
 #include <painters/plan/node.hpp>
@@ -26,8 +27,8 @@ namespace painters::engine {
 
 /// What calls of layers take.
 struct LayerRate {
-  double attention = 0;             // FLOP/s of painters::attention
-  double ffn = 0;                   // FLOP/s of painters::ffn
+  double attention = 0;             // FLOP/s of layers::attention
+  double ffn = 0;                   // FLOP/s of layers::ffn
   double seconds_to_open = 0;       // for each weight, to read it and make it ready for products
   std::size_t tokens_per_pass = 1;  // each pass of a call does so anew
 
@@ -35,8 +36,8 @@ struct LayerRate {
   double computing(const models::ModelShape& shape, const models::Workload& work,
                    Part part = whole) const {
     double sum = 0;
-    if (part != painters::ffn) sum += flops(shape, work, painters::attention) / attention;
-    if (part != painters::attention) sum += flops(shape, work, painters::ffn) / ffn;
+    if (part != layers::ffn) sum += flops(shape, work, layers::attention) / attention;
+    if (part != layers::attention) sum += flops(shape, work, layers::ffn) / ffn;
     return sum;
   }
   /// Seconds of a call to make its weights ready, in all passes.
@@ -209,8 +210,8 @@ LayerRate measure_layer_rate(B& backend, const models::ModelShape& shape,
       timer.attention(shape, work) * pair_flops(shape, attention_pairs(shape, work));
   const double ffn = product_seconds(shape.hidden_size, shape.is_gated ? 2 * inner : inner) +
                      product_seconds(inner, shape.hidden_size);
-  return {.attention = flops(shape, work, painters::attention) / attention,
-          .ffn = flops(shape, work, painters::ffn) / ffn,
+  return {.attention = flops(shape, work, layers::attention) / attention,
+          .ffn = flops(shape, work, layers::ffn) / ffn,
           .seconds_to_open = timer.seconds_to_open(),
           .tokens_per_pass = tokens_per_pass};
 }

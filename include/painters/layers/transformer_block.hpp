@@ -10,6 +10,7 @@
 #include <painters/layers/feed_forward.hpp>
 #include <painters/layers/hidden_states.hpp>
 #include <painters/layers/norm.hpp>
+#include <painters/layers/parts.hpp>
 #include <painters/plan/node.hpp>
 
 namespace painters::layers {
@@ -21,22 +22,23 @@ enum class Arrangement {
   post_norm  // h = norm(h + attention(h)); h = norm(h + ffn(h)): BERT
 };
 
-/// Whole or one part of it at a time: Part::attention and Part::ffn, each with its own addition and
-/// normalisation.
+/// Called whole or one of the parts of layers/parts.hpp at a time.
 template <backend::Backend B>
 class TransformerBlock {
  public:
   /// Of the same hidden size; each norm is the one of its part.
-  TransformerBlock(Arrangement arrangement, Norm<B> attention_norm, Attention<B> attention,
+  TransformerBlock(Arrangement arrangement, Norm<B> attention_norm, Attention<B> self_attention,
                    Norm<B> ffn_norm, FeedForward<B> feed_forward)
       : arrangement_(arrangement),
         attention_norm_(std::move(attention_norm)),
         ffn_norm_(std::move(ffn_norm)),
-        attention_(std::move(attention)),
+        attention_(std::move(self_attention)),
         feed_forward_(std::move(feed_forward)) {}
 
-  /// Part::attention and Part::ffn.
-  static constexpr Part parts() { return 2; }
+  /// layers::attention and layers::ffn.
+  static constexpr Part parts() { return transformer_parts.size(); }
+  /// What plans call them.
+  static constexpr const auto& part_names() { return transformer_parts; }
   /// Whether attention, then feed-forward, is the layer. Of a parallel block the sum of both is:
   /// sum(i.attention, i.ffn).
   bool parts_in_sequence() const { return arrangement_ != Arrangement::parallel; }
@@ -70,12 +72,12 @@ class TransformerBlock {
     typename B::Matrix attended;
     std::optional<typename Linear<B>::Open> output;
     std::optional<typename FeedForward<B>::Open> feed_forward;
-    if (part != painters::ffn) {
+    if (part != layers::ffn) {
       attended = scratch.matrix(rows.size(), attention_.shape.query_size());
       attention_.attend(x, norms_first() ? &attention_norm_ : nullptr, rows, attended);
       output.emplace(attention_.output.open(backend));
     }
-    if (part != painters::attention) feed_forward.emplace(feed_forward_.open(backend));
+    if (part != layers::attention) feed_forward.emplace(feed_forward_.open(backend));
 
     backend.for_row_blocks(
         y.rows,

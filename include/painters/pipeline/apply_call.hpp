@@ -1,14 +1,19 @@
-// The one primitive under everything that executes plans: apply a call to a state, and to a memory
-// where there is one.
+// The one primitive under everything that executes plans: apply a call to a state, with a memory
+// where there is one, or for those rows of the result only that are wanted.
 #pragma once
 
+#include <concepts>
+#include <cstddef>
 #include <painters/error.hpp>
 #include <painters/pipeline/concepts.hpp>
+#include <painters/pipeline/cursor.hpp>
 #include <painters/pipeline/network.hpp>
 #include <painters/pipeline/require.hpp>
 #include <painters/pipeline/slot.hpp>
-#include <painters/pipeline/walk.hpp>
+#include <span>
 #include <string>
+#include <type_traits>
+#include <utility>
 
 namespace painters {
 
@@ -59,6 +64,38 @@ struct ApplyCallWithMemory {
   }
 };
 
+/// A state that can write some of its rows elsewhere.
+template <class State, class Out>
+concept HasTakeRows = std::copyable<State> &&
+    requires(const State& x, std::span<const std::size_t> rows, Out& y) {
+  take_rows(x, rows, y);
+};
+
+template <class State, class Out>
+struct ApplyCallAtRows {
+  const CallSite& site;
+  const State& x;
+  std::span<const std::size_t> rows;
+  Out& y;
+
+  template <class L>
+  void operator()(const L& layer) const {
+    constexpr bool asks_layer = LayerAtRows<L, State, Out>;
+    static_assert(
+        asks_layer || HasTakeRows<State, Out>,
+        "painters: some rows of a call were asked for, but the layer has no apply_at(part, x, "
+        "rows, y) and the state no take_rows(x, rows, y) for this type of y: write one of them, "
+        "take_rows as a free function beside the state or as its friend");
+    if constexpr (asks_layer) {
+      layer.apply_at(site.part, x, rows, y);
+    } else if constexpr (HasTakeRows<State, Out>) {
+      State all = x;
+      ApplyCall<State>{site, all}(layer);
+      take_rows(std::as_const(all), rows, y);
+    }
+  }
+};
+
 }  // namespace pipeline_detail
 
 /// Applies the layer or part of `net` that `site` names to x. The layer must exist; throws
@@ -72,6 +109,17 @@ void apply_call(const Net& net, const CallSite& site, State& x) {
 template <Network Net, class State>
 void apply_call(const Net& net, const CallSite& site, State& x, Slot& memory) {
   net.visit(site.layer, pipeline_detail::ApplyCallWithMemory<State>{site, x, memory});
+}
+
+/// Writes the wanted rows of what the call makes of x to y, and leaves x as it is: row i of y comes
+/// from row rows[i] of x; rows ascend. A layer with apply_at does no more than that. For others a
+/// copy of x goes through the whole call, of which the state's take_rows(x, rows, y) takes the
+/// rows.
+template <Network Net, class State, class Out>
+void apply_call(const Net& net, const CallSite& site, const State& x,
+                std::span<const std::size_t> rows, Out&& y) {
+  using Y = std::remove_reference_t<Out>;
+  net.visit(site.layer, pipeline_detail::ApplyCallAtRows<State, Y>{site, x, rows, y});
 }
 
 }  // namespace painters

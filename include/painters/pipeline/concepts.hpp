@@ -5,6 +5,9 @@
 //                                        the layer stays const
 //   layer(x, memory)                     LayerWithMemory: the same with a memory (a KV cache, say)
 //   layer.apply(part, x[, memory])       LayerWithParts: only one part of the layer
+//   layer.apply_at(part, x, rows, y)     LayerAtRows: what the layer (part 0) or a part makes of
+//   some
+//                                        rows of x, written to y, without the work for other rows
 //   layer.forward(x, tape)               DifferentiableLayer: layer(x) that fills the tape
 //   layer.backward(dx, tape, gradients)  and the way back: dx is the gradient after the layer and
 //                                        becomes that before it
@@ -19,10 +22,13 @@
 //   takes(), gives()     the widths of the states that it takes and gives (otherwise any)
 //   parts()              LayerWithParts: they are numbered 1 to parts(); 0 is the whole layer
 //   parts_in_sequence()  LayerWithParts: whether all parts in this order are the whole layer
+//   part_names()         what plans call the parts: a range of std::string_view, part 1 first
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <painters/plan/node.hpp>
+#include <span>
 
 namespace painters {
 
@@ -60,6 +66,15 @@ template <class L, class State>
 concept PartsWithMemory = LayerWithMemory<L, State> && LayerWithParts<L, State> &&
     requires(const L& layer, State& x, Part part, typename L::Memory& memory) {
   layer.apply(part, x, memory);
+};
+
+/// A layer that can be asked for some rows of its result only: x stays as it is, `rows` ascend, and
+/// row i of y becomes what the layer makes of row rows[i] of x. What a row is, and what type y has,
+/// is the state's affair. It pays where only a few rows of the last state of a run are looked at.
+template <class L, class State, class Out>
+concept LayerAtRows = requires(const L& layer, Part part, const State& x,
+                               std::span<const std::size_t> rows, Out& y) {
+  layer.apply_at(part, x, rows, y);
 };
 
 /// A layer that can be trained through. backward adds to the gradients, so that several calls
