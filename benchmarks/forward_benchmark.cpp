@@ -122,10 +122,11 @@ void texts_of_about_85(benchmark::State& state) { default_model(state, texts(24,
 /// A layer with weights of its own memory.
 struct RandomLayers {
   RandomLayers(const models::CausalLmConfig& c, std::size_t count, Backend& backend) {
-    const auto rotary =
-        std::make_shared<const layers::RotaryTable>(layers::rotary_frequencies(c.head_dim, 10000));
+    const auto rotary = std::make_shared<const layers::RotaryTable<Backend>>(
+        layers::rotary_frequencies(c.head_dim, 10000));
     const backend::AttentionShape shape{c.num_attention_heads, c.num_key_value_heads, c.head_dim};
-    const layers::Norm norm{std::vector<float>(c.hidden_size, 1.0f), 1e-5f};
+    const layers::Norm<Backend> norm{backend.vector(std::vector<float>(c.hidden_size, 1.0f)),
+                                     1e-5f};
     std::vector<layers::TransformerBlock<Backend>> blocks;
     for (std::size_t i = 0; i < count; ++i)
       blocks.emplace_back(layers::Arrangement::pre_norm, norm,

@@ -43,16 +43,17 @@ double product_seconds(const support::CausalLmShape& shape, std::size_t tokens) 
   const auto& b = shape.block;
   const std::size_t tile = 64, inputs = b.hidden_size;
   backend::onednn::Products products;
+  backend::onednn::Worker worker(products.engine());
   const auto time = [&](std::size_t in, std::size_t out) {
     tensor::Buffer x(tokens, in), y(tokens, tile);
     tensor::Buffer panel(1, products.panel_layout(in, tile).get_size() / sizeof(float));
     std::fill_n(x.data(), x.size(), 0.5f);
     std::fill_n(panel.data(), panel.size(), 0.25f);
-    products.run(x.view(), panel.data(), y.view());
+    products.run(worker, x.view(), panel.data(), y.view());
     double least = 1e30;
     for (int i = 0; i < 20; ++i) {
       const double start = processor_seconds();
-      products.run(x.view(), panel.data(), y.view());
+      products.run(worker, x.view(), panel.data(), y.view());
       least = std::min(least, processor_seconds() - start);
     }
     return least * static_cast<double>(out) / static_cast<double>(tile);

@@ -4,7 +4,8 @@
 # say what must be read, see tests/compile_fail/check_message.sh. Two tests for each file with the compiler at hand and,
 # where it is installed, the other one of g++ and clang++: without the macro the file compiles, so that nothing else in
 # it is wrong; with it the message is right. A function with the name of the file makes the mistake when
-# running: a third test compares what it throws. Files named backend_* include what only painters::models can.
+# running: a third test compares what it throws. Files named backend_* include what only painters::models can. The
+# mistake of a file with the line "// only a warning of clang" compiles with g++; clang is asked to refuse it.
 function(painters_add_compile_fail_tests label)
   set(compilers ${CMAKE_CXX_COMPILER})
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
@@ -32,9 +33,16 @@ function(painters_add_compile_fail_tests label)
       set(folders $<TARGET_PROPERTY:painters_models,INTERFACE_INCLUDE_DIRECTORIES>)
       list(APPEND include "-I$<JOIN:${folders},$<SEMICOLON>-I>")
     endif()
+    file(STRINGS ${file} only_a_warning REGEX "^// only a warning of clang$")
     foreach(compiler IN LISTS compilers)
       get_filename_component(compiler_name ${compiler} NAME)
       set(compile ${compiler} -std=c++20 -fsyntax-only ${include})
+      if(only_a_warning)
+        list(APPEND compile -Werror)
+        if(NOT compiler_name MATCHES "clang")
+          continue()
+        endif()
+      endif()
       add_test(NAME "${label}: ${name} compiles without its mistake, ${compiler_name}"
         COMMAND ${compile} ${file} COMMAND_EXPAND_LISTS)
       add_test(NAME "${label}: ${name} is explained by ${compiler_name}"

@@ -1,9 +1,11 @@
 // Layers of your own on states of your own library, here matrices of Eigen: ten lines make a layer,
-// two more functions make its parts callable.
+// a few more make its parts callable, by names of their own.
 #include <Eigen/Core>
+#include <array>
 #include <cmath>
 #include <iostream>
 #include <painters/painters.hpp>
+#include <string_view>
 
 using namespace painters;
 using Eigen::MatrixXf;  // the state: a column for each token
@@ -13,21 +15,22 @@ struct Mlp {
   void operator()(MatrixXf& x) const { x += down * (up * x).cwiseMax(0.f); }
 };
 
-/// A block of two parts, as a transformer's attention and feed-forward are.
+/// A block of two parts, as a transformer has attention and feed-forward.
 struct Block {
   MatrixXf mix;
   Mlp mlp;
 
   static constexpr Part parts() { return 2; }
   static constexpr bool parts_in_sequence() { return true; }
+  static constexpr std::array<std::string_view, 2> part_names() { return {"mixer", "mlp"}; }
 
   void apply(Part part, MatrixXf& x) const {
-    if (part == attention) x += x * mix;
-    if (part == ffn) mlp(x);
+    if (part == 1) x += x * mix;
+    if (part == 2) mlp(x);
   }
   void operator()(MatrixXf& x) const {
-    apply(attention, x);
-    apply(ffn, x);
+    apply(1, x);
+    apply(2, x);
   }
 };
 
@@ -47,10 +50,10 @@ int main() {
   const MatrixXf start = weights(width, tokens);
   MatrixXf usual = start;
   run<Sequence<4>{}>(net, usual);
-  for (const char* text : {"0, 2, 1, 3", "0, mean(1, 2), 3", "0, 1.ffn, 2, 3.ffn",
+  for (const char* text : {"0, 2, 1, 3", "0, mean(1, 2), 3", "0, 1.mlp, 2, 3.mlp",
                            "0, sum(1 * 0.5, 2 * 0.5), 3", "0..2, 3 x3"}) {
     MatrixXf x = start;
-    run(parse_plan(text, net.size()), net, x);
+    run(parse_plan(text, net.size(), part_names(net)), net, x);
     std::cout << text << ": " << (x - usual).norm() / usual.norm() << " away from 0..3\n";
   }
 

@@ -1,6 +1,5 @@
 // A layer of your own on oneDNN: written once against the operations that every backend offers, it
 // runs on oneDNN's packed weights and threads, and on plain loops to compare with.
-#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <iostream>
@@ -21,16 +20,16 @@ struct GatedMlp {  // x += down (silu(gate x) * up x)
   void operator()(layers::HiddenStates<B>& x) const {
     B& b = x.backend();
     const auto first = b.open(gate_up), second = b.open(down);  // ready while the call lasts
-    b.for_row_blocks(tokens, [&](std::size_t begin, std::size_t count, auto& scratch) {
-      const tensor::Matrix rows = x.values().middle_rows(begin, count);
-      const tensor::Matrix both = scratch.matrix(count, 2 * inner);
-      const tensor::Matrix gated = scratch.matrix(count, inner);
-      const tensor::Matrix update = scratch.matrix(count, width);
-      b.product(rows, first, both);
-      b.gate(backend::Activation::silu, both, gated);
-      b.product(gated, second, update);
-      b.add_scaled(rows, 1, update);
-    });
+    const auto block = [&](std::size_t begin, std::size_t count, typename B::Lane& lane) {
+      const auto rows = x.values().middle_rows(begin, count);
+      const auto both = lane.matrix(count, 2 * inner), gated = lane.matrix(count, inner);
+      const auto update = lane.matrix(count, width);
+      lane.product(rows, first, both);
+      lane.gate(backend::Activation::silu, both, gated);
+      lane.product(gated, second, update);
+      lane.add_scaled(rows, 1, update);
+    };
+    b.for_row_blocks(tokens, {&first, &second}, block);
   }
 };
 
@@ -45,11 +44,11 @@ std::vector<float> run_on(PlanView plan, const std::vector<float>& values) {
   const auto net = stack<depth>([&](std::size_t i) {
     return GatedMlp<B>{weight(100 * i, 2 * inner, width), weight(100 * i + 7, width, inner)};
   });
-  const tensor::PackedBatch batch = tensor::single_sequence(tokens);
-  layers::HiddenStates<B> x(backend, batch, width);
-  std::copy_n(values.begin(), tokens * width, x.values().data);
+  layers::HiddenStates<B> x(backend, tensor::single_sequence(tokens), width);
+  backend.upload({values.data(), tokens, width}, x.values());  // a backend has memory of its own
   run(plan, net, x);
-  return {x.values().data, x.values().data + tokens * width};
+  const tensor::Buffer result = on_host(x);
+  return {result.data(), result.data() + result.size()};
 }
 
 int main() {

@@ -28,7 +28,7 @@ int main(int argc, char** argv) {
 
       Plan parts = Sequence{0, first - 1};
       for (std::size_t layer = first; layer < behind; layer += 2)
-        for (const Part part : {attention, ffn})
+        for (const Part part : {layers::attention, layers::ffn})
           parts.append(sequence(call(layer, part), call(layer + 1, part)) | ParallelSum{});
       parts.append(Sequence{behind, layers - 1});
 

@@ -68,6 +68,7 @@ struct ProductShape {
 /// nothing of ours around it.
 inline double product_flops(std::span<const ProductShape> shapes) {
   backend::onednn::Products products;
+  backend::onednn::Worker worker(products.engine());
   double flops = 0, seconds = 0;
   for (const ProductShape& shape : shapes) {
     tensor::Buffer x(shape.rows, shape.in), y(shape.rows, shape.out);
@@ -75,7 +76,7 @@ inline double product_flops(std::span<const ProductShape> shapes) {
     std::fill_n(x.data(), x.size(), 0.5f);
     std::fill_n(panel.data(), panel.size(), 0.25f);
     const auto product = [&] {
-      products.run(x.view(), panel.data(), y.view(), omp_get_max_threads());
+      products.run(worker, x.view(), panel.data(), y.view(), omp_get_max_threads());
     };
     product();
     seconds += shortest(7, product) * static_cast<double>(shape.count);

@@ -22,6 +22,7 @@
 #include "model_depth.hpp"
 #include "picture.hpp"
 #include "plan_costs.hpp"
+#include "plan_method.hpp"
 #include "plan_summary.hpp"
 #include "units.hpp"
 
@@ -217,6 +218,9 @@ void add_plan(CLI::App& program) {
   add_threads_option(*command);
   add_format_option(*command, options->json);
   command->footer(
+      "The paper's methods, which plans can have among their elements. The window of start s in a\n"
+      "model of T layers is s + 1 to T - s - 1:\n" +
+      methods_help() +
       "Examples:\n  painters plan --layers 32 --plan \"0..12, mean(13..19) x3, 20..31\"\n"
       "  painters plan --model-shape llama-2-70b --plans paper");
   command->callback([options] { run(*options); });

@@ -1,19 +1,30 @@
-// Which of the paper's methods a plan's text is.
+// The paper's methods as people see them: which one a plan is, and what there is to choose from.
 #pragma once
 
-#include <algorithm>
-#include <cstddef>
 #include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include <painters/plan/method.hpp>
+#include <painters/plan/method_text.hpp>
+#include <painters/plan/paper_methods.hpp>
 
 namespace painters::cli {
 
-/// The paper's method that a plan's text is, without its arguments, "@skip"; "other plans" for all
-/// that is more.
-inline std::string method_of(const std::string& text) {
-  const std::size_t end = std::min(text.find('('), text.size());
-  const bool is_method = text.starts_with('@') && text.find_first_of(", ") >= end &&
-                         (end == text.size() || text.find(')') + 1 == text.size());
-  return is_method ? text.substr(0, end) : "other plans";
+/// The method that a plan's text is, without its arguments, "@skip"; "other plans" for a text that
+/// says more than that. The text has been read as a plan before.
+inline std::string method_of(std::string_view text) {
+  const paper::Method* method = paper::method_of(text);
+  return method ? "@" + std::string(method->name) : "other plans";
+}
+
+/// A line for each method: how it is written and what runs.
+inline std::string methods_help() {
+  std::string lines;
+  for (const paper::Method& method : paper::methods)
+    lines += fmt::format("  {:<40} {}\n", paper::usage(method), method.meaning);
+  return lines;
 }
 
 }  // namespace painters::cli

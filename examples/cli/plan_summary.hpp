@@ -1,4 +1,4 @@
-// Many plans summed up: by method, and what they need one by one and together.
+// A summary of many plans: by method, and what they cost one by one and together.
 #pragma once
 
 #include <algorithm>
@@ -36,8 +36,8 @@ inline Cost cost_one_by_one(const std::vector<NamedPlan>& plans, const PlanCosts
   return sum;
 }
 
-/// What all plans need when what they have in common is computed once. It takes memory for each
-/// call: nothing for plans that nobody could run.
+/// The calls of all plans, those that plans have in common once. The graph takes memory for each
+/// call, so plans that nobody could run have none.
 inline std::optional<ApplicationGraph> graph_of(const std::vector<NamedPlan>& plans) {
   constexpr std::uint64_t most_counted = 20'000'000;
   if (calls_one_by_one(plans) > most_counted) return std::nullopt;
@@ -48,7 +48,7 @@ inline std::optional<ApplicationGraph> graph_of(const std::vector<NamedPlan>& pl
 
 }  // namespace detail
 
-/// A line for each method, in the order in which they come. `costs` may be null.
+/// A line for each method, in the order of its first plan. `costs` may be null.
 inline void print_methods(const std::vector<NamedPlan>& plans, const PlanCosts* costs) {
   std::vector<std::pair<std::string, std::vector<NamedPlan>>> methods;
   for (const NamedPlan& named : plans) {
@@ -76,7 +76,7 @@ inline void print_methods(const std::vector<NamedPlan>& plans, const PlanCosts* 
       costs ? "; time: of these" : "");
 }
 
-/// What all plans need, one by one and together. `costs` may be null.
+/// What all plans cost, one by one and together. `costs` may be null.
 inline void print_summary(const std::vector<NamedPlan>& plans, const PlanCosts* costs) {
   const auto graph = detail::graph_of(plans);
   const std::uint64_t alone = detail::calls_one_by_one(plans);
@@ -101,7 +101,7 @@ inline void print_summary(const std::vector<NamedPlan>& plans, const PlanCosts* 
   fmt::print("{}", costs->left_out());
 }
 
-/// The same for programs.
+/// What print_summary prints, for programs.
 inline nlohmann::json summary_json(const std::vector<NamedPlan>& plans, const PlanCosts* costs) {
   const auto graph = detail::graph_of(plans);
   nlohmann::json json{{"calls_one_by_one", detail::calls_one_by_one(plans)}};

@@ -19,8 +19,7 @@ void print_summary(const analysis::Study& study) {
   if (!order.empty())
     fmt::print("The order of harm on this model, from the worst to the mildest:\n");
   for (const analysis::Harm& harm : order)
-    fmt::print("  {:<24} {}\n", analysis::text_of(harm.method).title,
-               analysis::text_of(harm.score));
+    fmt::print("  {:<24} {}\n", analysis::about(harm.variant).title, analysis::text_of(harm.score));
   fmt::print("The paper's findings:\n");
   for (const analysis::Finding& finding : analysis::findings(study, curves))
     fmt::print("  {:<28} {}\n", analysis::text_of(finding.verdict), finding.claim);

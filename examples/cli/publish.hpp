@@ -1,4 +1,4 @@
-// From a store of results to the report, for the commands that make it.
+// From a store of results to the report, for the two commands that make one.
 #pragma once
 
 #include <filesystem>
@@ -9,14 +9,14 @@
 
 namespace painters::cli {
 
-/// The store in the output folder of a study.
+/// The name of the store in the output folder of a study.
 inline constexpr const char* store_name = "results.sqlite";
 
-/// Throws Error if the folder is not there and cannot be made.
+/// Makes the folder unless it is there. Throws Error if that fails.
 std::filesystem::path make_output_folder(const std::filesystem::path& folder);
 
-/// Writes tables, figures and the page into the folder, and prints what came out, for programs as
-/// JSON. Returns the study. Throws Error if the store has none, or something cannot be written.
+/// Writes tables, figures and the page into the folder and prints a summary, as JSON if `json`.
+/// Returns the study. Throws Error if the store has none, or if something cannot be written.
 analysis::Study publish(engine::StoreFile& file, const std::filesystem::path& folder, bool json);
 
 }  // namespace painters::cli

@@ -1,4 +1,4 @@
-// painters report: the report of a study from its store of results, finished or not.
+// painters report: the report of a study, finished or not, from its store of results.
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -34,10 +34,11 @@ void run(const Options& options) {
 void add_report(CLI::App& program) {
   auto options = std::make_shared<Options>();
   CLI::App* command = program.add_subcommand(
-      "report", "The report again from stored results, also while they are being computed");
+      "report",
+      "The report of painters reproduce, from the results so far, also while it is running");
   command
       ->add_option("--output", options->output,
-                   "The folder of painters reproduce, for the report, too")
+                   "The folder of painters reproduce, into which the report goes")
       ->capture_default_str();
   command->add_option("--store", options->store,
                       "The store of results, if it is not results.sqlite in that folder");

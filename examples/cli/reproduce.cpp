@@ -15,6 +15,7 @@
 #include <painters/analysis/study_plans.hpp>
 #include <painters/engine/fingerprint.hpp>
 #include <painters/tasks/read.hpp>
+#include <painters/tasks/tasks.hpp>
 
 #include "commands.hpp"
 #include "common.hpp"
@@ -42,10 +43,10 @@ struct Options {
   bool json = false;
 };
 
-/// Thrown out of the scorer to stop.
+/// Thrown through the scorer to stop it.
 struct Interrupted {};
 
-/// The file of the task: one of those named, or the one in a folder named.
+/// The file with the task's data: one of `places`, or the one in a folder among them.
 std::filesystem::path find_data(const tasks::Task& task, const std::vector<std::string>& places) {
   for (const std::string& place : places) {
     std::error_code error;
@@ -66,7 +67,7 @@ std::filesystem::path find_data(const tasks::Task& task, const std::vector<std::
 struct Questions {
   std::vector<analysis::TaskDefinition> tasks;
   std::vector<engine::TokenRequest> requests;
-  std::vector<std::size_t> task_of;  // of a request
+  std::vector<std::size_t> task_of;  // the task of each request
 };
 
 void add(Questions& questions, const tasks::Task& task, const Options& options,
@@ -91,14 +92,14 @@ void add(Questions& questions, const tasks::Task& task, const Options& options,
   questions.tasks.push_back(std::move(definition));
 }
 
-/// Scores what the store lacks. Returns whether it came to the end.
+/// Scores what the store lacks. Returns false if the user stopped it.
 bool score(Session& session, const analysis::StudyPlans& plans, const Questions& questions,
            const analysis::StudyDefinition& study, engine::StoreFile& file) {
   engine::ScoreStore store(file, analysis::origin_of(study.source),
                            engine::stored_plans(plans.plans),
                            engine::stored_requests(questions.requests));
   catch_interrupts();
-  // The full model first: all other scores are relative to its.
+  // The full model first: every other score is reported relative to it.
   for (const bool only_full_model : {true, false}) {
     Progress progress(only_full_model ? "full model" : "experiments");
     try {
@@ -127,6 +128,17 @@ std::string shell_word(const std::string& word) {
   std::string quoted = "'";
   for (char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return quoted + "'";
+}
+
+/// "LAMBADA, ARC, HellaSwag and WinoGrande"
+std::string data_sets() {
+  std::string names;
+  const auto list = tasks::paper_tasks();
+  for (const tasks::Task* task : list) {
+    if (task != list.front()) names += task == list.back() ? " and " : ", ";
+    names += task->data_set;
+  }
+  return names;
 }
 
 analysis::ReportText describe(const Options& options) {
@@ -162,9 +174,7 @@ void run(const Options& options) {
   const engine::Origin origin = session->origin();
   const engine::Run run = session->run();
   Questions questions;
-  for (const tasks::Task* task :
-       {&tasks::lambada_openai, &tasks::arc_challenge, &tasks::hellaswag, &tasks::winogrande})
-    add(questions, *task, options, *session);
+  for (const tasks::Task* task : tasks::paper_tasks()) add(questions, *task, options, *session);
   const analysis::StudyDefinition study{.source = {.model = origin.model_name,
                                                    .fingerprint = origin.model,
                                                    .layers = session->layers(),
@@ -206,15 +216,16 @@ void add_reproduce(CLI::App& program) {
   add_model_option(*command, options->model);
   command
       ->add_option("--output", options->output,
-                   "The folder for results, tables, figures and report.html; a folder of an "
-                   "earlier run is gone on with")
+                   "The folder for results, tables, figures and report.html; in the folder of an "
+                   "earlier run only what is missing is computed")
       ->capture_default_str();
   command->add_flag("--full", options->full,
                     "All windows, ten random orders and all documents, not the quick setting");
   command->add_option("--data", options->data,
-                      "Files of LAMBADA, ARC, HellaSwag and WinoGrande, or a folder with them "
-                      "(default: a small suite that comes with painters)");
-  command->add_option("--limit", options->limit, "At most so many documents of each task")
+                      "Files of " + data_sets() +
+                          ", or a folder with them (default: a small suite that comes with "
+                          "painters)");
+  command->add_option("--limit", options->limit, "At most this many documents of each task")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000'000}));
   add_store_option(*command, options->store, "results.sqlite in the output folder");
   add_session_options(*command, options->session);
@@ -222,8 +233,8 @@ void add_reproduce(CLI::App& program) {
   add_format_option(*command, options->json);
   command->footer(
       "The quick setting takes about ten minutes on two cores with the default model. Scores are\n"
-      "kept as they are made: after Ctrl-C, or whatever ends it, the same command goes on, and\n"
-      "painters report makes the report of what is there at any time.\n"
+      "kept as they are made: after an interruption, by Ctrl-C or anything else, the same command\n"
+      "computes the rest, and painters report makes the report of what there is at any time.\n"
       "Example:\n"
       "  painters reproduce --output my-report");
   command->callback([options] { run(*options); });

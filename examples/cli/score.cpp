@@ -212,8 +212,7 @@ void add_score(CLI::App& program) {
   command->add_option(
       "--requests", options->requests,
       "JSON lines of {\"context\", \"continuation\"} or {\"context_ids\", \"continuation_ids\"}");
-  command->add_option("--task", options->task,
-                      "lambada_openai, arc_challenge, arc_easy, hellaswag or winogrande");
+  command->add_option("--task", options->task, tasks::task_names());
   command->add_option("--data", options->data, "The task's own file, or the folder that it is in");
   command->add_option("--limit", options->limit, "At most so many documents")
       ->check(CLI::Range(1, 1'000'000'000));

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include <painters/backend/host_memory.hpp>
 #include <painters/engine/damaged_weights.hpp>
 #include <painters/engine/encoding.hpp>
 #include <painters/engine/fingerprint.hpp>
@@ -59,10 +60,11 @@ class ModelSession : public Session {
     bool is_finite = true;
     tensor::Buffer logits =
         engine::logits(model_, plan, inputs..., [&](tensor::ConstMatrix values) {
-          is_finite = is_finite && engine::is_finite(values);
+          is_finite = is_finite && backend::HostMemory().is_finite(values);
           on_state(values);
         });
-    if (!is_finite || !engine::is_finite(logits.view())) refuse_damaged_weights(plan, inputs...);
+    if (!is_finite || !backend::HostMemory().is_finite(std::as_const(logits).view()))
+      refuse_damaged_weights(plan, inputs...);
     return logits;
   }
 
@@ -71,8 +73,8 @@ class ModelSession : public Session {
   template <class... Inputs>
   void refuse_damaged_weights(PlanView plan, std::span<const text::TokenId> tokens,
                               const Inputs&... more) const {
-    const tensor::PackedBatch batch = tensor::single_sequence(tokens.size());
-    engine::refuse_damaged_weights(model_, path_, plan, model_.embed(tokens, more..., batch));
+    engine::refuse_damaged_weights(
+        model_, path_, plan, model_.embed(tokens, more..., tensor::single_sequence(tokens.size())));
   }
 
   std::filesystem::path path_;

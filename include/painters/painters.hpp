@@ -7,6 +7,7 @@
 #include <painters/pipeline/check_layer.hpp>
 #include <painters/pipeline/concepts.hpp>
 #include <painters/pipeline/executor.hpp>
+#include <painters/pipeline/facts.hpp>
 #include <painters/pipeline/hooks.hpp>
 #include <painters/pipeline/memories.hpp>
 #include <painters/pipeline/network.hpp>
@@ -18,6 +19,7 @@
 #include <painters/plan/literal.hpp>
 #include <painters/plan/node.hpp>
 #include <painters/plan/paper.hpp>
+#include <painters/plan/part_names.hpp>
 #include <painters/plan/parse.hpp>
 #include <painters/plan/plan.hpp>
 #include <painters/plan/print.hpp>

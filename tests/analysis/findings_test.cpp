@@ -14,16 +14,16 @@ constexpr std::size_t layers = 30;
 
 std::vector<Finding> check(
     std::size_t documents, std::size_t count = 1000,
-    const std::function<Method(Method)>& swap = [](Method m) { return m; }) {
+    const std::function<Variant(Variant)>& swap = [](Variant m) { return m; }) {
   const auto tasks = synthetic::tasks(documents);
   const auto list = experiments(layers, quick_selection(layers));
   const auto source = synthetic::source(layers);
   std::vector<Record> records;
   for (std::size_t i = 0; i < std::min(count, list.size()); ++i)
     for (const DataSet& data : tasks) {
-      if (!runs_on(list[i].method, data.task)) continue;
+      if (!runs_on(list[i].variant, data.task)) continue;
       Experiment as = list[i];
-      as.method = swap(as.method);
+      as.variant = swap(as.variant);
       records.push_back(synthetic::record(as, source, data));
     }
   const Study study(source, tasks, list, records);
@@ -53,8 +53,8 @@ TEST_CASE("a model that does as the paper says agrees with its findings", "[anal
 }
 
 TEST_CASE("a model that does the opposite differs", "[analysis]") {
-  const auto list = check(200, 1000, [](Method m) {
-    return m == Method::reverse ? Method::random : m == Method::random ? Method::reverse : m;
+  const auto list = check(200, 1000, [](Variant m) {
+    return m == Variant::reverse ? Variant::random : m == Variant::random ? Variant::reverse : m;
   });
   CHECK(about(list, "Random order is milder").verdict == Verdict::differs);
   CHECK(about(list, "worst of all").verdict == Verdict::agrees);
@@ -62,7 +62,7 @@ TEST_CASE("a model that does the opposite differs", "[analysis]") {
 
 TEST_CASE("few documents are not enough to tell", "[analysis]") {
   const auto list =
-      check(200, 1000, [](Method m) { return m == Method::random ? Method::reverse : m; });
+      check(200, 1000, [](Variant m) { return m == Variant::random ? Variant::reverse : m; });
   CHECK(about(list, "Random order is milder").verdict == Verdict::undecided);
 }
 
@@ -82,8 +82,8 @@ TEST_CASE("the order of harm is that of the strengths", "[analysis]") {
   const Study study(source, tasks, list, synthetic::records(list, 1000, source, tasks));
   const Curves curves(study);
   CHECK(curves.compared() == std::vector<std::size_t>{5, 9, 13, 17, 21, 25, 29});
-  std::vector<Method> order;
-  for (const Harm& harm : curves.order_of_harm()) order.push_back(harm.method);
-  CHECK(order == std::vector{Method::middle_repeat, Method::skip, Method::parallel, Method::reverse,
-                             Method::random, Method::looped_parallel});
+  std::vector<Variant> order;
+  for (const Harm& harm : curves.order_of_harm()) order.push_back(harm.variant);
+  CHECK(order == std::vector{Variant::middle_repeat, Variant::skip, Variant::parallel,
+                             Variant::reverse, Variant::random, Variant::looped_parallel});
 }

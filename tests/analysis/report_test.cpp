@@ -120,10 +120,10 @@ TEST_CASE("an interrupted run has a report of what is done", "[analysis]") {
 }
 
 TEST_CASE("the order of harm says which of its neighbours may be luck", "[analysis]") {
-  const Harm low{Method::skip, Estimate(0.2)}, high{Method::random, Estimate(0.6)};
+  const Harm low{Variant::skip, Estimate(0.2)}, high{Variant::random, Estimate(0.6)};
   std::vector<double> draws(replicates, 0.7);
   std::fill(draws.begin(), draws.begin() + 100, 0.5);
-  const Harm unsure{Method::reverse, Estimate(0.65, draws)};
+  const Harm unsure{Variant::reverse, Estimate(0.65, draws)};
   CHECK(detail::not_told_apart({low, high}).empty());
   CHECK(has(detail::not_told_apart({low, high, unsure}), "random order and reverse"));
 }

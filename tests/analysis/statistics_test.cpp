@@ -20,12 +20,6 @@ TEST_CASE("a quantile lies linearly between order statistics", "[analysis]") {
   CHECK(quantile({5, 1}, 1) == 5);
 }
 
-TEST_CASE("the standard error divides by n - 1 and is unknown for one value", "[analysis]") {
-  const std::vector<double> values{1, 0, 1, 1};
-  CHECK(standard_error(values) == Approx(0.25));
-  CHECK(std::isnan(standard_error(std::vector<double>{1})));
-}
-
 TEST_CASE("Wilson's interval has the published values and a width at both ends", "[analysis]") {
   // Newcombe 1998, table I, method 3: 81 of 263, 0 of 20, 29 of 29.
   const Interval a = wilson_interval(81, 263), b = wilson_interval(0, 20),

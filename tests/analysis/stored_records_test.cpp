@@ -1,4 +1,5 @@
 #include <painters/analysis/stored_records.hpp>
+#include <painters/analysis/study.hpp>
 
 #include <cstddef>
 #include <string>

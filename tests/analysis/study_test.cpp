@@ -32,7 +32,7 @@ TEST_CASE("the full model's normalised score is 1 without any doubt", "[analysis
 TEST_CASE("a curve has the windows in order, its median over tasks and its mean over seeds",
           "[analysis]") {
   const Study s = study(60, 1000);
-  const auto points = s.curve(Method::random);
+  const auto points = s.curve(Variant::random);
   REQUIRE(points.size() == 3);
   CHECK(points[0].affected == 1);
   CHECK(points[2].affected == 9);
@@ -41,7 +41,7 @@ TEST_CASE("a curve has the windows in order, its median over tasks and its mean 
   for (const auto& score : points[1].normalised) tasks.push_back(*score);
   CHECK(points[1].median->value() == median(tasks).value());
   for (const Experiment& e : s.experiments())
-    if (e.method == Method::random && e.affected == 5) seeds.push_back(*s.find(e, 2)->normalised);
+    if (e.variant == Variant::random && e.affected == 5) seeds.push_back(*s.find(e, 2)->normalised);
   REQUIRE(seeds.size() == 2);
   CHECK(points[1].normalised[2]->value() == Approx((seeds[0].value() + seeds[1].value()) / 2));
 }
@@ -57,7 +57,7 @@ TEST_CASE(
   const Study s(source, tasks, list, records);
   CHECK_FALSE(s.has_scale(1));
   CHECK(s.has_scale(0));
-  const auto points = s.curve(Method::skip);
+  const auto points = s.curve(Variant::skip);
   CHECK_FALSE(points[1].normalised[1]);
   std::vector<Estimate> others{*points[1].normalised[0], *points[1].normalised[2],
                                *points[1].normalised[3]};
@@ -84,12 +84,12 @@ TEST_CASE("a median waits for all tasks of a window", "[analysis]") {
   const auto tasks = synthetic::tasks(30);
   auto records = synthetic::records(list, 1000, source, tasks);
   const auto dropped = *std::find_if(list.begin(), list.end(), [](const Experiment& e) {
-    return e.method == Method::skip && e.affected == 5;
+    return e.variant == Variant::skip && e.affected == 5;
   });
   std::erase_if(records, [&](const Record& r) {
     return r.plan == dropped.plan && r.data.task == "winogrande";
   });
-  const auto points = Study(source, tasks, list, records).curve(Method::skip);
+  const auto points = Study(source, tasks, list, records).curve(Variant::skip);
   REQUIRE(points.size() == 3);
   CHECK(points[1].normalised[0]);
   CHECK_FALSE(points[1].normalised[3]);

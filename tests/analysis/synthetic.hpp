@@ -11,6 +11,7 @@
 
 #include <painters/analysis/experiments.hpp>
 #include <painters/analysis/record.hpp>
+#include <painters/tasks/tasks.hpp>
 
 namespace synthetic {
 
@@ -35,14 +36,14 @@ inline Source source(std::size_t layers = 30) {
 
 inline std::vector<DataSet> tasks(std::size_t documents) {
   std::vector<DataSet> sets;
-  for (const auto& [name, chance] :
-       {std::pair{"lambada_openai", 0.0}, std::pair{"arc_challenge", 0.25},
-        std::pair{"hellaswag", 0.25}, std::pair{"winogrande", 0.5}})
+  for (const painters::tasks::Task* task : painters::tasks::paper_tasks()) {
+    const std::string name(task->name);
     sets.push_back({.task = name,
-                    .file = std::string(name) + ".jsonl",
+                    .file = name + ".jsonl",
                     .fingerprint = name,
                     .documents = documents,
-                    .chance = chance});
+                    .chance = task->chance});
+  }
   return sets;
 }
 
@@ -51,24 +52,24 @@ inline double strength(const Experiment& experiment, std::size_t layers) {
   const double share = static_cast<double>(experiment.affected) / static_cast<double>(layers);
   const auto falls = [&](double speed) { return std::exp(-speed * std::pow(share, 1.5)); };
   const bool end = experiment.start == 0 || experiment.start + 2 >= layers;
-  switch (experiment.method) {
-    case Method::baseline:
+  switch (experiment.variant) {
+    case Variant::baseline:
       return 1;
-    case Method::skip_one:
+    case Variant::skip_one:
       return end ? 0.05 : 0.9;
-    case Method::switch_two:
+    case Variant::switch_two:
       return end ? 0.1 : 0.95;
-    case Method::skip:
+    case Variant::skip:
       return falls(8);
-    case Method::middle_repeat:
+    case Variant::middle_repeat:
       return experiment.affected == 1 ? 1 : falls(20);
-    case Method::reverse:
+    case Variant::reverse:
       return experiment.affected == 1 ? 1 : falls(3);
-    case Method::random:
+    case Variant::random:
       return experiment.affected == 1 ? 1 : falls(1.8);
-    case Method::parallel:
+    case Variant::parallel:
       return experiment.affected == 1 ? 1 : falls(5);
-    case Method::looped_parallel:
+    case Variant::looped_parallel:
       return experiment.affected == 1 ? 0.8 : falls(0.9);
   }
   return 0;
@@ -84,7 +85,8 @@ inline Record record(const Experiment& experiment, const Source& source, const D
     const bool right = difficulty < full;
     record.outcomes.index.push_back(i);
     record.outcomes.correct.push_back(right);
-    if (data.chance == 0.25) record.outcomes.correct_norm.push_back(right);
+    if (painters::tasks::task_named(data.task).has(painters::tasks::acc_norm))
+      record.outcomes.correct_norm.push_back(right);
     record.outcomes.loglikelihood.push_back(-1 - 10 * difficulty / full);
   }
   return record;
@@ -96,7 +98,7 @@ inline std::vector<Record> records(const std::vector<Experiment>& experiments, s
   std::vector<Record> list;
   for (std::size_t i = 0; i < std::min(count, experiments.size()); ++i)
     for (const DataSet& data : tasks)
-      if (runs_on(experiments[i].method, data.task))
+      if (runs_on(experiments[i].variant, data.task))
         list.push_back(record(experiments[i], source, data));
   return list;
 }

@@ -13,6 +13,7 @@
 #include "support/backends.hpp"
 #include "support/catch.hpp"
 #include "support/doubles.hpp"
+#include "support/on_host.hpp"
 #include "support/random.hpp"
 
 using namespace painters;
@@ -88,7 +89,7 @@ PackedBatch question_and_answers(std::size_t length) {
 
 TEMPLATE_TEST_CASE("attention of every group and head size is that of its definition",
                    "[backend][attention]", PAINTERS_TEST_BACKENDS) {
-  TestType backend;
+  support::OnHost<TestType> backend;
   Random random(1);
   for (const std::size_t group : {1, 2, 3, 5, 9, 71})
     for (const std::size_t head_dim : {2, 6, 16, 40, 64, 80, 128})
@@ -102,7 +103,7 @@ TEMPLATE_TEST_CASE("attention of every group and head size is that of its defini
 
 TEMPLATE_TEST_CASE("attention over trees of any form is that of its definition",
                    "[backend][attention]", PAINTERS_TEST_BACKENDS) {
-  TestType backend;
+  support::OnHost<TestType> backend;
   REQUIRE(rc::check([&](unsigned seed) {
     Random random(seed);
     constexpr std::size_t groups[] = {1, 2, 3, 5, 9}, head_dims[] = {2, 6, 16, 40};
@@ -116,7 +117,7 @@ TEMPLATE_TEST_CASE("attention over trees of any form is that of its definition",
 
 TEMPLATE_TEST_CASE("attention over long texts is that of its definition", "[backend][attention]",
                    PAINTERS_TEST_BACKENDS) {
-  TestType backend;
+  support::OnHost<TestType> backend;
   Random random(2);
   // Around the blocks of 128 keys and 64 columns.
   for (const std::size_t length : {63, 64, 65, 126, 127, 128, 129, 130, 200})
@@ -146,7 +147,7 @@ TEST_CASE("a token sees the last of those before it and itself", "[backend][atte
 
 TEMPLATE_TEST_CASE("attention with a window is that of its definition", "[backend][attention]",
                    PAINTERS_TEST_BACKENDS) {
-  TestType backend;
+  support::OnHost<TestType> backend;
   Random random(6);
   constexpr std::size_t groups[] = {1, 3, 9};
   // Around the blocks of 128 keys and 64 columns.
@@ -162,7 +163,7 @@ TEMPLATE_TEST_CASE("attention with a window is that of its definition", "[backen
 
 TEMPLATE_TEST_CASE("a window ends inside an ancestor, or behind it", "[backend][attention]",
                    PAINTERS_TEST_BACKENDS) {
-  TestType backend;
+  support::OnHost<TestType> backend;
   Random random(7);
   PackedBatch batch;
   const std::size_t question = batch.add(131);
@@ -180,7 +181,7 @@ TEMPLATE_TEST_CASE("a window ends inside an ancestor, or behind it", "[backend][
 
 TEMPLATE_TEST_CASE("a window of a whole text is no window, one of a token gives its value",
                    "[backend][attention]", PAINTERS_TEST_BACKENDS) {
-  TestType backend;
+  support::OnHost<TestType> backend;
   Random random(8);
   for (const std::size_t length : {1, 2, 64, 129, 201}) {
     const PackedBatch batch = question_and_answers(length);
@@ -213,7 +214,7 @@ TEMPLATE_TEST_CASE("a window of a whole text is no window, one of a token gives 
 
 TEMPLATE_TEST_CASE("some queries get what they get among all", "[backend][attention]",
                    PAINTERS_TEST_BACKENDS) {
-  TestType backend;
+  support::OnHost<TestType> backend;
   Random random(9);
   for (const std::size_t window : {0, 1, 5, 64, 130})
     for (const std::size_t group : {1, 3, 9, 71}) {
@@ -240,7 +241,7 @@ TEMPLATE_TEST_CASE("some queries get what they get among all", "[backend][attent
 
 TEMPLATE_TEST_CASE("what a token does not see has no influence on it", "[backend][attention]",
                    PAINTERS_TEST_BACKENDS) {
-  TestType backend;
+  support::OnHost<TestType> backend;
   Random random(3);
   for (const std::size_t group : {1, 3, 71})
     for (const auto& [causal, window] :
@@ -272,7 +273,7 @@ TEMPLATE_TEST_CASE("what a token does not see has no influence on it", "[backend
 
 TEMPLATE_TEST_CASE("a text has the same attention alone and in a batch", "[backend][attention]",
                    PAINTERS_TEST_BACKENDS) {
-  TestType backend;
+  support::OnHost<TestType> backend;
   Random random(4);
   const PackedBatch batch = question_and_answers(150);
   Inputs inputs(batch, shape_of(3, 2, 16), random);
@@ -296,7 +297,7 @@ TEMPLATE_TEST_CASE("a text has the same attention alone and in a batch", "[backe
 
 TEMPLATE_TEST_CASE("attention with extreme scores stays finite and takes the largest",
                    "[backend][attention]", PAINTERS_TEST_BACKENDS) {
-  TestType backend;
+  support::OnHost<TestType> backend;
   Random random(5);
   const PackedBatch batch = question_and_answers(140);
   for (const float deviation : {1e-6f, 60.0f, 1e4f}) {  // scores of 1e-12, 1e4 and 1e8

@@ -4,6 +4,8 @@
 #include <painters/backend/onednn.hpp>
 
 #include <omp.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -12,12 +14,15 @@
 #include <numeric>
 #include <stdexcept>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include <painters/backend/reference.hpp>
 
 #include "support/catch.hpp"
 #include "support/doubles.hpp"
+#include "support/on_host.hpp"
 #include "support/random.hpp"
 
 using namespace painters;
@@ -41,10 +46,23 @@ std::vector<support::StoredWeight> weights(Random& random) {
   return all;
 }
 
+/// y = x W^T in blocks of rows, as layers do it.
+void multiply(OneDnn& backend, const OneDnn::OpenWeight& open, const Framed& x, Framed& y) {
+  backend.for_row_blocks(
+      x.view().rows, {&open}, [&](std::size_t first, std::size_t count, OneDnn::Lane& lane) {
+        lane.product(x.view().middle_rows(first, count), open, y.view().middle_rows(first, count));
+      });
+}
 Framed product(OneDnn& backend, const OneDnn::PackedWeight& weight, const Framed& x) {
   const auto open = backend.open(weight);
   Framed y(x.view().rows, open.weight->out);
-  backend.product(x.view(), open, y.view());
+  multiply(backend, open, x, y);
+  return y;
+}
+Framed reference_product(const support::StoredWeight& stored, const Framed& x) {
+  support::OnHost<backend::Reference> reference;
+  Framed y(x.view().rows, stored.weight.rows);
+  reference.product(x.view(), reference.open({stored.weight}), y.view());
   return y;
 }
 
@@ -74,7 +92,6 @@ TEST_CASE("panels made for each use give the numbers of kept ones", "[backend][o
   }
   CHECK(kept_of_mixed > 0);
   CHECK(kept_of_mixed < stored.size());
-  backend::Reference reference;
   for (int pass = 0; pass < 3; ++pass)
     for (std::size_t i = 0; i < stored.size(); ++i) {
       CAPTURE(pass, i);
@@ -82,10 +99,7 @@ TEST_CASE("panels made for each use give the numbers of kept ones", "[backend][o
       const Framed y = product(keeps, kept[i], x);
       CHECK(support::distance(y.view(), product(makes, made[i], x).view()) == 0);
       CHECK(support::distance(y.view(), product(keeps_some, mixed[i], x).view()) == 0);
-      Framed expected(x.view().rows, stored[i].weight.rows);
-      reference.product(x.view(), reference.open(reference.pack({stored[i].weight})),
-                        expected.view());
-      CHECK(support::distance(y.view(), expected.view()) < 1e-4);
+      CHECK(support::distance(y.view(), reference_product(stored[i], x).view()) < 1e-4);
     }
 }
 
@@ -104,7 +118,7 @@ TEST_CASE("weights may be open at the same time", "[backend][onednn]") {
     for (const auto& [open, i] : {std::pair{&first, a}, std::pair{&second, b}}) {
       const Framed x(9, stored[i].weight.cols, random);
       Framed y(9, stored[i].weight.rows);
-      backend.product(x.view(), *open, y.view());
+      multiply(backend, *open, x, y);
       const auto expected =
           support::product(support::Doubles(x.view()), support::Doubles(stored[i].values.view()));
       CHECK(support::distance(y.view(), expected) < 1e-4);
@@ -139,13 +153,14 @@ TEST_CASE("blocks of rows give the same bits whether panels are kept or made ane
           const auto open = backend.open(backend.pack({w.weight}));
           REQUIRE(open.weight->keeps == (i == 0));
           std::atomic<std::size_t> count = 0;
-          backend.for_row_blocks(rows, [&](std::size_t first, std::size_t n, auto& workspace) {
-            ++count;
-            const tensor::Matrix inner = workspace.matrix(n, w.weight.rows);
-            backend.product(x.view().middle_rows(first, n), open, inner);
-            const tensor::Matrix y = results[i].view().middle_rows(first, n);
-            backend.add_scaled(y, 2.0f, inner);
-          });
+          backend.for_row_blocks(rows, {nullptr, &open},
+                                 [&](std::size_t first, std::size_t n, OneDnn::Lane& lane) {
+                                   ++count;
+                                   const tensor::Matrix inner = lane.matrix(n, w.weight.rows);
+                                   lane.product(x.view().middle_rows(first, n), open, inner);
+                                   const tensor::Matrix y = results[i].view().middle_rows(first, n);
+                                   lane.add_scaled(y, 2.0f, inner);
+                                 });
           blocks[i] = count;
         }
         CHECK(support::distance(results[0].view(), results[1].view()) == 0);
@@ -191,7 +206,7 @@ TEST_CASE("rows with gaps between them are not much slower", "[backend][onednn]"
     double least = 1e9;
     for (int i = 0; i < 5; ++i) {
       const auto begin = std::chrono::steady_clock::now();
-      backend.product(x.view(), weight, y.view());
+      multiply(backend, weight, x, y);
       const std::chrono::duration<double> time = std::chrono::steady_clock::now() - begin;
       least = std::min(least, time.count());
     }
@@ -203,7 +218,7 @@ TEST_CASE("rows with gaps between them are not much slower", "[backend][onednn]"
 TEST_CASE("any number of threads gives the same numbers", "[backend][onednn]") {
   Random random(4);
   const auto stored = weights(random);
-  backend::Reference reference;
+  support::OnHost<backend::Reference> reference;
   for (const int threads : {1, 2, 3, 5}) {
     const Threads set(threads);
     OneDnn backend(0);
@@ -213,19 +228,58 @@ TEST_CASE("any number of threads gives the same numbers", "[backend][onednn]") {
       const Framed x(rows, 64, random);
       Framed y(rows, 192), expected(rows, 192);
       const auto weight = backend.open(backend.pack({stored[0].weight}));
-      backend.for_row_blocks(rows, [&](std::size_t first, std::size_t count, auto& workspace) {
-        const tensor::Matrix normed = workspace.matrix(count, 64);
-        backend.rms_norm(x.view().middle_rows(first, count), std::vector<float>(64, 1.0f), 1e-5f,
-                         normed);
-        backend.product(normed, weight, y.view().middle_rows(first, count));
-      });
+      const std::vector<float> ones(64, 1.0f);
+      backend.for_row_blocks(
+          rows, {&weight}, [&](std::size_t first, std::size_t count, OneDnn::Lane& lane) {
+            const tensor::Matrix normed = lane.matrix(count, 64);
+            lane.rms_norm(x.view().middle_rows(first, count), ones, 1e-5f, normed);
+            lane.product(normed, weight, y.view().middle_rows(first, count));
+          });
       Framed normed(rows, 64);
-      reference.rms_norm(x.view(), std::vector<float>(64, 1.0f), 1e-5f, normed.view());
-      reference.product(normed.view(), reference.open(reference.pack({stored[0].weight})),
-                        expected.view());
+      reference.rms_norm(x.view(), ones, 1e-5f, normed.view());
+      reference.product(normed.view(), reference.open({stored[0].weight}), expected.view());
       CHECK(support::distance(y.view(), expected.view()) < 1e-4);
     }
     CHECK(omp_get_max_threads() == threads);  // what others set stays as it is
+  }
+}
+
+TEST_CASE("a team of the user's may call one backend, each thread for itself",
+          "[backend][onednn]") {
+  Random random(7);
+  const auto stored = weights(random);
+  OneDnn backend(60000);  // keeps some panels and makes the others
+  for (const auto& w : stored) {
+    const auto weight = backend.pack({w.weight});
+    const Framed x(130, w.weight.cols, random);
+    const Framed expected = product(backend, weight, x);
+    for (const int team : {2, 5}) {  // 5: more than the backend has threads
+      std::atomic<std::size_t> wrong = 0;
+#pragma omp parallel num_threads(team)
+      for (int i = 0; i < 5; ++i)
+        wrong += support::distance(product(backend, weight, x).view(), expected.view()) != 0;
+      CHECK(wrong == 0);
+    }
+  }
+}
+
+TEST_CASE("nothing is read ahead of a weight that is closed", "[backend][onednn]") {
+  const std::size_t page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  const std::size_t bytes = 512 * page;
+  OneDnn backend(0);
+  for (int i = 0; i < 50; ++i) {
+    // The bytes go while the backend lives: what still read them would end the program.
+    void* const map =
+        mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    REQUIRE(map != MAP_FAILED);
+    const tensor::Weight weight{f32, static_cast<const std::byte*>(map), bytes / 256, 64};
+    { const auto open = backend.open(backend.pack({weight})); }
+    std::vector<unsigned char> before(bytes / page), after(bytes / page);
+    REQUIRE(mincore(map, bytes, before.data()) == 0);
+    std::this_thread::sleep_for(std::chrono::microseconds(200));
+    REQUIRE(mincore(map, bytes, after.data()) == 0);
+    CHECK(before == after);
+    munmap(map, bytes);
   }
 }
 
@@ -234,20 +288,22 @@ TEST_CASE("parallel loops do everything once and pass on what is thrown", "[back
     for (const std::size_t n : {0, 1, 2, 100}) {
       CAPTURE(threads, n);
       std::vector<int> done(n);
-      backend::onednn::parallel_for(n, threads, [&](std::size_t i) {
-        // a loop within a loop is done by the same thread, in order
-        const bool is_within = omp_in_parallel() != 0;
-        std::size_t next = 0;
-        backend::onednn::parallel_for(3, threads, [&](std::size_t j) {
-          if (is_within && j != next++) throw std::logic_error("out of order");
-        });
+      std::vector<std::atomic<int>> at_work(threads);
+      std::atomic<std::size_t> wrong = 0;
+      backend::onednn::parallel_for(n, threads, [&](std::size_t i, std::size_t worker) {
+        wrong += worker >= std::min(n, threads) || ++at_work[worker] != 1;
+        std::size_t next = 0;  // one thread goes through its loop in order
+        backend::onednn::parallel_for(
+            3, 1, [&](std::size_t j, std::size_t alone) { wrong += j != next++ || alone != 0; });
         ++done[i];
+        --at_work[worker];
       });
+      CHECK(wrong == 0);
       CHECK(std::accumulate(done.begin(), done.end(), std::size_t{0}) == n);
       if (n > 0)
         CHECK_THROWS_WITH(
             backend::onednn::parallel_for(n, threads,
-                                          [&](std::size_t i) {
+                                          [&](std::size_t i, std::size_t) {
                                             if (i == n / 2)
                                               throw std::runtime_error("item " + std::to_string(i));
                                           }),

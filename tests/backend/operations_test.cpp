@@ -12,6 +12,7 @@
 #include "support/backends.hpp"
 #include "support/catch.hpp"
 #include "support/doubles.hpp"
+#include "support/on_host.hpp"
 #include "support/random.hpp"
 
 using namespace painters;
@@ -21,7 +22,7 @@ using support::Random;
 
 TEMPLATE_TEST_CASE("rms_norm divides by the root of the mean square", "[backend][rms_norm]",
                    PAINTERS_TEST_BACKENDS) {
-  TestType backend;
+  support::OnHost<TestType> backend;
   Random random(5);
   for (const std::size_t rows : support::row_counts)
     for (const std::size_t cols : {1, 2, 15, 16, 17, 63, 64, 65, 127, 576}) {
@@ -47,7 +48,7 @@ TEMPLATE_TEST_CASE("rms_norm divides by the root of the mean square", "[backend]
 
 TEMPLATE_TEST_CASE("layer_norm takes the mean away and divides by the deviation",
                    "[backend][layer_norm]", PAINTERS_TEST_BACKENDS) {
-  TestType backend;
+  support::OnHost<TestType> backend;
   Random random(11);
   for (const std::size_t rows : support::row_counts)
     for (const std::size_t cols : {1, 2, 15, 16, 17, 63, 64, 65, 127, 576}) {
@@ -75,7 +76,7 @@ TEMPLATE_TEST_CASE("layer_norm takes the mean away and divides by the deviation"
 
 TEMPLATE_TEST_CASE("normalisations survive a column that is far larger than all others",
                    "[backend][layer_norm]", PAINTERS_TEST_BACKENDS) {
-  TestType backend;
+  support::OnHost<TestType> backend;
   Random random(12);
   for (const std::size_t cols : {17, 64, 576})
     for (const std::size_t large : {std::size_t{0}, cols / 2, cols - 1}) {
@@ -97,7 +98,7 @@ TEMPLATE_TEST_CASE("normalisations survive a column that is far larger than all 
 
 TEMPLATE_TEST_CASE("a weight shorter than a row normalises each head by itself",
                    "[backend][rms_norm]", PAINTERS_TEST_BACKENDS) {
-  TestType backend;
+  support::OnHost<TestType> backend;
   Random random(13);
   for (const std::size_t rows : {1, 24, 33, 130})
     for (const std::size_t head_dim : {1, 2, 6, 16, 17, 64, 128})
@@ -132,7 +133,7 @@ TEMPLATE_TEST_CASE("a weight shorter than a row normalises each head by itself",
 
 TEMPLATE_TEST_CASE("add_bias adds the bias to every row", "[backend][add_bias]",
                    PAINTERS_TEST_BACKENDS) {
-  TestType backend;
+  support::OnHost<TestType> backend;
   Random random(14);
   for (const std::size_t rows : support::row_counts)
     for (const std::size_t cols : {1, 15, 16, 17, 64, 131}) {
@@ -148,7 +149,7 @@ TEMPLATE_TEST_CASE("add_bias adds the bias to every row", "[backend][add_bias]",
 
 TEMPLATE_TEST_CASE("rotary turns the pairs of the first heads by their position",
                    "[backend][rotary]", PAINTERS_TEST_BACKENDS) {
-  TestType backend;
+  support::OnHost<TestType> backend;
   Random random(6);
   for (const std::size_t rows : {1, 24, 33, 130})
     for (const std::size_t head_dim : {2, 6, 16, 40, 64, 80, 128})
@@ -164,14 +165,19 @@ TEMPLATE_TEST_CASE("rotary turns the pairs of the first heads by their position"
               table.view()(p, i) = static_cast<float>(std::cos(angle));
               table.view()(p, half + i) = static_cast<float>(std::sin(angle));
             }
-          std::vector<std::uint32_t> positions(rows);
-          for (auto& position : positions)
-            position = static_cast<std::uint32_t>(random.between(0, 49));
+          // Texts of at most 50 tokens, one behind the other.
+          tensor::PackedBatch batch;
+          for (std::size_t left = rows; left > 0;) {
+            const std::size_t some = random.between(1, std::min<std::size_t>(left, 50));
+            batch.add(some);
+            left -= some;
+          }
           Framed x(rows, heads * head_dim + 7, random);  // seven columns of no head
           const Doubles before(x.view());
-          const Doubles expected = support::rotary(before, heads, head_dim, frequencies, positions);
+          const Doubles expected =
+              support::rotary(before, heads, head_dim, frequencies, batch.positions());
           const tensor::ConstMatrix angles = std::as_const(table).view();
-          backend.rotary(x.view(), heads, head_dim, angles, positions);
+          backend.rotary(x.view(), heads, head_dim, angles, batch);
           CHECK(support::distance(x.view(), expected) < 2e-6);
           CHECK(x.frame_is_whole());
           for (std::size_t r = 0; r < rows; ++r)
@@ -212,7 +218,7 @@ Framed activation_inputs(std::size_t rows, std::size_t cols, Random& random) {
 
 TEMPLATE_TEST_CASE("activate is the definition of each activation", "[backend][activation]",
                    PAINTERS_TEST_BACKENDS) {
-  TestType backend;
+  support::OnHost<TestType> backend;
   Random random(7);
   for (const auto& [f, name, tolerance, small] : activations)
     for (const std::size_t rows : support::row_counts)
@@ -230,7 +236,7 @@ TEMPLATE_TEST_CASE("activate is the definition of each activation", "[backend][a
 
 TEMPLATE_TEST_CASE("gate multiplies by the activation of the first half", "[backend][activation]",
                    PAINTERS_TEST_BACKENDS) {
-  TestType backend;
+  support::OnHost<TestType> backend;
   Random random(15);
   for (const auto& [f, name, tolerance, small] : activations)
     for (const std::size_t rows : support::row_counts)
@@ -256,7 +262,7 @@ TEMPLATE_TEST_CASE("gate multiplies by the activation of the first half", "[back
 
 TEMPLATE_TEST_CASE("activations of NaN are NaN, and those beside it are not",
                    "[backend][activation]", PAINTERS_TEST_BACKENDS) {
-  TestType backend;
+  support::OnHost<TestType> backend;
   constexpr std::size_t n = 37;
   for (const auto& [f, name, tolerance, small] : activations)
     for (std::size_t at = 0; at < n; ++at) {
@@ -276,7 +282,7 @@ TEMPLATE_TEST_CASE("activations of NaN are NaN, and those beside it are not",
 
 TEMPLATE_TEST_CASE("scale and add_scaled change their own elements only", "[backend][add_scaled]",
                    PAINTERS_TEST_BACKENDS) {
-  TestType backend;
+  support::OnHost<TestType> backend;
   Random random(8);
   for (const std::size_t rows : support::row_counts)
     for (const std::size_t cols : {1, 17, 64, 130}) {
@@ -289,16 +295,80 @@ TEMPLATE_TEST_CASE("scale and add_scaled change their own elements only", "[back
       for (double& value : expected.values) value *= -0.75;
       CHECK(support::distance(x.view(), expected) < 1e-6);
       backend.add_scaled(x.view(), 2.5f, y.view());
+      backend.lane_add_scaled(x.view(), -0.5f, y.view());
       for (std::size_t i = 0; i < expected.values.size(); ++i)
-        expected.values[i] += 2.5 * added.values[i];
+        expected.values[i] += 2 * added.values[i];
       CHECK(support::distance(x.view(), expected) < 3e-6);
       CHECK(x.frame_is_whole());
       CHECK(y.frame_is_whole());
     }
 }
 
+TEMPLATE_TEST_CASE("copy and gather bring rows to other memory as they are", "[backend][gather]",
+                   PAINTERS_TEST_BACKENDS) {
+  support::OnHost<TestType> backend;
+  Random random(16);
+  for (const std::size_t rows : support::row_counts)
+    for (const std::size_t cols : {1, 17, 64}) {
+      CAPTURE(rows, cols);
+      const Framed x(rows, cols, random);
+      Framed y(rows, cols);
+      backend.copy(x.view(), y.view());
+      CHECK(support::distance(y.view(), x.view()) == 0);
+      CHECK(y.frame_is_whole());
+      std::vector<std::size_t> some;
+      for (std::size_t i = 0; i < rows + 3; ++i) some.push_back(random.between(0, rows - 1));
+      Framed gathered(some.size(), cols);
+      backend.gather(x.view(), some, gathered.view());
+      for (std::size_t i = 0; i < some.size(); ++i)
+        REQUIRE(support::distance(std::as_const(gathered).view().middle_rows(i, 1),
+                                  x.view().middle_rows(some[i], 1)) == 0);
+      CHECK(gathered.frame_is_whole());
+    }
+}
+
+TEMPLATE_TEST_CASE("embed takes rows of a table of any type", "[backend][embed]",
+                   PAINTERS_TEST_BACKENDS) {
+  support::OnHost<TestType> backend;
+  Random random(17);
+  for (const tensor::ElementType type : tensor::element_types) {
+    CAPTURE(tensor::traits(type).name);
+    const std::size_t cols = std::max<std::size_t>(64, tensor::traits(type).block_elements);
+    const auto table = support::random_weight(type, 20, cols, random);
+    std::vector<std::int32_t> ids{19, 0, 7, 7};
+    Framed y(ids.size(), cols);
+    backend.embed(table.weight, ids, y.view());
+    for (std::size_t i = 0; i < ids.size(); ++i)
+      CHECK(support::distance(
+                std::as_const(y).view().middle_rows(i, 1),
+                table.values.view().middle_rows(static_cast<std::size_t>(ids[i]), 1)) == 0);
+    CHECK(y.frame_is_whole());
+  }
+}
+
+TEMPLATE_TEST_CASE("dot sums in double, is_finite sees every element", "[backend][dot]",
+                   PAINTERS_TEST_BACKENDS) {
+  support::OnHost<TestType> backend;
+  Random random(18);
+  for (const std::size_t rows : {1, 7, 33})
+    for (const std::size_t cols : {1, 17, 64}) {
+      CAPTURE(rows, cols);
+      Framed x(rows, cols, random), y(rows, cols, random);
+      const Doubles a(x.view()), b(y.view());
+      double expected = 0;
+      for (std::size_t i = 0; i < a.values.size(); ++i) expected += a.values[i] * b.values[i];
+      CHECK(backend.dot(x.view(), y.view()) == Approx(expected).epsilon(1e-12).margin(1e-12));
+      CHECK(backend.is_finite(x.view()));
+      for (const float wrong : {std::numeric_limits<float>::infinity(), std::nanf("")}) {
+        Framed z = x;
+        z.view()(rows - 1, cols / 2) = wrong;
+        CHECK_FALSE(backend.is_finite(std::as_const(z).view()));
+      }
+    }
+}
+
 TEMPLATE_TEST_CASE("operations on no rows do nothing", "[backend]", PAINTERS_TEST_BACKENDS) {
-  TestType backend;
+  support::OnHost<TestType> backend;
   Random random(9);
   Framed x(0, 64), y(0, 64), both(0, 128);
   const std::vector<float> weight = random.normals(64);
@@ -309,13 +379,19 @@ TEMPLATE_TEST_CASE("operations on no rows do nothing", "[backend]", PAINTERS_TES
   backend.activate(backend::Activation::gelu, x.view());
   backend.scale(x.view(), 2);
   backend.add_scaled(x.view(), 2, y.view());
-  backend.rotary(x.view(), 1, 64, Framed(1, 64, random).view(), {});
+  backend.rotary(x.view(), 1, 64, Framed(1, 64, random).view(), tensor::PackedBatch());
   backend.attention(x.view(), x.view(), x.view(), tensor::PackedBatch(), {}, {1, 1, 64}, y.view());
-  backend.token_likelihoods(x.view(), 0, {});
+  auto likelihoods = backend.backend().likelihoods({});
+  backend.token_likelihoods(x.view(), 0, likelihoods);
+  CHECK(backend.backend().download(likelihoods).empty());
+  backend.copy(x.view(), y.view());
+  backend.gather(x.view(), {}, y.view());
+  CHECK(backend.dot(x.view(), y.view()) == 0);
+  CHECK(backend.is_finite(x.view()));
   CHECK(x.frame_is_whole());
   CHECK(y.frame_is_whole());
   std::size_t blocks = 0;
-  backend.for_row_blocks(0, [&](std::size_t, std::size_t, auto&) { ++blocks; });
+  backend.backend().for_row_blocks(0, {}, [&](std::size_t, std::size_t, auto&) { ++blocks; });
   CHECK(blocks == 0);
-  CHECK(backend.buffer(0, 64).size() == 0);
+  CHECK(backend.backend().buffer(0, 64).rows() == 0);
 }

@@ -1,16 +1,22 @@
 // How backends divide rows among blocks and threads.
 #include <painters/backend/concept.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <mutex>
 #include <stdexcept>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
+
+#include <painters/tensor/buffer.hpp>
 
 #include "support/backends.hpp"
 #include "support/catch.hpp"
 #include "support/doubles.hpp"
+#include "support/on_host.hpp"
 #include "support/random.hpp"
 
 using namespace painters;
@@ -23,7 +29,7 @@ TEMPLATE_TEST_CASE("blocks of rows visit each row once", "[backend][row_blocks]"
   for (std::size_t rows = 0; rows <= 700; rows += rows < 200 ? 1 : 37) {
     std::vector<std::atomic<int>> visits(rows);
     std::atomic<std::size_t> blocks = 0, outside = 0;
-    backend.for_row_blocks(rows, [&](std::size_t first, std::size_t count, auto&) {
+    backend.for_row_blocks(rows, {}, [&](std::size_t first, std::size_t count, auto&) {
       ++blocks;
       if (count == 0 || first + count > rows) ++outside;
       for (std::size_t r = first; r < std::min(rows, first + count); ++r) ++visits[r];
@@ -36,59 +42,82 @@ TEMPLATE_TEST_CASE("blocks of rows visit each row once", "[backend][row_blocks]"
   }
 }
 
-TEMPLATE_TEST_CASE("every block has a workspace that no other writes to", "[backend][row_blocks]",
+TEMPLATE_TEST_CASE("every block has scratch that no other writes to", "[backend][row_blocks]",
                    PAINTERS_TEST_BACKENDS) {
   TestType backend;
+  const auto filled = [](std::size_t rows, std::size_t cols, float number) {
+    tensor::Buffer values(rows, cols);
+    std::fill_n(values.data(), values.size(), number);
+    return values;
+  };
   for (int pass = 0; pass < 20; ++pass) {
     auto scratch = backend.workspace();
-    const tensor::Matrix outer = scratch.matrix(40, 40);
-    for (std::size_t r = 0; r < 40; ++r)
-      for (std::size_t c = 0; c < 40; ++c) outer(r, c) = -1;
+    const auto outer = scratch.matrix(40, 40);
+    backend.upload(filled(40, 40, -1).view(), outer);
     std::atomic<std::size_t> wrong = 0;
-    backend.for_row_blocks(500, [&](std::size_t first, std::size_t count, auto& workspace) {
-      const tensor::Matrix a = workspace.matrix(count, 33), b = workspace.matrix(count, 20);
-      const auto each = [&](tensor::Matrix m, const auto& f) {
-        for (std::size_t r = 0; r < m.rows; ++r)
-          for (std::size_t c = 0; c < m.cols; ++c) f(m(r, c));
-      };
+    backend.for_row_blocks(500, {}, [&](std::size_t first, std::size_t count, auto& lane) {
+      const auto a = lane.matrix(count, 33), b = lane.matrix(count, 20);
       const float number = static_cast<float>(first + 1);
       for (int i = 0; i < 10; ++i) {
-        each(a, [&](float& x) { x = number; });
-        each(b, [&](float& x) { x = -number; });
-        each(a, [&](float x) { wrong += x != number; });
-        each(b, [&](float x) { wrong += x != -number; });
+        for (const auto& [matrix, value] : {std::pair{a, number}, std::pair{b, -number}})
+          backend.upload(filled(count, matrix.cols, value).view(), matrix);
+        for (const auto& [matrix, value] : {std::pair{a, number}, std::pair{b, -number}}) {
+          tensor::Buffer found(count, matrix.cols);
+          backend.download(matrix, found.view());
+          wrong += support::distance(found.view(), filled(count, matrix.cols, value).view()) != 0;
+        }
       }
     });
     CHECK(wrong == 0);
-    for (std::size_t r = 0; r < 40; ++r)
-      for (std::size_t c = 0; c < 40; ++c) REQUIRE(outer(r, c) == -1);
+    tensor::Buffer found(40, 40);
+    backend.download(outer, found.view());
+    REQUIRE(support::distance(found.view(), filled(40, 40, -1).view()) == 0);
   }
 }
 
 TEMPLATE_TEST_CASE("what a block throws comes out, and the backend can go on",
                    "[backend][row_blocks]", PAINTERS_TEST_BACKENDS) {
-  TestType backend;
+  support::OnHost<TestType> backend;
   Random random(1);
   const auto stored = support::random_weight(tensor::ElementType::f32, 64, 64, random);
-  const auto weight = backend.open(backend.pack({stored.weight}));
+  const auto weight = backend.open({stored.weight});
   const Framed x(300, 64, random);
   const support::Doubles expected =
       support::product(support::Doubles(x.view()), support::Doubles(stored.values.view()));
   for (const bool all_throw : {true, false}) {
-    CHECK_THROWS_WITH(backend.for_row_blocks(300,
-                                             [&](std::size_t first, std::size_t, auto& workspace) {
-                                               workspace.matrix(7, 99);
-                                               if (all_throw || first == 0)
-                                                 throw std::runtime_error("thrown");
-                                             }),
-                      "thrown");
+    CHECK_THROWS_WITH(
+        backend.backend().for_row_blocks(300, {&weight},
+                                         [&](std::size_t first, std::size_t, auto& lane) {
+                                           lane.matrix(7, 99);
+                                           if (all_throw || first == 0)
+                                             throw std::runtime_error("thrown");
+                                         }),
+        "thrown");
     Framed y(300, 64);
-    backend.for_row_blocks(300, [&](std::size_t first, std::size_t count, auto& workspace) {
-      const tensor::Matrix inner = workspace.matrix(count, 64);
-      backend.product(x.view().middle_rows(first, count), weight, inner);
-      for (std::size_t r = 0; r < count; ++r)
-        for (std::size_t c = 0; c < 64; ++c) y.view()(first + r, c) = inner(r, c);
-    });
+    backend.product(x.view(), weight, y.view());
     CHECK(support::distance(y.view(), expected) < 1e-4);
   }
+}
+
+TEMPLATE_TEST_CASE("threads of the user's may call one backend at a time each",
+                   "[backend][row_blocks]", PAINTERS_TEST_BACKENDS) {
+  support::OnHost<TestType> backend;
+  Random random(2);
+  const auto stored = support::random_weight(tensor::ElementType::f32, 64, 64, random);
+  const auto weight = backend.open({stored.weight});
+  const Framed x(300, 64, random);
+  Framed expected(300, 64);
+  backend.product(x.view(), weight, expected.view());
+  std::atomic<std::size_t> wrong = 0;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t)
+    threads.emplace_back([&] {
+      for (int i = 0; i < 20; ++i) {
+        Framed y(300, 64);
+        backend.product(x.view(), weight, y.view());
+        wrong += support::distance(y.view(), std::as_const(expected).view()) != 0;
+      }
+    });
+  for (std::thread& thread : threads) thread.join();
+  CHECK(wrong == 0);
 }

@@ -9,6 +9,7 @@
 #include "support/backends.hpp"
 #include "support/catch.hpp"
 #include "support/doubles.hpp"
+#include "support/on_host.hpp"
 #include "support/random.hpp"
 
 using namespace painters;
@@ -24,22 +25,21 @@ template <class B>
 std::vector<TokenLikelihood> likelihoods(B& backend, tensor::ConstMatrix logits,
                                          const std::vector<std::int32_t>& targets,
                                          std::size_t slice, bool backwards = false) {
-  std::vector<TokenLikelihood> rows;
-  for (const std::int32_t target : targets) rows.push_back({.target = target});
+  auto rows = backend.backend().likelihoods(targets);
   std::vector<std::size_t> starts;
   for (std::size_t first = 0; first < logits.cols; first += slice) starts.push_back(first);
   if (backwards) std::reverse(starts.begin(), starts.end());
   for (const std::size_t first : starts)
     backend.token_likelihoods(logits.middle_cols(first, std::min(slice, logits.cols - first)),
                               static_cast<std::int32_t>(first), rows);
-  return rows;
+  return backend.backend().download(rows);
 }
 
 }  // namespace
 
 TEMPLATE_TEST_CASE("log-probabilities are those of log-softmax in double precision",
                    "[backend][token_likelihoods]", PAINTERS_TEST_BACKENDS) {
-  TestType backend;
+  support::OnHost<TestType> backend;
   Random random(1);
   for (const std::size_t rows : {1, 7, 33, 130})
     for (const std::size_t vocabulary : {1, 2, 15, 16, 17, 100, 1111})
@@ -70,7 +70,7 @@ TEMPLATE_TEST_CASE("log-probabilities are those of log-softmax in double precisi
 
 TEMPLATE_TEST_CASE("targets are found in every slice and at its borders",
                    "[backend][token_likelihoods]", PAINTERS_TEST_BACKENDS) {
-  TestType backend;
+  support::OnHost<TestType> backend;
   Random random(2);
   constexpr std::size_t vocabulary = 70;
   const Framed one(1, vocabulary, random, 3);
@@ -93,7 +93,7 @@ TEMPLATE_TEST_CASE("targets are found in every slice and at its borders",
 
 TEMPLATE_TEST_CASE("of equal logits the first is the argmax, whatever the slices",
                    "[backend][token_likelihoods]", PAINTERS_TEST_BACKENDS) {
-  TestType backend;
+  support::OnHost<TestType> backend;
   for (const std::size_t first : {0, 1, 14, 15, 16, 30, 47})
     for (const std::size_t second : {48, 63, 64, 79})
       for (const std::size_t slice : {8, 16, 25, 80}) {
@@ -115,7 +115,7 @@ TEMPLATE_TEST_CASE("of equal logits the first is the argmax, whatever the slices
 
 TEMPLATE_TEST_CASE("extreme logits give finite log-probabilities", "[backend][token_likelihoods]",
                    PAINTERS_TEST_BACKENDS) {
-  TestType backend;
+  support::OnHost<TestType> backend;
   Random random(3);
   const std::size_t vocabulary = 90;
   for (const float size : {1e4f, 1e-30f, 3e37f})
@@ -142,7 +142,7 @@ TEMPLATE_TEST_CASE("extreme logits give finite log-probabilities", "[backend][to
 
 TEMPLATE_TEST_CASE("a logit that is not a number is not hidden", "[backend][token_likelihoods]",
                    PAINTERS_TEST_BACKENDS) {
-  TestType backend;
+  support::OnHost<TestType> backend;
   for (const std::size_t at : {0, 5, 16, 37, 99})
     for (const std::size_t slice : {40, 100}) {
       std::vector<float> logits(100, 1.0f);

@@ -1,4 +1,4 @@
-# painters reproduce and report on the default model with one short document a task: a report at any time, killed and gone on.
+# painters reproduce and report on the default model with one short document a task: a report at any time, killed and continued.
 source "$(dirname "$0")/check.sh"
 need_model
 export PAINTERS_CACHE=$folder/cache

@@ -22,9 +22,9 @@ struct OnePart {
 void pipeline_part_is_not_there() {
   double x = 0;
 #ifdef PAINTERS_MISTAKE
-  run<call(0, ffn)>(pipeline(OnePart{}), x);  // here
+  run<call(0, Part{2})>(pipeline(OnePart{}), x);  // here
 #else
-  run<call(0, attention)>(pipeline(OnePart{}), x);
+  run<call(0, Part{1})>(pipeline(OnePart{}), x);
 #endif
-  run(call(0, ffn), pipeline(OnePart{}), x);
+  run(call(0, Part{2}), pipeline(OnePart{}), x);
 }

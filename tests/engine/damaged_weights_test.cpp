@@ -37,8 +37,8 @@ std::pair<std::string, bool> outcome(const std::filesystem::path& path, std::str
   const engine::Score score =
       engine::Scorer<models::CausalLm<B>>(model).score(parsed, requests).front();
   try {
-    const tensor::PackedBatch batch = tensor::single_sequence(tokens.size());
-    engine::refuse_damaged_weights(model, path, parsed, model.embed(tokens, batch));
+    engine::refuse_damaged_weights(model, path, parsed,
+                                   model.embed(tokens, tensor::single_sequence(tokens.size())));
   } catch (const Error& e) {
     return {e.what(), std::isfinite(score.loglikelihood)};
   }

@@ -21,16 +21,18 @@ TEST_CASE("the seconds of a call are its products, its attention and its weights
   const ModelShape& shape = known_shape("llama-2-7b");
   const engine::LayerRate rate{
       .attention = 50e9, .ffn = 100e9, .seconds_to_open = 1e-9, .tokens_per_pass = 16384};
-  const double attended = models::flops(shape, {1000, 128}, attention);
-  const double fed = models::flops(shape, {1000, 128}, ffn);
+  const double attended = models::flops(shape, {1000, 128}, layers::attention);
+  const double fed = models::flops(shape, {1000, 128}, layers::ffn);
   const double matrix = 4096.0 * 4096, wide = 4096.0 * 11008;
-  CHECK(rate.seconds(shape, {1000, 128}, attention) == Approx(attended / 50e9 + 4 * matrix * 1e-9));
-  CHECK(rate.seconds(shape, {1000, 128}, ffn) == Approx(fed / 100e9 + 3 * wide * 1e-9));
-  CHECK(rate.seconds(shape, {1000, 128}) == Approx(rate.seconds(shape, {1000, 128}, attention) +
-                                                   rate.seconds(shape, {1000, 128}, ffn)));
+  CHECK(rate.seconds(shape, {1000, 128}, layers::attention) ==
+        Approx(attended / 50e9 + 4 * matrix * 1e-9));
+  CHECK(rate.seconds(shape, {1000, 128}, layers::ffn) == Approx(fed / 100e9 + 3 * wide * 1e-9));
+  CHECK(rate.seconds(shape, {1000, 128}) ==
+        Approx(rate.seconds(shape, {1000, 128}, layers::attention) +
+               rate.seconds(shape, {1000, 128}, layers::ffn)));
   // Three passes, the last of them short.
-  CHECK(rate.seconds(shape, {40000, 128}, ffn) ==
-        Approx(models::flops(shape, {40000, 128}, ffn) / 100e9 + 3 * 3 * wide * 1e-9));
+  CHECK(rate.seconds(shape, {40000, 128}, layers::ffn) ==
+        Approx(models::flops(shape, {40000, 128}, layers::ffn) / 100e9 + 3 * 3 * wide * 1e-9));
 }
 
 TEMPLATE_TEST_CASE("a rate can be measured for every family and amount of work", "[engine][rate]",

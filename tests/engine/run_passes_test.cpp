@@ -6,7 +6,9 @@
 #include <stdexcept>
 #include <vector>
 
+#include <painters/backend/on_host.hpp>
 #include <painters/engine/scorer.hpp>
+#include <painters/layers/hidden_states.hpp>
 #include <painters/pipeline/apply_call.hpp>
 #include <painters/pipeline/executor.hpp>
 #include <painters/pipeline/slot.hpp>
@@ -41,7 +43,7 @@ struct KeepStates {
   std::map<std::pair<StateId, std::size_t>, Doubles> states;  // by state and text
 
   void on_state(const RunningPass& pass, StateId id, const typename Model::State& x) {
-    const Doubles all(x.values());
+    const Doubles all(layers::on_host(x).view());
     for (std::size_t i = 0; i < pass.texts.size(); ++i) {
       Doubles of_text(pass.tree.size(i), all.cols);
       for (std::size_t t = 0; t < of_text.rows; ++t)
@@ -60,9 +62,9 @@ struct KeepRows {
   std::map<StateId, Slot> memories;
   std::map<StateId, std::size_t> tokens;  // of the passes in which a call was made
 
-  void on_rows(const RunningPass& pass, StateId id, tensor::ConstMatrix rows) {
+  void on_rows(const RunningPass& pass, StateId id, typename Model::Backend::ConstMatrix rows) {
     REQUIRE(rows.rows == pass.rows.size());
-    const Doubles values(rows);
+    const Doubles values(backend::on_host(model.backend(), rows).view());
     for (std::size_t i = 0; i < pass.texts.size(); ++i) {
       const std::size_t place = pass.place(i, pass.tree.size(i) - 1);
       std::vector<double>& row = firsts[{id, pass.texts[i]}];

@@ -8,13 +8,14 @@
 #include <utility>
 #include <vector>
 
-#include <painters/backend/reference.hpp>
 #include <painters/layers/hidden_states.hpp>
 #include <painters/tensor/packed_batch.hpp>
 
+#include "support/backends.hpp"
 #include "support/catch.hpp"
 #include "support/doubles.hpp"
 #include "support/random.hpp"
+#include "support/states.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace painters;
@@ -51,18 +52,16 @@ TEST_CASE("blocks come back as they went, and leave their place to others", "[en
   for (const auto& [place, value] : there) CHECK(place < most);
 }
 
-TEST_CASE("states come back by their tickets, wherever they have moved", "[engine][spill]") {
+TEMPLATE_TEST_CASE("states come back by their tickets, wherever they have moved", "[engine][spill]",
+                   PAINTERS_TEST_BACKENDS) {
   // Few wide rows go in many pieces, many narrow ones in one.
   for (const auto& [rows, cols] : {std::pair<std::size_t, std::size_t>{3, 300'000}, {70, 16}}) {
-    backend::Reference backend;
-    const tensor::PackedBatch batch = tensor::single_sequence(rows);
+    TestType backend;
     support::Random random(2);
-    layers::HiddenStates<backend::Reference> a(backend, batch, cols);
-    for (std::size_t r = 0; r < rows; ++r)
-      for (std::size_t c = 0; c < cols; ++c) a.values()(r, c) = random.normal();
-    auto b = a;
+    const tensor::PackedBatch batch = tensor::single_sequence(rows);
+    auto a = support::random_states(backend, batch, cols, random), b = a;
     scale(b, 2);
-    const auto first = a, second = b;
+    const tensor::Buffer first = layers::on_host(a), second = layers::on_host(b);
     engine::WaitOnDisk wait(rows, cols);
     const auto ticket_of_a = wait.set_aside(a);
     const auto ticket_of_b = wait.set_aside(b);
@@ -70,8 +69,8 @@ TEST_CASE("states come back by their tickets, wherever they have moved", "[engin
     auto elsewhere = std::move(a);
     wait.bring_back(b, ticket_of_b);
     wait.bring_back(elsewhere, ticket_of_a);
-    CHECK(support::distance(elsewhere.values(), first.values()) == 0);
-    CHECK(support::distance(b.values(), second.values()) == 0);
+    CHECK(support::distance(layers::on_host(elsewhere).view(), first.view()) == 0);
+    CHECK(support::distance(layers::on_host(b).view(), second.view()) == 0);
   }
 }
 

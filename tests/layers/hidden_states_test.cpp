@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 
+#include <painters/error.hpp>
 #include <painters/layers/transformer_block.hpp>
 #include <painters/pipeline/check_layer.hpp>
 #include <painters/pipeline/dot.hpp>
@@ -11,6 +12,7 @@
 #include "support/backends.hpp"
 #include "support/catch.hpp"
 #include "support/random_block.hpp"
+#include "support/states.hpp"
 
 using namespace painters;
 using layers::HiddenStates;
@@ -22,15 +24,11 @@ TEMPLATE_TEST_CASE("hidden states have an inner product, summed in double", "[la
   TestType backend;
   const PackedBatch batch = tensor::single_sequence(3);
   HiddenStates<TestType> x(backend, batch, 2), y(backend, batch, 2);
-  float number = 0;
-  for (std::size_t r = 0; r < 3; ++r)
-    for (std::size_t c = 0; c < 2; ++c) {
-      x.values()(r, c) = ++number;
-      y.values()(r, c) = 1e8f * static_cast<float>(r);
-    }
-  x.values()(0, 0) = -100;
+  backend.upload(support::of_values(3, 2, {-100, 2, 3, 4, 5, 6}).view(), x.values());
+  backend.upload(support::of_values(3, 2, {0, 0, 1e8f, 1e8f, 2e8f, 2e8f}).view(), y.values());
   REQUIRE(painters::dot(x, y) == 1e8 * (3 + 4) + 2e8 * (5 + 6));
-  y.values()(0, 0) = 0.25f;  // lost beside the rest in float
+  // The first product is lost beside the rest in float.
+  backend.upload(support::of_values(3, 2, {0.25f, 0, 1e8f, 1e8f, 2e8f, 2e8f}).view(), y.values());
   REQUIRE(painters::dot(x, y) == 1e8 * (3 + 4) + 2e8 * (5 + 6) - 25);
 }
 
@@ -43,13 +41,33 @@ TEMPLATE_TEST_CASE("a transformer block behaves as a layer", "[layers][states]",
   const std::size_t question = batch.add(5);
   batch.add(3, question);
   batch.add(7);
-  HiddenStates<TestType> x(backend, batch, 32);
-  for (std::size_t r = 0; r < batch.rows(); ++r)
-    for (std::size_t c = 0; c < 32; ++c) x.values()(r, c) = random.normal();
+  const HiddenStates<TestType> x = support::random_states(backend, batch, 32, random);
 
   const CheckedLayer checked = check_layer(block.layer(backend), x);
   INFO(checked.log);
   CHECK(checked.ok);
   CHECK(checked.log.find("ok: the layer changes the state in place") != std::string::npos);
   CHECK(checked.log.find("part") != std::string::npos);
+}
+
+TEMPLATE_TEST_CASE("hidden states keep the batch that they are made of", "[layers][states]",
+                   PAINTERS_TEST_BACKENDS) {
+  TestType backend;
+  // A temporary: states and their copies may outlive it.
+  HiddenStates<TestType> x(backend, tensor::single_sequence(3), 2);
+  const HiddenStates<TestType> copy = x;
+  CHECK(copy.batch().rows() == 3);
+  CHECK(&copy.batch() == &x.batch());
+}
+
+TEMPLATE_TEST_CASE("states of different texts are not added", "[layers][states]",
+                   PAINTERS_TEST_BACKENDS) {
+  TestType backend;
+  HiddenStates<TestType> x(backend, tensor::single_sequence(3), 2);
+  const HiddenStates<TestType> longer(backend, tensor::single_sequence(4), 2),
+      wider(backend, tensor::single_sequence(3), 3);
+  CHECK_THROWS_WITH(add_scaled(x, 1, longer),
+                    "expected states of the same texts, found [3, 2] and [4, 2]: make both from "
+                    "the same tokens");
+  CHECK_THROWS_AS(dot(x, wider), Error);
 }

@@ -5,10 +5,13 @@
 #include <cstdint>
 #include <vector>
 
+#include <painters/models/stored_norm.hpp>
+
 #include "support/backends.hpp"
 #include "support/catch.hpp"
 #include "support/doubles.hpp"
 #include "support/random.hpp"
+#include "support/states.hpp"
 
 using namespace painters;
 using backend::TokenLikelihood;
@@ -23,12 +26,17 @@ constexpr std::size_t hidden_size = 32;
 
 struct Vocabulary {
   support::StoredWeight weight;
-  layers::Norm norm;
+  models::StoredNorm norm;
 
   Vocabulary(std::size_t size, Random& random)
       : weight(
             support::random_weight(tensor::ElementType::q8_0, size, hidden_size, random, 0, 0.5f)),
         norm{random.normals(hidden_size), 1e-5f} {}
+
+  template <class B>
+  LanguageModelHead<B> head(B& backend) const {
+    return {backend, models::norm(backend, norm), weight.weight};
+  }
 
   Doubles logits(tensor::ConstMatrix hidden) const {
     return support::product(
@@ -47,14 +55,14 @@ TEMPLATE_TEST_CASE("logits are products of the normalised states with every toke
     for (const std::size_t rows : {1, 5, 120}) {
       CAPTURE(size, rows);
       const Vocabulary vocabulary(size, random);
-      const LanguageModelHead<TestType> head(backend, vocabulary.norm, vocabulary.weight.weight);
+      const LanguageModelHead<TestType> head = vocabulary.head(backend);
       CHECK(head.vocab_size() == size);
       const Framed hidden(rows, hidden_size, random, 20);
-      Framed logits(rows, size);
-      head.logits(backend, hidden.view(), logits.view());
-      CHECK(support::distance(logits.view(), vocabulary.logits(hidden.view())) < 2e-5);
-      CHECK(logits.frame_is_whole());
-      CHECK(hidden.frame_is_whole());
+      auto states = backend.buffer(rows, hidden_size), logits = backend.buffer(rows, size);
+      backend.upload(hidden.view(), states.view());
+      head.logits(backend, states.view(), logits.view());
+      CHECK(support::distance(backend::on_host(backend, std::as_const(logits).view()).view(),
+                              vocabulary.logits(hidden.view())) < 2e-5);
     }
 }
 
@@ -64,7 +72,7 @@ TEMPLATE_TEST_CASE("likelihoods are those of the logits, wherever the target is"
   Random random(2);
   constexpr std::size_t size = 4500;  // slices of 2048 ids
   const Vocabulary vocabulary(size, random);
-  const LanguageModelHead<TestType> head(backend, vocabulary.norm, vocabulary.weight.weight);
+  const LanguageModelHead<TestType> head = vocabulary.head(backend);
   std::vector<std::int32_t> targets{0, 1, 2047, 2048, 2049, 4095, 4096, 4499};
   for (int i = 0; i < 120; ++i)
     targets.push_back(static_cast<std::int32_t>(random.between(0, size - 1)));
@@ -72,9 +80,10 @@ TEMPLATE_TEST_CASE("likelihoods are those of the logits, wherever the target is"
   const Doubles logits = vocabulary.logits(hidden.view());
   for (std::size_t i = 0; i < targets.size(); i += 3)  // a third of all are the argmax
     targets[i] = static_cast<std::int32_t>(support::argmax(logits.row(i)));
-  std::vector<TokenLikelihood> found;
-  for (const std::int32_t target : targets) found.push_back({.target = target});
-  head.token_likelihoods(backend, hidden.view(), found);
+  auto states = backend.buffer(targets.size(), hidden_size);
+  backend.upload(hidden.view(), states.view());
+  const std::vector<TokenLikelihood> found =
+      head.token_likelihoods(backend, states.view(), targets);
   for (std::size_t r = 0; r < targets.size(); ++r) {
     const auto target = static_cast<std::size_t>(targets[r]);
     CHECK(found[r].log_probability() ==
@@ -89,10 +98,8 @@ TEMPLATE_TEST_CASE("a head asked for no rows gives none", "[layers][head]",
   TestType backend;
   Random random(3);
   const Vocabulary vocabulary(50, random);
-  const LanguageModelHead<TestType> head(backend, vocabulary.norm, vocabulary.weight.weight);
-  const Framed hidden(0, hidden_size);
-  Framed logits(0, 50);
+  const LanguageModelHead<TestType> head = vocabulary.head(backend);
+  auto hidden = backend.buffer(0, hidden_size), logits = backend.buffer(0, 50);
   head.logits(backend, hidden.view(), logits.view());
-  head.token_likelihoods(backend, hidden.view(), {});
-  CHECK(logits.frame_is_whole());
+  CHECK(head.token_likelihoods(backend, hidden.view(), {}).empty());
 }

@@ -6,10 +6,13 @@
 #include <memory>
 #include <vector>
 
+#include <painters/backend/reference.hpp>
+
 #include "support/catch.hpp"
 
+using painters::layers::rotary_angles;
 using painters::layers::rotary_frequencies;
-using painters::layers::RotaryTable;
+using RotaryTable = painters::layers::RotaryTable<painters::backend::Reference>;
 using painters::tensor::Buffer;
 
 namespace {
@@ -39,11 +42,10 @@ TEST_CASE("the table holds the cosines and sines of all positions", "[layers][ro
   for (const std::size_t head_dim : {2, 6, 16, 64, 80, 128})
     for (const double theta : {10000.0, 100000.0, 500000.0, 1.0}) {
       CAPTURE(head_dim, theta);
-      const RotaryTable rotary(rotary_frequencies(head_dim, theta));
-      const auto table = rotary.up_to(2048);
-      REQUIRE(table->rows() >= 2048);
-      REQUIRE(table->cols() == head_dim);
-      CHECK(worst(*table, head_dim, theta) < 1);
+      const Buffer table = rotary_angles(rotary_frequencies(head_dim, theta), 2048);
+      REQUIRE(table.rows() == 2048);
+      REQUIRE(table.cols() == head_dim);
+      CHECK(worst(table, head_dim, theta) < 1);
     }
 }
 
@@ -70,15 +72,14 @@ TEST_CASE("frequencies are rounded step by step in f32", "[layers][rotary]") {
 TEST_CASE("a table has the angles of the frequencies that it is given", "[layers][rotary]") {
   // Frequencies of no formula, as scaled ones are.
   const std::vector<float> frequencies{1, 0.1234567f, 3.5f, 0, 1e-6f};
-  const RotaryTable rotary(frequencies);
-  const auto table = rotary.up_to(8192);
-  REQUIRE(table->cols() == 10);
+  const Buffer table = rotary_angles(frequencies, 8192);
+  REQUIRE(table.cols() == 10);
   double most = 0;
   for (std::size_t i = 0; i < frequencies.size(); ++i)
-    for (std::size_t p = 0; p < table->rows(); ++p) {
+    for (std::size_t p = 0; p < table.rows(); ++p) {
       // The angle is rounded to f32, as other implementations have it.
       const double angle = static_cast<double>(static_cast<float>(p) * frequencies[i]);
-      const auto at = table->view();
+      const auto at = table.view();
       most = std::max(most, std::abs(static_cast<double>(at(p, i)) - std::cos(angle)));
       most = std::max(most, std::abs(static_cast<double>(at(p, 5 + i)) - std::sin(angle)));
     }
@@ -86,20 +87,20 @@ TEST_CASE("a table has the angles of the frequencies that it is given", "[layers
 }
 
 TEST_CASE("a table of no frequencies has no columns", "[layers][rotary]") {
-  const RotaryTable rotary({});
-  CHECK(rotary.up_to(3)->cols() == 0);
+  CHECK(rotary_angles({}, 3).cols() == 0);
 }
 
 TEST_CASE("a table that grows keeps its values, and older ones stay valid", "[layers][rotary]") {
+  painters::backend::Reference backend;
   const RotaryTable rotary(rotary_frequencies(16, 10000));
-  const auto first = rotary.up_to(1);
+  const auto first = rotary.up_to(backend, 1);
   CHECK(first->rows() >= 1);
-  CHECK(rotary.up_to(first->rows()) == first);  // nothing to do
-  const auto second = rotary.up_to(first->rows() + 1);
+  CHECK(rotary.up_to(backend, first->rows()) == first);  // nothing to do
+  const auto second = rotary.up_to(backend, first->rows() + 1);
   CHECK(second != first);
   CHECK(second->rows() > first->rows());
-  CHECK(rotary.up_to(3) == second);
+  CHECK(rotary.up_to(backend, 3) == second);
   for (std::size_t p = 0; p < first->rows(); ++p)
     for (std::size_t c = 0; c < 16; ++c) REQUIRE(first->view()(p, c) == second->view()(p, c));
-  CHECK(rotary.up_to(100000)->rows() >= 100000);
+  CHECK(rotary.up_to(backend, 100000)->rows() >= 100000);
 }

@@ -103,7 +103,8 @@ TEMPLATE_TEST_CASE("weights of every type give the logits of their values", "[mo
     CHECK(support::distance(from_gguf.view(), expected) < tolerance);
     CHECK(support::distance(from_gguf.view(), logits(hugging_face, "0..1", tokens).view()) == 0);
     const auto batch = tensor::single_sequence(tokens.size());
-    CHECK(support::distance(gguf.embed(tokens, batch).values(), random.embed(tokens)) == 0);
+    CHECK(support::distance(layers::on_host(gguf.embed(tokens, batch)).view(),
+                            random.embed(tokens)) == 0);
   }
 }
 
@@ -175,13 +176,15 @@ TEMPLATE_TEST_CASE("states before the first layer are the embeddings, bit by bit
   const std::vector<text::TokenId> tokens{0, 59, 3, 3};
   const auto batch = tensor::single_sequence(4);
   auto x = model.embed(tokens, batch);
-  CHECK(support::distance(x.values(), random.embed(tokens)) == 0);
+  CHECK(support::distance(layers::on_host(x).view(), random.embed(tokens)) == 0);
   for (const text::TokenId id : {-1, 60, 1 << 30}) {
     CHECK_THROWS_WITH(model.embed(std::vector<text::TokenId>{1, 2, 3, id}, batch),
                       "expected token ids of 0 to 59 for this model, found " + std::to_string(id));
-    CHECK_THROWS_AS(model.check_token(id), Error);
+    CHECK_THROWS_AS(model.check(std::vector{id}), Error);
   }
-  CHECK_NOTHROW(model.check_token(59));
+  CHECK_THROWS_WITH(model.embed(std::vector{1, 2, 3}, batch),
+                    "expected a token for each of the 4 rows of the batch, found 3 tokens");
+  CHECK_NOTHROW(model.check(std::vector{59}));
 }
 
 TEMPLATE_TEST_CASE("two models can share a backend, and a moved model still works",

@@ -65,8 +65,8 @@ TEST_CASE("a call costs twice its multiply-adds", "[models][flops]") {
                                                            attention_part, ffn_part));
           };
           CHECK(flops(shape, work) == counted(true, true));
-          CHECK(flops(shape, work, attention) == counted(true, false));
-          CHECK(flops(shape, work, ffn) == counted(false, true));
+          CHECK(flops(shape, work, layers::attention) == counted(true, false));
+          CHECK(flops(shape, work, layers::ffn) == counted(false, true));
         }
 }
 

@@ -21,8 +21,8 @@ constexpr ModelShape small{.num_hidden_layers = 3,
                            .num_key_value_heads = 2,
                            .head_dim = 2,
                            .vocab_size = 50};
-static_assert(matrix_parameters(small, attention) == 96 + 96 + 96);
-static_assert(matrix_parameters(small, ffn) == 720);
+static_assert(matrix_parameters(small, layers::attention) == 96 + 96 + 96);
+static_assert(matrix_parameters(small, layers::ffn) == 720);
 static_assert(matrix_parameters(small) == 1008);
 static_assert(layer_parameters(small) == 1008 + 24);
 static_assert(parameters(small) == 600 + 3 * 1032 + 12 + 600);

@@ -4,8 +4,10 @@
 #include <cmath>
 #include <cstdint>
 #include <initializer_list>
+#include <limits>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "pipeline/differences.hpp"
@@ -130,6 +132,22 @@ struct Root {
   }
 };
 
+/// x <- w x
+struct Times {
+  double w = 1;
+  using Tape = double;
+  using Gradients = double;
+  void operator()(double& x) const { x *= w; }
+  void forward(double& x, Tape& tape) const {
+    tape = x;
+    x *= w;
+  }
+  void backward(double& dx, const Tape& tape, Gradients& sum) const {
+    sum += dx * tape;
+    dx *= w;
+  }
+};
+
 }  // namespace
 
 TEMPLATE_TEST_CASE("gradients under every kind of plan agree with differences", "[backward]",
@@ -204,6 +222,27 @@ TEST_CASE("a mixed pipeline is trained through, and a record can be made again",
   const double expected =
       (value(plan, up, Vector{1, 2, 3}) - value(plan, down, Vector{1, 2, 3})) / (2 * h);
   CHECK(gradients[1].get<Square::Gradients>().a == Approx(expected).epsilon(1e-6));
+}
+
+TEST_CASE("no gradient goes back through a branch of weight 0, whatever its slope", "[backward]") {
+  const double infinity = std::numeric_limits<double>::infinity();
+  const auto net = painters::stack(std::vector<Times>{{2}, {infinity}, {3}});
+  for (const auto& [text, slope] : std::initializer_list<std::pair<const char*, double>>{
+           {"0, sum(1 * 0)", 2},
+           {"mean(1 * 0, 0, 2)", 2.5},
+           {"mean(0, 1 * 0, 2)", 2.5},
+           {"mean(0, 2, (mean(1, 0), 1) * 0)", 2.5},
+           {"sum(0, sum(2, 1 * 0) * 0.5, 1 * 0), 2", 9}}) {
+    CAPTURE(text);
+    painters::Tapes tapes;
+    painters::Gradients gradients(3);
+    double x = 5, dx = 1;
+    painters::forward(painters::parse_plan(text, 3), net, x, tapes);
+    painters::backward(net, tapes, dx, gradients);
+    CHECK(x == 5 * slope);
+    CHECK(dx == slope);
+    CHECK(gradients[1].empty());
+  }
 }
 
 TEST_CASE("gradients add up over several backward passes", "[backward]") {

@@ -4,6 +4,8 @@
 #include <memory>
 #include <sstream>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "pipeline/toys.hpp"
@@ -19,6 +21,10 @@ bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
+struct Named : toys::Mixing {
+  std::vector<std::string_view> names{};
+  const std::vector<std::string_view>& part_names() const { return names; }
+};
 struct NotConst {
   void operator()(Vector& state) { state[0] = 1; }
 };
@@ -287,6 +293,23 @@ TEST_CASE("a layer whose parts are not the whole fails", "[check_layer]") {
   CHECK(contains(failures(WrongParts{}),
                  "the same state from all parts one after another as from the whole layer was "
                  "expected"));
+}
+
+TEST_CASE("names of parts that no plan can write are found", "[check_layer]") {
+  const auto log = [](std::vector<std::string_view> names) {
+    return painters::check_layer(Named{{}, std::move(names)}, typical).log;
+  };
+  CHECK(contains(log({"mixer", "mlp"}), "ok: the names of the parts can be written in plans"));
+  CHECK_FALSE(contains(log({}), "the names of the parts"));
+  CHECK(contains(log({"mixer"}),
+                 "FAILED: part_names() was expected to name 2 parts, found 1 name: name each part, "
+                 "part 1 first"));
+  for (const char* bad : {"", "m l p", "2nd", "mixer", "m-l-p"})
+    CHECK(
+        contains(log({"mixer", bad}),
+                 "FAILED: the name of part 2 was expected to be a word of letters and digits that "
+                 "no other part has, found '" +
+                     std::string(bad) + "'"));
 }
 
 TEST_CASE("wrong gradients are found", "[check_layer]") {

@@ -1,6 +1,10 @@
 #include <painters/pipeline/executor.hpp>
 
+#include <cstddef>
 #include <cstdint>
+#include <initializer_list>
+#include <limits>
+#include <utility>
 #include <vector>
 
 #include "pipeline/toys.hpp"
@@ -9,7 +13,10 @@
 #include <rapidcheck.h>
 #include <painters/pipeline/pipeline.hpp>
 #include <painters/pipeline/stack.hpp>
+#include <painters/plan/application_graph.hpp>
 #include <painters/plan/combinators.hpp>
+#include <painters/plan/parse.hpp>
+#include <painters/plan/queries.hpp>
 
 using toys::Mixing;
 using toys::Scaling;
@@ -25,6 +32,11 @@ Mixing make_layer(std::size_t i) {
 /// x += 1, exactly.
 struct Increment {
   void operator()(double& x) const { x += 1; }
+};
+
+/// x becomes infinite.
+struct ToInfinity {
+  void operator()(double& x) const { x = std::numeric_limits<double>::infinity(); }
 };
 
 /// Counts how often it is copied; moving is free.
@@ -120,6 +132,50 @@ TEST_CASE("a sum adds updates and its weights damp them", "[executor]") {
   CHECK(x == 13);
   CHECK(y == 10.5);
   CHECK(z == 10.75);
+}
+
+TEST_CASE(
+    "a branch of weight 0 is run but adds nothing, whatever its state: as in the graph of states",
+    "[executor]") {
+  const auto net = painters::pipeline(Increment{}, ToInfinity{});
+  struct Count {
+    std::size_t calls = 0, branches = 0;
+    void after_call(const painters::CallSite& site, double&) { CHECK(site.number == calls++); }
+    void end_branch(const painters::BranchSite&, double&) { ++branches; }
+  };
+  for (const auto& [text, result] : std::initializer_list<std::pair<const char*, double>>{
+           {"sum(1 * 0)", 10},
+           {"sum(1 * 0, 1 * 0)", 10},
+           {"sum(1 * 0, 0)", 11},
+           {"sum(0, 1 * 0, 0)", 12},
+           {"sum((1, 0) * 0, 0 * 0.5)", 10.5},
+           {"mean(1 * 0, 0)", 11},
+           {"mean(0, 1 * 0)", 11},
+           {"mean(0, (1, 1) * 0, none)", 10.5},
+           {"mean(mean(1 * 0, 0), sum(1 * 0), (mean(1), 1) * 0) x2", 11},
+           {"mean(1 * 0, 0 * 2, 1 * 0)", 11}}) {
+    CAPTURE(text);
+    const painters::Plan plan = painters::parse_plan(text, 2);
+    Count count;
+    double x = 10;
+    painters::run(plan, net, x, count);
+    CHECK(x == result);
+    CHECK(count.calls == painters::calls(plan));
+
+    painters::ApplicationGraph graph;
+    const auto end = graph.add(plan);
+    std::vector<double> states{10};
+    for (painters::ApplicationGraph::StateId id = 1; id < graph.size(); ++id) {
+      double state = 0;
+      if (graph[id].is_call) {
+        state = states[graph[id].input];
+        painters::apply_call(net, {.layer = graph[id].layer, .part = graph[id].part}, state);
+      }
+      for (const auto& term : graph.terms(id)) state += term.coefficient * states[term.state];
+      states.push_back(state);
+    }
+    CHECK(states[end] == result);
+  }
 }
 
 TEST_CASE("a run copies the state only for branches", "[executor]") {

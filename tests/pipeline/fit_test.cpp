@@ -1,6 +1,8 @@
 #include <painters/pipeline/fit.hpp>
 
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "support/catch.hpp"
@@ -9,6 +11,7 @@
 #include <painters/pipeline/pipeline.hpp>
 #include <painters/pipeline/stack.hpp>
 #include <painters/plan/combinators.hpp>
+#include <painters/plan/parse.hpp>
 
 using painters::call;
 using painters::sequence;
@@ -107,11 +110,11 @@ TEST_CASE("branches that give different widths are found", "[fit]") {
 }
 
 TEST_CASE("parts that a layer does not have are found", "[fit]") {
-  CHECK(problem<call(4, painters::ffn)>().empty());
+  CHECK(problem<call(4, painters::Part{2})>().empty());
   CHECK(problem<call(4, 3)>() ==
         "the plan calls part 3 of layer 4, which has 2 parts: call the whole layer or a part that "
         "it has");
-  CHECK(problem<call(1, painters::attention)>() ==
+  CHECK(problem<call(1, painters::Part{1})>() ==
         "the plan calls part 1 of layer 1, which has 0 parts: call the whole layer or a part that "
         "it has");
 }
@@ -127,4 +130,32 @@ TEST_CASE("misfits are found by run() before anything has run", "[fit]") {
   CHECK_THROWS_AS(painters::run(sequence(call(1), call(0)), dynamic, x), painters::UsageError);
   CHECK_THROWS_AS((painters::run<sequence(call(1), call(0))>(dynamic, x)), painters::UsageError);
   CHECK(x.size() == 8);
+}
+
+TEST_CASE("a network tells what its layers call their parts", "[fit][parts]") {
+  struct Named {
+    std::vector<std::string_view> names{};
+    const std::vector<std::string_view>& part_names() const { return names; }
+    void operator()(State&) const {}
+  };
+  const auto texts = [](std::span<const std::string_view> names) {
+    return std::vector<std::string_view>(names.begin(), names.end());
+  };
+  using Texts = std::vector<std::string_view>;
+  const Named one{{"mixer", "mlp"}}, other{{"mlp"}};
+
+  const auto mixed = painters::pipeline(one, Silent{}, TwoParts{}, other);
+  const painters::PartNames names = painters::part_names(mixed);
+  CHECK(texts(names.of(0)) == Texts{"mixer", "mlp"});
+  CHECK(texts(names.of(1)).empty());
+  CHECK(texts(names.of(2)).empty());
+  CHECK(texts(names.of(3)) == Texts{"mlp"});
+  CHECK(names.differ());
+  CHECK(
+      painters::parse_plan("3.mlp, 0.mlp, 2.part1", 4, names) ==
+      sequence(call(3, painters::Part{1}), call(0, painters::Part{2}), call(2, painters::Part{1})));
+
+  const auto alike = painters::stack(std::vector<Named>(3, one));
+  CHECK_FALSE(painters::part_names(alike).differ());
+  CHECK(texts(painters::part_names(alike).of(2)) == Texts{"mixer", "mlp"});
 }

@@ -95,6 +95,47 @@ TEST_CASE("memories of another plan are refused", "[memories]") {
       Catch::Matchers::ContainsSubstring("makes 4 calls, but there are memories for 3"));
 }
 
+TEST_CASE("streams have memories of their own for every call", "[memories]") {
+  constexpr auto plan =
+      painters::sequence(painters::call(2) | painters::Loop<2>{}, painters::call(0));
+  const auto net = painters::stack<4>(make_layer);
+  painters::Memories memories(plan, 2), alone(plan);
+  CHECK(memories.size() == 3);
+  CHECK(memories.streams() == 2);
+  CHECK(alone.streams() == 1);
+
+  // Two texts, token by token in turns, each through memories of its own.
+  const auto step = [&](std::size_t stream, double token) {
+    Vector x{token};
+    const auto apply = [&](const painters::CallSite& site, Vector& y) {
+      painters::apply_call(net, site, y, memories(site.number, stream));
+    };
+    painters::NoHooks none;
+    painters::execute(plan, x, apply, none);
+    return x[0];
+  };
+  const auto step_alone = [&](double token) {
+    Vector x{token};
+    painters::run<plan>(net, x, alone);
+    return x[0];
+  };
+  const double first = step(1, 3), second = (step(0, -1), step(1, 5));
+  CHECK(step_alone(3) == first);
+  CHECK(step_alone(5) == second);
+
+  painters::Slot& kept = memories(2, 1);
+  memories.resize_streams(100);
+  CHECK(&memories(2, 1) == &kept);
+  CHECK(memories(2, 99).empty());
+  memories.release(1);
+  CHECK(memories(2, 1).empty());
+  CHECK_FALSE(memories(2, 0).empty());
+  CHECK(step(1, 3) == first);
+  memories.resize_streams(1);
+  CHECK(memories.streams() == 1);
+  CHECK_FALSE(memories[2].empty());
+}
+
 TEST_CASE("a policy for memories acts where groups and branches begin and end",
           "[memories][hooks]") {
   // All branches of a group go on from one shared memory, as the paper's authors do with their

@@ -31,6 +31,10 @@ TEST_CASE("lists hold the method that they are named after", "[plan][lists]") {
   CHECK(plan_list("switch-two", 3).size() == 2);
   CHECK(plan_list("random-windows", 24).size() == 120);
   CHECK(plan_list("loop-grid", 24).size() == 12 * 28);
+  CHECK(plan_list("parallel-windows", 4) ==
+        std::vector<std::string>{"@looped_parallel(start=0, repeats=1)",
+                                 "@looped_parallel(start=1, repeats=1)"});
+  CHECK(plan_list("loop-grid", 2).back() == "@looped_parallel(start=0, repeats=28)");
   for (const PlanList& list : plan_lists) CHECK_FALSE(list.meaning.empty());
 }
 

@@ -1,3 +1,4 @@
+#include <cstddef>
 #include <type_traits>
 
 #include <painters/plan/combinators.hpp>
@@ -27,6 +28,12 @@ static_assert(
     std::is_same_v<Named<exact<looped>>,
                    Named<exact<all | window<13, 19>(ParallelMean{} | Loop<3>{} | Loop<1>{})>>>);
 static_assert(Named<exact<all>>::size == 32);
+constexpr bool appends_itself() {
+  Plan plan = Sequence{3};
+  plan.append(plan);
+  return plan == sequence(Sequence<3>{}, Sequence<3>{});
+}
+static_assert(appends_itself());
 static_assert(StaticPlanLike<Sequence<3>> && !StaticPlanLike<Plan> && !StaticPlanLike<PlanView>);
 
 }  // namespace
@@ -51,4 +58,22 @@ TEST_CASE("a plan cannot grow beyond max_nodes", "[plan]") {
   Plan plan = Sequence{max_nodes};
   REQUIRE(plan.size() == max_nodes);
   REQUIRE_THROWS_WITH(plan.append(call(0)), "a plan has at most 1000000 nodes, found more");
+}
+
+TEST_CASE("a plan can be appended to itself, whole or in part", "[plan]") {
+  Plan plan = Sequence{5};
+  Plan expected = plan;
+  for (int doubled = 0; doubled < 10; ++doubled) {  // with room to spare and without
+    const Plan copy = expected;
+    plan.append(plan);
+    expected.append(copy);
+    REQUIRE(plan == expected);
+    const PlanView view = plan;
+    plan.append(PlanView(view.data() + 1, 3));
+    expected.append(Sequence<1, 3>{});
+    REQUIRE(plan == expected);
+    plan.append(plan[2]);
+    expected.append(call(2));
+    REQUIRE(plan == expected);
+  }
 }

@@ -11,7 +11,7 @@ static_assert(Sequence<0>{} == StaticPlan<0>{});
 static_assert(Sequence<13, 15>{} == sequence(call(13), call(14), call(15)));
 static_assert(Sequence<15, 13>{} == sequence(call(15), call(14), call(13)));
 static_assert(Sequence<4, 4>{} == call(4));
-static_assert(!(call(4) == call(4, ffn)));
+static_assert(!(call(4) == call(4, Part{2})));
 static_assert(sequence() == StaticPlan<0>{});
 static_assert(decltype(sequence(call(1), Sequence<5>{}))::capacity == 6);
 

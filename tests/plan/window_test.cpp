@@ -46,6 +46,10 @@ TEST_CASE("a window outside the plan or without a middle is refused", "[plan][wi
   REQUIRE_THROWS_WITH(
       (all | middle(16, Reverse{})),
       "start 16 leaves nothing in the middle of 32 layers: a start s needs 2s + 2 layers or more");
+  for (std::size_t layers = 0; layers < 40; ++layers) {
+    if (paper_starts(layers) > 0) REQUIRE(paper_window(layers, paper_starts(layers) - 1).count > 0);
+    REQUIRE_THROWS_AS(paper_window(layers, paper_starts(layers)), UsageError);
+  }
   REQUIRE_THROWS_AS(paper_window(0, 0), UsageError);
   REQUIRE_THROWS_AS(paper_window(1, 0), UsageError);
   REQUIRE_THROWS_AS(paper_window(32, std::size_t(-1)), UsageError);

@@ -5,11 +5,14 @@
 
 #include <painters/backend/reference.hpp>
 
+#include "support/device.hpp"
+
 #ifdef PAINTERS_TEST_ONEDNN
 #include <painters/backend/onednn.hpp>
-#define PAINTERS_TEST_BACKENDS painters::backend::Reference, painters::backend::OneDnn
+#define PAINTERS_TEST_BACKENDS \
+  painters::backend::Reference, support::Device, painters::backend::OneDnn
 #else
-#define PAINTERS_TEST_BACKENDS painters::backend::Reference
+#define PAINTERS_TEST_BACKENDS painters::backend::Reference, support::Device
 #endif
 
 namespace support {

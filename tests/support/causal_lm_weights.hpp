@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <painters/layers/norm.hpp>
+#include <painters/models/stored_norm.hpp>
 #include <painters/tensor/element_type.hpp>
 
 #include "support/random.hpp"
@@ -47,7 +48,7 @@ struct CausalLmWeights {
 
   CausalLmShape shape;
   std::vector<RandomBlock> blocks;
-  painters::layers::Norm final_norm;
+  painters::models::StoredNorm final_norm;
   RandomLinear embedding, head;  // the same if they are tied
 
   explicit CausalLmWeights(const CausalLmShape& s, unsigned seed = 1, Type type = Type::f32)

@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include <painters/layers/norm.hpp>
+#include <painters/models/stored_norm.hpp>
 #include <painters/tensor/buffer.hpp>
 #include <painters/tensor/element_type.hpp>
 
@@ -35,7 +36,7 @@ struct TensorParts {
     tensors[name] = {{values.size()}, bytes_of(values)};
   }
   /// NAME.weight, and NAME.bias where there is one.
-  void add(const std::string& name, const painters::layers::Norm& norm) {
+  void add(const std::string& name, const painters::models::StoredNorm& norm) {
     add(name + ".weight", norm.weight);
     if (!norm.bias.empty()) add(name + ".bias", norm.bias);
   }

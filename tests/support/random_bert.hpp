@@ -221,7 +221,7 @@ class RandomBert {
   Doubles call_layer(std::size_t i, painters::Part part, Doubles x,
                      const painters::tensor::PackedBatch& batch) const {
     const std::string at = layer(i);
-    if (part != painters::ffn) {
+    if (part != painters::layers::ffn) {
       const std::string self = at + "attention.self.";
       const Doubles attended =
           attention(times(self + "query", x), times(self + "key", x), times(self + "value", x),
@@ -229,7 +229,7 @@ class RandomBert {
       x = normed(at + "attention.output.LayerNorm",
                  add(x, times(at + "attention.output.dense", attended)));
     }
-    if (part != painters::attention)
+    if (part != painters::layers::attention)
       x = normed(at + "output.LayerNorm",
                  add(x, times(at + "output.dense",
                               activated(shape_.activation, times(at + "intermediate.dense", x)))));

@@ -13,6 +13,7 @@
 #include <painters/layers/norm.hpp>
 #include <painters/layers/rotary_table.hpp>
 #include <painters/layers/transformer_block.hpp>
+#include <painters/models/stored_norm.hpp>
 #include <painters/plan/node.hpp>
 
 #include "support/doubles.hpp"
@@ -42,8 +43,8 @@ struct RandomLinear : StoredWeight {
 /// With weights that keep states at about 1.
 struct RandomBlock {
   BlockShape shape;
-  painters::layers::Norm attention_norm, ffn_norm;
-  std::optional<painters::layers::Norm> query_norm, key_norm;
+  painters::models::StoredNorm attention_norm, ffn_norm;
+  std::optional<painters::models::StoredNorm> query_norm, key_norm;
   RandomLinear query, key, value, output, gate, up, down;  // no gate if it is not gated
   std::vector<double> frequencies;                         // of rotary embedding; empty for none
 
@@ -67,21 +68,25 @@ struct RandomBlock {
     down = linear(s.hidden_size, s.intermediate_size, s.mlp_bias);
     if (s.qk_norm)
       for (auto* norm : {&query_norm, &key_norm})
-        norm->emplace(painters::layers::Norm{random.normals(s.attention.head_dim), s.eps});
+        norm->emplace(painters::models::StoredNorm{random.normals(s.attention.head_dim), s.eps});
   }
 
   /// The block must outlive what it gives.
   template <painters::backend::Backend B>
   painters::layers::TransformerBlock<B> layer(B& backend) const {
-    std::shared_ptr<const painters::layers::RotaryTable> rotary;
+    std::shared_ptr<const painters::layers::RotaryTable<B>> rotary;
     if (!frequencies.empty())
-      rotary = std::make_shared<const painters::layers::RotaryTable>(
+      rotary = std::make_shared<const painters::layers::RotaryTable<B>>(
           std::vector<float>(frequencies.begin(), frequencies.end()));
+    const auto norm = [&](const auto& stored) { return painters::models::norm(backend, stored); };
+    const auto head_norm = [&](const std::optional<painters::models::StoredNorm>& stored) {
+      return stored ? std::optional(norm(*stored)) : std::nullopt;
+    };
     return {shape.arrangement,
-            attention_norm,
+            norm(attention_norm),
             {packed(backend, {&query, &key, &value}), packed(backend, {&output}), shape.attention,
-             rotary, query_norm, key_norm},
-            ffn_norm,
+             rotary, head_norm(query_norm), head_norm(key_norm)},
+            norm(ffn_norm),
             {shape.gated ? packed(backend, {&gate, &up}) : packed(backend, {&up}),
              packed(backend, {&down}), shape.intermediate_size, shape.hidden_act, shape.gated}};
   }
@@ -90,7 +95,7 @@ struct RandomBlock {
   Doubles call(painters::Part part, const Doubles& x,
                const painters::tensor::PackedBatch& batch) const {
     using painters::layers::Arrangement;
-    const bool attends = part != painters::ffn, feeds = part != painters::attention;
+    const bool attends = part != painters::layers::ffn, feeds = part != painters::layers::attention;
     Doubles y = x;
     switch (shape.arrangement) {
       case Arrangement::pre_norm:
@@ -110,15 +115,15 @@ struct RandomBlock {
   }
 
   /// What norm makes of x.
-  static Doubles normed(const Doubles& x, const painters::layers::Norm& norm) {
+  static Doubles normed(const Doubles& x, const painters::models::StoredNorm& norm) {
     const double eps = static_cast<double>(norm.eps);
     if (norm.kind == painters::layers::NormKind::rms) return rms_norm(x, norm.weight, eps);
     return layer_norm(x, norm.weight, norm.bias, eps);
   }
 
  private:
-  static painters::layers::Norm random_norm(const BlockShape& s, Random& random) {
-    painters::layers::Norm norm{random.normals(s.hidden_size), s.eps, s.norm};
+  static painters::models::StoredNorm random_norm(const BlockShape& s, Random& random) {
+    painters::models::StoredNorm norm{random.normals(s.hidden_size), s.eps, s.norm};
     if (s.norm == painters::layers::NormKind::layer) norm.bias = random.normals(s.hidden_size);
     return norm;
   }
@@ -131,7 +136,7 @@ struct RandomBlock {
       stacked.push_back(part->weight);
       bias.insert(bias.end(), part->bias.begin(), part->bias.end());
     }
-    return {backend.pack(stacked), bias};
+    return {backend.pack(stacked), backend.vector(bias)};
   }
 
   static Doubles times(const Doubles& x, const RandomLinear& w) {
@@ -140,7 +145,7 @@ struct RandomBlock {
   }
   Doubles attention_update(const Doubles& x, const painters::tensor::PackedBatch& batch) const {
     const auto heads_of = [&](const RandomLinear& w,
-                              const std::optional<painters::layers::Norm>& norm,
+                              const std::optional<painters::models::StoredNorm>& norm,
                               std::size_t heads) {
       const Doubles all = norm ? normed(times(x, w), *norm) : times(x, w);
       return rotary(all, heads, shape.attention.head_dim, frequencies, batch.positions());

@@ -121,11 +121,3 @@ TEST_CASE("WinoGrande puts the options into the contexts", "[tasks][winogrande]"
                  R"({"sentence": "No blank.", "option1": "a", "option2": "b", "answer": "1"})") ==
         "line 1: expected a blank, '_', in \"sentence\", found none");
 }
-
-TEST_CASE("a task is found by its name", "[tasks]") {
-  for (const tasks::Task* task : tasks::all_tasks) CHECK(&tasks::task_named(task->name) == task);
-  CHECK_THROWS_WITH(tasks::task_named("lambda"),
-                    "there is no task \"lambda\": expected one of lambada_openai, arc_challenge, "
-                    "arc_easy, hellaswag, winogrande");
-  CHECK_THROWS_AS(tasks::task_named(""), UsageError);
-}

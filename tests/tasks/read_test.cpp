@@ -122,7 +122,8 @@ TEST_CASE("whatever JSON a line holds, a task reads it or says what is wrong",
       try {
         const tasks::Document document = task->document({line, "line 1"});
         RC_ASSERT(document.gold < document.requests.size());
-        RC_ASSERT(!task->acc_norm || document.choice_lengths.size() == document.requests.size());
+        RC_ASSERT(!task->has(tasks::acc_norm) ||
+                  document.choice_lengths.size() == document.requests.size());
         ++read;
       } catch (const Error&) {
       }

@@ -10,11 +10,10 @@
 
 using namespace painters;
 
-TEST_CASE("the suite has at least 120 different documents for each of four tasks",
+TEST_CASE("the suite has at least 120 different documents for each task of the paper's figures",
           "[tasks][suite]") {
   const std::filesystem::path suite = support::source_folder() / "examples/suite";
-  for (const tasks::Task* task :
-       {&tasks::lambada_openai, &tasks::arc_challenge, &tasks::hellaswag, &tasks::winogrande}) {
+  for (const tasks::Task* task : tasks::paper_tasks()) {
     CAPTURE(task->name);
     const auto documents = tasks::read(*task, suite);
     std::set<std::string> texts;

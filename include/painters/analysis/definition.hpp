@@ -1,5 +1,5 @@
-// What a study consists of, as a text that is kept beside its scores: with both, the report needs
-// neither the model nor the data.
+// What a study consists of, as a text that is kept beside its scores: from the two a report can be
+// made without the model and the data.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@
 
 #include <painters/analysis/experiments.hpp>
 #include <painters/analysis/record.hpp>
-#include <painters/analysis/report_answer.hpp>
+#include <painters/analysis/report_text.hpp>
 #include <painters/engine/score_store.hpp>
 #include <painters/error.hpp>
 #include <painters/tasks/document.hpp>
@@ -22,24 +22,24 @@ namespace painters::analysis {
 
 /// The documents of a task and the keys of their requests, one document after another.
 struct TaskDefinition {
-  DataSet data;                                 // its file, and what it is known by
+  DataSet data;                                 // which documents of which file
   std::vector<tasks::Document> documents;       // what is read back has requests without text
   std::vector<engine::StoredRequest> requests;  // of all documents
 };
 
-/// What is run, on what, and what the report says of it.
+/// What is run, on which data, and what the report says beside the numbers.
 struct StudyDefinition {
   Source source;                      // the model and the program
   bool full = false;                  // every window and ten seeds, or the quick selection
-  std::vector<TaskDefinition> tasks;  // each with its documents
-  ReportText text;                    // what the report says beside the numbers
+  std::vector<TaskDefinition> tasks;  // with their documents
+  ReportText text;                    // without `seconds`, which the store knows
 
   /// All experiments of the selection, in the order in which they are run.
   std::vector<Experiment> experiments() const {
     return analysis::experiments(
         source.layers, full ? full_selection(source.layers) : quick_selection(source.layers));
   }
-  /// Of every task.
+  /// The data set of every task, in the order of `tasks`.
   std::vector<DataSet> data() const {
     std::vector<DataSet> all;
     for (const TaskDefinition& task : tasks) all.push_back(task.data);
@@ -47,10 +47,10 @@ struct StudyDefinition {
   }
 };
 
-/// The name of the definition among the notes of a store.
+/// The name under which a store keeps the definition among its notes.
 inline constexpr const char* definition_note = "study";
 
-/// JSON, which definition_from_text reads back; the texts of requests are left out.
+/// The study as JSON, without the texts of requests; definition_from_text reads it.
 inline std::string to_text(const StudyDefinition& study) {
   using Json = nlohmann::json;
   const Source& source = study.source;
@@ -90,7 +90,7 @@ inline std::string to_text(const StudyDefinition& study) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-/// Throws Error for a text that to_text did not write.
+/// Reads what to_text wrote. Throws Error for any other text.
 inline StudyDefinition definition_from_text(std::string_view text) {
   try {
     const auto json = nlohmann::json::parse(text);
@@ -136,12 +136,12 @@ inline StudyDefinition definition_from_text(std::string_view text) {
   }
 }
 
-/// Throws Error if no study was put into the store.
+/// The study that a store belongs to. Throws Error if there is none in it.
 inline StudyDefinition definition_of(engine::StoreFile& file) {
   const std::optional<std::string> text = file.note(definition_note);
   if (!text)
     throw Error("expected a study in " + file.path().string() +
-                ", found a store without one; painters reproduce makes it");
+                ", found a store without one; painters reproduce makes one");
   return definition_from_text(*text);
 }
 

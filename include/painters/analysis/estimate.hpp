@@ -18,23 +18,23 @@
 
 namespace painters::analysis {
 
-/// Draws of every estimate.
+/// How many draws every estimate has.
 inline constexpr std::size_t replicates = 1000;
 
 /// A number and its values on the draws.
 class Estimate {
  public:
-  /// 0 on every draw.
+  /// The number 0, on every draw.
   Estimate() = default;
   /// `draws` has the value on each of the `replicates` draws.
   Estimate(double value, std::vector<double> draws) : value_(value), draws_(std::move(draws)) {}
-  /// A number that does not depend on the documents.
+  /// A number that does not depend on the documents: the same on every draw.
   explicit Estimate(double constant)
       : Estimate(constant, std::vector<double>(replicates, constant)) {}
 
-  /// On the documents as they are.
+  /// The value on the documents as they are.
   double value() const { return value_; }
-  /// On each of the `replicates` draws.
+  /// The value on each of the `replicates` draws.
   const std::vector<double>& draws() const { return draws_; }
 
   /// The percentile interval of the draws, 95 %.
@@ -60,7 +60,7 @@ inline Estimate operator-(const Estimate& a, const Estimate& b) {
   return combine(a, b, [](double x, double y) { return x - y; });
 }
 
-/// f of all the estimates (at least one), which it gets as a vector of numbers, draw by draw.
+/// f(values), draw by draw: `values` has the number of each of the estimates, at least one.
 template <class F>
 Estimate combine(std::span<const Estimate> estimates, F f) {
   std::vector<double> draws(replicates), column(estimates.size());
@@ -82,8 +82,8 @@ inline Estimate median(std::span<const Estimate> estimates) {
   return combine(estimates, [](const std::vector<double>& x) { return median(x); });
 }
 
-/// The draws of one task: for each draw, which of its documents it holds. The same name and count
-/// give the same draws on every machine.
+/// The draws of one task: which of its documents each draw holds. The same name and count give the
+/// same draws on every machine.
 class Resampling {
  public:
   /// `task`: its name. `documents`: how many it has, of which each draw holds as many.
@@ -97,10 +97,7 @@ class Resampling {
     }
   }
 
-  /// Of the task, and of every draw.
-  std::size_t documents() const { return documents_; }
-
-  /// The mean over the documents, of which `values` has one each.
+  /// The mean of `values`, one for each document.
   Estimate mean(std::span<const double> values) const {
     std::vector<double> draws(replicates);
     const std::uint32_t* drawn = drawn_.data();

@@ -1,4 +1,4 @@
-// One figure as data and a gnuplot script, and how it becomes SVG and PNG.
+// A figure as data and a gnuplot script, and how it becomes an SVG and a PNG.
 #pragma once
 
 #include <cstddef>
@@ -15,20 +15,21 @@
 
 namespace painters::analysis {
 
-/// One figure of the paper: what is in the files, and where they are.
+/// One of the paper's figures.
 struct Figure {
   int number;              // the paper's
   std::string title;       // for people
   std::string data;        // CSV; nan where there is nothing yet
-  std::string plot;        // gnuplot: what draws the data
+  std::string plot;        // the commands with which gnuplot draws the data
   std::size_t points = 0;  // a figure without points is not drawn
-  /// Of its files, without what is behind the dot.
+
+  /// The name of its files, without the extension.
   std::string name() const { return fmt::format("figure_{}", number); }
 };
 
 namespace detail {
 
-/// Okabe and Ito's colours, told apart by colour-blind people, too; each with a shape of its own.
+/// Okabe and Ito's colours, which colour-blind people can tell apart, each with a shape of its own.
 struct Look {
   std::string_view colour;
   int shape;
@@ -39,15 +40,14 @@ constexpr const Look& look(std::size_t i) { return looks[i % std::size(looks)]; 
 
 inline constexpr std::string_view ink = "#1f2933";
 
-/// A line of text in gnuplot: nothing is special between single quotes, double ones would even run
-/// commands.
+/// A line of text in gnuplot. Single quotes, because in double ones gnuplot would run commands.
 inline std::string gnuplot_string(std::string_view text) {
   std::string out = "'";
   for (char c : text) out += c == '\'' ? std::string("''") : std::string(1, c == '\n' ? ' ' : c);
   return out + "'";
 }
 
-/// The whole script: what all figures have in common, then the plot as SVG and as PNG.
+/// The whole script: what all figures have in common, then the plot, as an SVG and as a PNG.
 inline std::string script(const Figure& figure, std::string_view subtitle) {
   const std::string name = figure.name();
   return fmt::format(
@@ -76,9 +76,9 @@ inline std::string script(const Figure& figure, std::string_view subtitle) {
 
 }  // namespace detail
 
-/// Writes data and script of each figure into `folder`, which exists, and draws it. Returns false
-/// if gnuplot is not installed: then only data and scripts are there. Throws Error if a file cannot
-/// be written or gnuplot fails.
+/// Writes the data and the script of each figure into `folder`, which exists, and draws it. Returns
+/// false if gnuplot is not installed: then there are only data and scripts. Throws Error if a file
+/// cannot be written or gnuplot fails.
 inline bool draw(const std::vector<Figure>& list, std::string_view subtitle,
                  const std::filesystem::path& folder) {
   bool installed = true;

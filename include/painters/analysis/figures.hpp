@@ -13,6 +13,7 @@
 #include <painters/analysis/figure.hpp>
 #include <painters/analysis/harm.hpp>
 #include <painters/analysis/study.hpp>
+#include <painters/analysis/variant.hpp>
 
 namespace painters::analysis {
 
@@ -26,7 +27,7 @@ inline std::string columns(const std::optional<Estimate>& estimate) {
   return fmt::format(",{:.6g},{:.6g},{:.6g}", estimate->value(), interval.lower, interval.upper);
 }
 
-/// A vertical axis that holds `lowest` and `highest`, and 0 and 1 with some air.
+/// A vertical axis from `lowest` to `highest` that also shows 0 and 1, with some air.
 inline std::string range(double lowest, double highest) {
   return fmt::format("set yrange [{:.3g}:{:.3g}]\n", std::max(-1.0, std::min(-0.08, lowest - 0.05)),
                      std::min(2.0, std::max(1.12, highest + 0.05)));
@@ -51,13 +52,13 @@ inline std::string window_axes(const Study& study) {
       layers, layers, layers > 40 ? 8 : 4);
 }
 
-/// Figures 4 to 9: every task and the median with its interval.
-inline Figure curve_figure(const Study& study, const Curves& curves, Method method) {
-  Figure figure{text_of(method).figure, std::string(text_of(method).title), "affected", "", 0};
+/// Figures 4 to 9: a line for every task, and the median with its interval.
+inline Figure curve_figure(const Study& study, const Curves& curves, Variant variant) {
+  Figure figure{about(variant).figure, std::string(about(variant).title), "affected", "", 0};
   for (const DataSet& data : study.tasks()) figure.data += "," + data.task;
   figure.data += ",median,lower,upper\n";
   double lowest = 0, highest = 1;
-  for (const Point& point : curves.of(method)) {
+  for (const Point& point : curves.of(variant)) {
     figure.data += std::to_string(point.affected);
     for (const auto& score : point.normalised) {
       figure.data += "," + (score ? number(score->value()) : "nan");
@@ -86,22 +87,22 @@ inline Figure curve_figure(const Study& study, const Curves& curves, Method meth
   return figure;
 }
 
-/// Figure 11: the medians of all methods, side by side so that their intervals can be seen.
+/// Figure 11: the medians of all variants, set side by side so that their intervals can be seen.
 inline Figure overlay_figure(const Study& study, const Curves& curves) {
   Figure figure{11, "All variants: median over tasks", "affected", "", 0};
-  for (Method method : window_methods)
-    figure.data += fmt::format(",{0},{0}_lower,{0}_upper", text_of(method).name);
+  for (Variant variant : window_variants)
+    figure.data += fmt::format(",{0},{0}_lower,{0}_upper", about(variant).name());
   figure.data += '\n';
   double lowest = 0, highest = 1;
   std::vector<std::size_t> sizes;
-  for (Method method : window_methods)
-    for (const Point& point : curves.of(method)) sizes.push_back(point.affected);
+  for (Variant variant : window_variants)
+    for (const Point& point : curves.of(variant)) sizes.push_back(point.affected);
   std::sort(sizes.begin(), sizes.end());
   sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());
   for (std::size_t affected : sizes) {
     figure.data += std::to_string(affected);
-    for (Method method : window_methods) {
-      const Point* point = curves.at(method, affected);
+    for (Variant variant : window_variants) {
+      const Point* point = curves.at(variant, affected);
       const std::optional<Estimate> median = point ? point->median : std::nullopt;
       figure.data += columns(median);
       if (median) {
@@ -113,9 +114,10 @@ inline Figure overlay_figure(const Study& study, const Curves& curves) {
     figure.data += '\n';
   }
   figure.plot = window_axes(study) + range(lowest, highest) + scale_lines();
-  for (std::size_t m = 0; m < window_methods.size(); ++m) {
+  for (std::size_t m = 0; m < window_variants.size(); ++m) {
     const std::size_t column = 3 * m + 2;
-    const std::string x = fmt::format("($1{:+.2f})", 0.16 * (static_cast<double>(m) - 2.5));
+    const double centre = 0.5 * static_cast<double>(window_variants.size() - 1);
+    const std::string x = fmt::format("($1{:+.2f})", 0.16 * (static_cast<double>(m) - centre));
     figure.plot += fmt::format(
         "{} data using {}:{}:{}:{} with yerrorbars linewidth 1 pointsize 0 linecolor '{}' notitle, "
         "\\\n",
@@ -123,19 +125,21 @@ inline Figure overlay_figure(const Study& study, const Curves& curves) {
     figure.plot += fmt::format(
         "     data using {}:{} with linespoints linewidth 2.4 pointsize 0.9 pointtype {} "
         "linecolor '{}' title {}{}\n",
-        x, column, look(m).shape, look(m).colour, gnuplot_string(text_of(window_methods[m]).title),
-        m + 1 < window_methods.size() ? ", \\" : "");
+        x, column, look(m).shape, look(m).colour, gnuplot_string(about(window_variants[m]).title),
+        m + 1 < window_variants.size() ? ", \\" : "");
   }
   return figure;
 }
 
-/// Figure 2: the accuracy without one layer, and with two neighbours exchanged, by layer.
+/// Figure 2: the accuracy without each layer, and with each layer and the next exchanged.
 inline Figure layer_figure(const Study& study) {
-  Figure figure{2, "One layer skipped or switched with the next: " + task_title(single_layer_task),
-                "layer,skip,skip_lower,skip_upper,switch,switch_lower,switch_upper\n", "", 0};
-  const auto t = study.task(single_layer_task);
+  Figure figure{
+      2, "One layer skipped or switched with the next: " + std::string(single_layer_task.title),
+      "layer,skip,skip_lower,skip_upper,switch,switch_lower,switch_upper\n", "", 0};
+  const auto t = study.task(single_layer_task.name);
   if (!t || !study.full(*t)) return figure;
-  const auto skip = study.layers(Method::skip_one, *t), swap = study.layers(Method::switch_two, *t);
+  const auto skip = study.layers(Variant::skip_one, *t),
+             swap = study.layers(Variant::switch_two, *t);
   for (std::size_t layer = 0; layer < study.source().layers; ++layer) {
     if (!skip.contains(layer) && !swap.contains(layer)) continue;
     figure.data += std::to_string(layer);
@@ -178,10 +182,11 @@ inline Figure layer_figure(const Study& study) {
 
 }  // namespace detail
 
-/// All figures for which there is something to draw, in the order of the paper.
+/// The figures for which there is something to draw, in the order of the paper.
 inline std::vector<Figure> figures(const Study& study, const Curves& curves) {
   std::vector<Figure> list{detail::layer_figure(study)};
-  for (Method method : window_methods) list.push_back(detail::curve_figure(study, curves, method));
+  for (Variant variant : window_variants)
+    list.push_back(detail::curve_figure(study, curves, variant));
   list.push_back(detail::overlay_figure(study, curves));
   std::erase_if(list, [](const Figure& figure) { return figure.points == 0; });
   return list;

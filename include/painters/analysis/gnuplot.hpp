@@ -16,9 +16,9 @@
 
 namespace painters::analysis {
 
-/// Runs gnuplot on `script` in the script's own folder, so that the file names in it stay short and
-/// right wherever the folder goes. Returns false if gnuplot is not installed. Throws Error, with
-/// the end of what gnuplot said, if it fails.
+/// Runs gnuplot on `script` in the script's own folder, so that the script can name files without
+/// their folder and still works after the folder has moved. Returns false if gnuplot is not
+/// installed. Throws Error, with the end of what gnuplot said, if it fails.
 inline bool run_gnuplot(const std::filesystem::path& script) {
   const std::string folder = std::filesystem::absolute(script).parent_path().string();
   const std::string name = script.filename().string();

@@ -1,4 +1,4 @@
-// How much each method harms the model: its median normalised score, averaged over windows.
+// How much each variant harms the model: its median normalised score, averaged over windows.
 #pragma once
 
 #include <algorithm>
@@ -8,29 +8,30 @@
 #include <vector>
 
 #include <painters/analysis/study.hpp>
+#include <painters/analysis/variant.hpp>
 
 namespace painters::analysis {
 
-/// Windows below this size hardly tell the methods apart, or not at all: with one layer most are
-/// the full model.
+/// Windows below this size hardly tell the variants apart; with one layer most of them are the full
+/// model.
 inline constexpr std::size_t smallest_compared_window = 5;
 
-/// How much a model keeps under a method.
+/// How much a model keeps under a variant.
 struct Harm {
-  Method method;  // one of window_methods
-  Estimate
-      score;  // mean over the compared windows of the median over tasks of the normalised score
+  Variant variant;  // one of window_variants
+  /// The median over tasks of the normalised score, averaged over the compared windows.
+  Estimate score;
 };
 
-/// The curves of all window methods, computed once, and what is compared between them.
+/// The curves of all window variants, computed once, and what is compared between them.
 class Curves {
  public:
   /// The study is not needed afterwards.
   explicit Curves(const Study& study) {
-    for (Method method : window_methods) curves_[method] = study.curve(method);
-    for (const Point& point : curves_.at(window_methods.front())) {
+    for (Variant variant : window_variants) curves_[variant] = study.curve(variant);
+    for (const Point& point : curves_.at(window_variants.front())) {
       const bool everywhere =
-          std::all_of(window_methods.begin(), window_methods.end(), [&](Method m) {
+          std::all_of(window_variants.begin(), window_variants.end(), [&](Variant m) {
             const Point* other = at(m, point.affected);
             return other && other->median;
           });
@@ -39,23 +40,23 @@ class Curves {
     }
   }
 
-  /// By window size, ascending. Throws std::out_of_range for what is not one of window_methods.
-  const std::vector<Point>& of(Method method) const { return curves_.at(method); }
+  /// By window size, ascending. Throws std::out_of_range for what is not one of window_variants.
+  const std::vector<Point>& of(Variant variant) const { return curves_.at(variant); }
 
   /// The point of a window size, or nullptr.
-  const Point* at(Method method, std::size_t affected) const {
-    for (const Point& point : curves_.at(method))
+  const Point* at(Variant variant, std::size_t affected) const {
+    for (const Point& point : curves_.at(variant))
       if (point.affected == affected) return &point;
     return nullptr;
   }
 
-  /// The windows that every method has done on all tasks, from smallest_compared_window layers on.
+  /// The windows that every variant has done on all tasks, from smallest_compared_window layers on.
   const std::vector<std::size_t>& compared() const { return compared_; }
 
-  /// The mean median score over `windows`, which the method has done; there is at least one.
-  Estimate mean_median(Method method, std::span<const std::size_t> windows) const {
+  /// The mean median score over `windows`, which the variant has done; there is at least one.
+  Estimate mean_median(Variant variant, std::span<const std::size_t> windows) const {
     std::vector<Estimate> medians;
-    for (std::size_t affected : windows) medians.push_back(*at(method, affected)->median);
+    for (std::size_t affected : windows) medians.push_back(*at(variant, affected)->median);
     return mean(medians);
   }
 
@@ -63,7 +64,8 @@ class Curves {
   std::vector<Harm> order_of_harm() const {
     std::vector<Harm> order;
     if (compared_.empty()) return order;
-    for (Method method : window_methods) order.push_back({method, mean_median(method, compared_)});
+    for (Variant variant : window_variants)
+      order.push_back({variant, mean_median(variant, compared_)});
     std::stable_sort(order.begin(), order.end(), [](const Harm& a, const Harm& b) {
       return a.score.value() < b.score.value();
     });
@@ -71,7 +73,7 @@ class Curves {
   }
 
  private:
-  std::map<Method, std::vector<Point>> curves_;
+  std::map<Variant, std::vector<Point>> curves_;
   std::vector<std::size_t> compared_;
 };
 

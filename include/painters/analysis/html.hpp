@@ -9,7 +9,7 @@
 
 namespace painters::analysis {
 
-/// Any text as text between tags or within a quoted attribute.
+/// Makes any text safe between tags and within a quoted attribute.
 inline std::string escape_html(std::string_view text) {
   std::string out;
   for (char c : text) {
@@ -36,7 +36,8 @@ inline std::string escape_html(std::string_view text) {
   return out;
 }
 
-/// The <svg> element of a file that gnuplot drew, named for screen readers; empty if there is none.
+/// The <svg> element of a file that gnuplot drew, with a name for screen readers; empty if the file
+/// has none.
 inline std::string inline_svg(const std::filesystem::path& path, std::string_view label) {
   std::ifstream file(path, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(file), {}};
@@ -53,8 +54,8 @@ inline std::string inline_svg(const std::filesystem::path& path, std::string_vie
   return text.insert(4, " role=\"img\" aria-label=\"" + escape_html(label) + "\"");
 }
 
-/// The style sheet of the report: readable at 400 pixels, on paper and in the dark; figures stay
-/// light.
+/// The style sheet of the report: readable at a width of 400 pixels, on paper and in dark mode,
+/// where figures stay light.
 inline constexpr std::string_view report_style = R"css(
 :root { color-scheme: light dark; --ink: #1f2933; --soft: #56616c; --line: #dde2e7; --paper: #fff; --tint: #f4f6f8;
   --good: #0b6e4f; --bad: #b3401b; --open: #7a6000; --bar: #0072b2; }

@@ -15,13 +15,16 @@
 #include <painters/analysis/report_answer.hpp>
 #include <painters/analysis/report_figures.hpp>
 #include <painters/analysis/report_tables.hpp>
+#include <painters/analysis/report_text.hpp>
 #include <painters/analysis/study.hpp>
+#include <painters/analysis/variant.hpp>
 
 namespace painters::analysis {
 
 namespace detail {
 
-inline std::string method_section(const Study& study, const ReportText& text) {
+inline std::string how_it_was_done(const Study& study, std::size_t findings,
+                                   const ReportText& text) {
   const std::size_t layers = study.source().layers;
   std::string html = fmt::format(
       "<h2>How it was done</h2>\n"
@@ -40,11 +43,12 @@ inline std::string method_section(const Study& study, const ReportText& text) {
       "resamples of the documents, the "
       "same for every plan, so that differences between plans are paired. They say how far the "
       "numbers depend on the "
-      "documents, not on the seeds of the random orders. Of {2} findings judged at this level one "
-      "may be wrong by chance.</p>\n",
-      layers, replicates, 13);
+      "documents, not on the seeds of the random orders. Among {2} findings judged at this "
+      "level one may be wrong by chance.</p>\n",
+      layers, replicates, findings);
   html +=
-      "<h2>How to get it again</h2>\n<p>This command makes the report, and continues where an "
+      "<h2>How to make this report again</h2>\n<p>This command makes the report, and continues "
+      "where an "
       "interrupted run ended:</p>\n<pre><code>" +
       escape_html(text.command) + "</code></pre>\n" +
       "<p>Beside this page: <code>results.sqlite</code> (every score as it was made), "
@@ -80,7 +84,7 @@ inline std::string caveats(const Study& study, const ReportText& text) {
 
 }  // namespace detail
 
-/// The page. `folder` has the figures if `drawn`.
+/// The page. If `drawn`, `folder` has the figures.
 inline std::string report_html(const Study& study, const Curves& curves,
                                const std::vector<Finding>& findings,
                                const std::vector<Figure>& figures,
@@ -99,18 +103,17 @@ inline std::string report_html(const Study& study, const Curves& curves,
   html += detail::facts(study, text);
   if (done < all)
     html += fmt::format(
-        "<p class=note>{} of {} experiments are done. What is here is made of those; the command "
-        "at the end of "
-        "this page does the rest.</p>\n",
+        "<p class=note>{} of {} experiments are done, and this page is made of those; the command "
+        "at its end does the rest.</p>\n",
         done, all);
   html += detail::answer(curves, findings);
   html += detail::figure_section(study, curves, figures, folder, drawn);
   html += "<h2>Scores</h2>\n" + detail::full_model_table(study) + detail::median_table(curves);
-  for (const MethodText& method : method_texts)
-    if (method.method != Method::baseline)
-      html += detail::method_tables(study, curves, method.method);
+  for (const VariantRow& row : variants)
+    if (row.variant != Variant::baseline)
+      html += detail::variant_tables(study, curves, row.variant);
   html += detail::caveats(study, text);
-  html += detail::method_section(study, text);
+  html += detail::how_it_was_done(study, findings.size(), text);
   return html + "</main>\n</body>\n</html>\n";
 }
 

@@ -13,18 +13,11 @@
 #include <painters/analysis/harm.hpp>
 #include <painters/analysis/html.hpp>
 #include <painters/analysis/report_tables.hpp>
+#include <painters/analysis/report_text.hpp>
 #include <painters/analysis/study.hpp>
+#include <painters/analysis/variant.hpp>
 
 namespace painters::analysis {
-
-/// What the page says beside the numbers.
-struct ReportText {
-  std::string command;  // that makes this report again, and finishes it if it was interrupted
-  std::string
-      setting;       // what was left out of the paper's experiments, a sentence; empty for nothing
-  std::string data;  // which data, a sentence
-  double seconds = 0;  // that the scores took to compute
-};
 
 namespace detail {
 
@@ -58,7 +51,7 @@ inline std::string facts(const Study& study, const ReportText& text) {
       source.threads, escape_html(source.backend), escape_html(source.version));
 }
 
-/// The bars: how much of the full model each method leaves.
+/// The bars: how much of the full model each variant leaves.
 inline std::string harm_chart(const std::vector<Harm>& order) {
   const auto percent = [](double x) { return 100 * std::clamp(x, 0.0, 1.0); };
   std::string html = "<div class=harm>\n";
@@ -68,7 +61,7 @@ inline std::string harm_chart(const std::vector<Harm>& order) {
         "<div><span class=name>{}</span><span class=track><i style=\"width:{:.1f}%\"></i><b "
         "style=\"left:{:.1f}%;width:{:.1f}%\"></b></span>"
         "<span class=value>{}</span></div>\n",
-        text_of(harm.method).title, percent(harm.score.value()), percent(interval.lower),
+        about(harm.variant).title, percent(harm.score.value()), percent(interval.lower),
         percent(interval.upper) - percent(interval.lower), html_estimate(harm.score));
   }
   return html + "</div>\n";
@@ -81,8 +74,8 @@ inline std::string not_told_apart(const std::vector<Harm>& order) {
   for (std::size_t i = 0; i + 1 < order.size(); ++i)
     if ((order[i + 1].score - order[i].score).interval().lower <= 0)
       pairs += fmt::format("{}{} and {}", pairs.empty() ? "" : "; ",
-                           lower_case(text_of(order[i].method).title),
-                           lower_case(text_of(order[i + 1].method).title));
+                           lower_case(about(order[i].variant).title),
+                           lower_case(about(order[i + 1].variant).title));
   return pairs.empty() ? "" : "Neighbours that these documents do not tell apart: " + pairs + ".";
 }
 
@@ -104,16 +97,16 @@ inline std::string answer(const Curves& curves, const std::vector<Finding>& find
       names += (i == 0                  ? ""
                 : i + 1 == order.size() ? " and "
                                         : ", ") +
-               lower_case(text_of(order[i].method).title);
+               lower_case(about(order[i].variant).title);
     html += fmt::format(
         "<p class=answer><strong>The order of harm on this model is</strong>, from the worst to "
         "the mildest: {}. {}</p>\n"
-        "<p>The paper's order on Llama-2-7B is middle repeat, skip, parallel, reverse, random "
-        "order, looped parallel. The bars show how much of the full model is left (0 is chance, 1 "
+        "<p>The paper's order on Llama-2-7B is {}. The bars show how much of the full model is "
+        "left (0 is chance, 1 "
         "the full model): the median over the tasks, averaged over the windows of {} to {} layers, "
         "with its 95 % interval.</p>\n{}",
-        names, not_told_apart(order), curves.compared().front(), curves.compared().back(),
-        harm_chart(order));
+        names, not_told_apart(order), paper_order_of_harm, curves.compared().front(),
+        curves.compared().back(), harm_chart(order));
   }
   html += fmt::format(
       "<h2>The paper's findings, one by one</h2>\n<p>Of {} findings {} agree, {} differ, for {} "
@@ -132,5 +125,4 @@ inline std::string answer(const Curves& curves, const std::vector<Finding>& find
 }
 
 }  // namespace detail
-
 }  // namespace painters::analysis

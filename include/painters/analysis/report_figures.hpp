@@ -14,13 +14,14 @@
 #include <painters/analysis/harm.hpp>
 #include <painters/analysis/html.hpp>
 #include <painters/analysis/study.hpp>
+#include <painters/analysis/variant.hpp>
 
 namespace painters::analysis::detail {
 
-/// What a curve shows here, in words.
-inline std::string seen(const Study& study, const Curves& curves, Method method) {
+/// What the curve of this model shows, in words.
+inline std::string seen(const Study& study, const Curves& curves, Variant variant) {
   std::vector<const Point*> points;
-  for (const Point& point : curves.of(method))
+  for (const Point& point : curves.of(variant))
     if (point.median) points.push_back(&point);
   if (points.empty()) return "Here: not complete yet.";
   std::string text = fmt::format("Here: the median is {} with {} affected layer{} and {} with {}",
@@ -50,14 +51,16 @@ inline std::string caption(const Study& study, const Curves& curves, int number)
            "neighbour at little cost; "
            "the first few and the last cannot. The bands are 95 % intervals.";
   if (number == 11)
-    return "In the paper, from the worst to the mildest: middle repeat, skip, parallel, reverse, "
-           "random order, looped "
-           "parallel. Points are set side by side so that their 95 % intervals can be seen.";
-  for (Method method : window_methods)
-    if (text_of(method).figure == number)
+    return fmt::format(
+        "In the paper, from the worst to the mildest: {}. Points are set side by side so that "
+        "their "
+        "95 % intervals can be seen.",
+        paper_order_of_harm);
+  for (Variant variant : window_variants)
+    if (about(variant).figure == number)
       return fmt::format("The layers of the window are {}. In the paper: {} {}",
-                         text_of(method).does, lower_case(text_of(method).finding),
-                         seen(study, curves, method));
+                         about(variant).does, lower_case(about(variant).finding),
+                         seen(study, curves, variant));
   return "";
 }
 

@@ -17,6 +17,7 @@
 #include <painters/analysis/html.hpp>
 #include <painters/analysis/study.hpp>
 #include <painters/analysis/tables.hpp>
+#include <painters/analysis/variant.hpp>
 
 namespace painters::analysis::detail {
 
@@ -50,7 +51,7 @@ inline std::string full_model_table(const Study& study) {
     const DataSet& data = study.tasks()[t];
     body += fmt::format("<tr><td>{}</td><td>{}</td><td>{:.2f}</td>",
                         escape_html(task_title(data.task)), data.documents, data.chance);
-    if (const Score* score = study.full(t)) {
+    if (const PlanScore* score = study.full(t)) {
       body += fmt::format("<td>{}</td><td>{}</td><td>{}</td>",
                           html_estimate(score->accuracy.value(), score->accuracy_interval),
                           html_estimate(score->accuracy_norm),
@@ -65,20 +66,20 @@ inline std::string full_model_table(const Study& study) {
       "<th>Task<th>Documents<th>Chance<th>Accuracy<th>Accuracy per character<th>Perplexity", body);
 }
 
-/// Figure 11 as a table: the medians of all methods, by window.
+/// Figure 11 as a table: the medians of all variants, by window.
 inline std::string median_table(const Curves& curves) {
   std::string head = "<th>Layers";
-  std::map<std::size_t, std::map<Method, std::string>> rows;
-  for (Method method : window_methods) {
-    head += fmt::format("<th>{}", text_of(method).title);
-    for (const Point& point : curves.of(method))
-      if (point.median) rows[point.affected][method] = html_estimate(point.median);
+  std::map<std::size_t, std::map<Variant, std::string>> rows;
+  for (Variant variant : window_variants) {
+    head += fmt::format("<th>{}", about(variant).title);
+    for (const Point& point : curves.of(variant))
+      if (point.median) rows[point.affected][variant] = html_estimate(point.median);
   }
   std::string body;
   for (auto& [affected, cells] : rows) {
     body += fmt::format("<tr><td>{}</td>", affected);
-    for (Method method : window_methods)
-      body += "<td>" + (cells.contains(method) ? cells[method] : "–") + "</td>";
+    for (Variant variant : window_variants)
+      body += "<td>" + (cells.contains(variant) ? cells[variant] : "–") + "</td>";
     body += "</tr>\n";
   }
   return rows.empty()
@@ -87,12 +88,12 @@ inline std::string median_table(const Curves& curves) {
                      head, body, true);
 }
 
-/// One method: normalised scores of every task and their median, by window.
-inline std::string normalised_table(const Study& study, const Curves& curves, Method method) {
+/// One variant: normalised scores of every task and their median, by window.
+inline std::string normalised_table(const Study& study, const Curves& curves, Variant variant) {
   std::string head = "<th>Layers";
   for (const DataSet& data : study.tasks()) head += "<th>" + escape_html(task_title(data.task));
   std::string body;
-  for (const Point& point : curves.of(method)) {
+  for (const Point& point : curves.of(variant)) {
     body += fmt::format("<tr><td>{}</td>", point.affected);
     for (const auto& score : point.normalised) body += "<td>" + html_estimate(score) + "</td>";
     body += "<td>" + html_estimate(point.median) + "</td></tr>\n";
@@ -100,23 +101,23 @@ inline std::string normalised_table(const Study& study, const Curves& curves, Me
   return table("Normalised score by number of affected layers.", head + "<th>Median", body);
 }
 
-/// One method: raw accuracies, one row for each plan.
-inline std::string raw_table(const Study& study, Method method) {
-  const bool single = !changes_window(method);
+/// One variant: raw accuracies, one row for each plan.
+inline std::string raw_table(const Study& study, Variant variant) {
+  const bool single = !about(variant).changes_window();
   std::string head = single ? "<th>Layer" : "<th>Layers";
-  if (method == Method::random) head += "<th>Seed";
+  if (about(variant).has_seeds()) head += "<th>Seed";
   for (const DataSet& data : study.tasks())
-    if (runs_on(method, data.task)) head += "<th>" + escape_html(task_title(data.task));
+    if (runs_on(variant, data.task)) head += "<th>" + escape_html(task_title(data.task));
   std::map<std::pair<std::size_t, std::uint64_t>, std::string> rows;
   for (const Experiment& experiment : study.experiments()) {
-    if (experiment.method != method) continue;
+    if (experiment.variant != variant) continue;
     const std::size_t key = single ? experiment.start : experiment.affected;
     std::string cells = fmt::format("<tr><td>{}</td>", key);
-    if (method == Method::random) cells += fmt::format("<td>{}</td>", experiment.seed);
+    if (about(variant).has_seeds()) cells += fmt::format("<td>{}</td>", experiment.seed);
     bool any = false;
     for (std::size_t t = 0; t < study.tasks().size(); ++t) {
-      if (!runs_on(method, study.tasks()[t].task)) continue;
-      const Score* score = study.find(experiment, t);
+      if (!runs_on(variant, study.tasks()[t].task)) continue;
+      const PlanScore* score = study.find(experiment, t);
       any = any || score;
       cells += "<td>" +
                (score ? html_estimate(score->accuracy.value(), score->accuracy_interval) : "–") +
@@ -133,16 +134,17 @@ inline std::string raw_table(const Study& study, Method method) {
                head + "<th class=plan>Plan", body);
 }
 
-/// All tables of a method, folded; empty if nothing is done.
-inline std::string method_tables(const Study& study, const Curves& curves, Method method) {
+/// All tables of a variant, folded; empty if nothing is done.
+inline std::string variant_tables(const Study& study, const Curves& curves, Variant variant) {
   bool any = false;
-  for_each_score(study, [&](const Experiment& experiment, std::size_t, const Score&) {
-    any = any || experiment.method == method;
+  for_each_score(study, [&](const Experiment& experiment, std::size_t, const PlanScore&) {
+    any = any || experiment.variant == variant;
   });
   if (!any) return "";
-  return fmt::format("<details><summary>{}</summary>\n{}{}</details>\n", text_of(method).title,
-                     changes_window(method) ? normalised_table(study, curves, method) : "",
-                     raw_table(study, method));
+  return fmt::format(
+      "<details><summary>{}</summary>\n{}{}</details>\n", about(variant).title,
+      about(variant).changes_window() ? normalised_table(study, curves, variant) : "",
+      raw_table(study, variant));
 }
 
 }  // namespace painters::analysis::detail

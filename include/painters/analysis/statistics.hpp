@@ -1,4 +1,4 @@
-// Descriptive statistics and the interval of a share. Every interval of this room covers 95 %.
+// Descriptive statistics and the interval of a share. Every interval in this room covers 95 %.
 #pragma once
 
 #include <algorithm>
@@ -13,16 +13,14 @@
 
 namespace painters::analysis {
 
-/// The share of intervals that hold the true value.
+/// The share of intervals that contain the true value.
 inline constexpr double confidence = 0.95;
 
-/// Both ends are included.
+/// A range of values that includes both ends.
 struct Interval {
   double lower = 0;  // the least value
   double upper = 0;  // the greatest value
 
-  /// Whether x is within, ends included.
-  bool contains(double x) const { return lower <= x && x <= upper; }
   friend bool operator==(const Interval&, const Interval&) = default;
 };
 
@@ -31,16 +29,6 @@ inline double mean(std::span<const double> values) {
   double sum = 0;
   for (double value : values) sum += value;
   return sum / static_cast<double>(values.size());
-}
-
-/// The standard error of the mean, s / sqrt(n) with s over n - 1; NaN of fewer than two values.
-inline double standard_error(std::span<const double> values) {
-  if (values.size() < 2) return std::numeric_limits<double>::quiet_NaN();
-  const double centre = mean(values);
-  double squares = 0;
-  for (double value : values) squares += (value - centre) * (value - centre);
-  const auto n = static_cast<double>(values.size());
-  return std::sqrt(squares / (n - 1) / n);
 }
 
 /// The quantile at p in [0, 1], linear between order statistics (type 7 of Hyndman and Fan 1996);
@@ -67,7 +55,7 @@ inline Interval wilson_interval(double successes, double trials) {
   const double centre = p + z * z / (2 * trials);
   const double reach = z * std::sqrt(p * (1 - p) / trials + z * z / (4 * trials * trials));
   const double scale = 1 + z * z / trials;
-  // Exact where it is by definition, whatever the rounding.
+  // By definition the ends are exact here, which rounding would spoil.
   return {successes == 0 ? 0.0 : std::max(0.0, (centre - reach) / scale),
           successes == trials ? 1.0 : std::min(1.0, (centre + reach) / scale)};
 }

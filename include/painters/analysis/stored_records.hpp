@@ -14,13 +14,13 @@
 
 namespace painters::analysis {
 
-/// By what a store knows the scores of a source.
+/// The key under which a store keeps the scores of a source.
 inline engine::Origin origin_of(const Source& source) {
   return {.model = source.fingerprint, .model_name = source.model, .precision = source.precision};
 }
 
-/// What the scores of all documents of a task, one after another, amount to.
-inline Outcomes judge(const TaskDefinition& task, std::span<const engine::Score> scores) {
+/// What the scores of a task's requests, one document after another, amount to.
+inline Outcomes outcomes_of(const TaskDefinition& task, std::span<const engine::Score> scores) {
   Outcomes outcomes;
   for (const tasks::Document& document : task.documents) {
     const std::size_t count = document.requests.size();
@@ -35,10 +35,10 @@ inline Outcomes judge(const TaskDefinition& task, std::span<const engine::Score>
   return outcomes;
 }
 
-/// What a store has of a study.
+/// What a store knows about a study.
 struct StoredRecords {
-  std::vector<Record> records;  // of one plan on one task each
-  double seconds = 0;           // that the scores took
+  std::vector<Record> records;  // one for each plan and task that is done
+  double seconds = 0;           // how long the scores took
 };
 
 /// A record for each plan and task of which all scores are there.
@@ -59,7 +59,7 @@ inline StoredRecords stored_records(engine::StoreFile& file, const StudyDefiniti
     for (std::size_t plan = 0; plan < keys.size(); ++plan)
       if (there[plan] == count)
         stored.records.push_back(
-            {study.source, task.data, plans.texts[plan], judge(task, scores[plan])});
+            {study.source, task.data, plans.texts[plan], outcomes_of(task, scores[plan])});
     stored.seconds = store.seconds();
   }
   return stored;

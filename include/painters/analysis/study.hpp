@@ -17,36 +17,33 @@
 #include <painters/analysis/experiments.hpp>
 #include <painters/analysis/record.hpp>
 #include <painters/analysis/statistics.hpp>
+#include <painters/analysis/variant.hpp>
+#include <painters/tasks/tasks.hpp>
 
 namespace painters::analysis {
 
-/// One plan on one task.
-struct Score {
-  std::size_t documents = 0;              // that it is over
+/// What one plan reached on one task.
+struct PlanScore {
+  std::size_t documents = 0;              // how many it is a mean over
   Estimate accuracy;                      // the share of right answers
-  Interval accuracy_interval;             // Wilson's: it has a width at 0 and 1, too
-  std::optional<Estimate> accuracy_norm;  // where the task has it
+  Interval accuracy_interval;             // Wilson's, which has a width at 0 and at 1, too
+  std::optional<Estimate> accuracy_norm;  // per character, for tasks with that metric
   Estimate loglikelihood;                 // of the right answer, mean over documents, in nats
-  std::optional<Estimate>
-      normalised;  // 0 chance, 1 full model; nothing while there is no such scale
+  std::optional<Estimate> normalised;     // 0 chance, 1 full model; nothing without such a scale
 };
 
-/// One method at one window, over all tasks.
+/// One variant at one window, over all tasks.
 struct Point {
   std::size_t affected = 0;                         // layers of the window
-  std::size_t seeds = 0;                            // averaged over; of the task with the fewest
+  std::size_t seeds = 0;                            // averaged over, on the task with the fewest
   std::vector<std::optional<Estimate>> normalised;  // by task, in the order of Study::tasks()
   std::optional<Estimate> median;  // over the tasks that have a scale, once all are there
 };
 
-/// The name of a task for people.
-inline std::string task_title(std::string_view task) {
-  if (task == "lambada_openai") return "LAMBADA";
-  if (task == "arc_challenge") return "ARC";
-  if (task == "arc_easy") return "ARC (easy)";
-  if (task == "hellaswag") return "HellaSwag";
-  if (task == "winogrande") return "WinoGrande";
-  return std::string(task);
+/// The title of the task of that name; of a task that is not in the table its name.
+inline std::string task_title(std::string_view name) {
+  const tasks::Task* task = tasks::find_task(name);
+  return std::string(task ? task->title : name);
 }
 
 /// The scores of all experiments on all tasks. Tasks are named by their index in tasks().
@@ -67,7 +64,7 @@ class Study {
     }
   }
 
-  /// The model and the program.
+  /// Which model was run, by which program.
   const Source& source() const { return source_; }
   /// In the order in which they were given.
   const std::vector<DataSet>& tasks() const { return tasks_; }
@@ -75,13 +72,13 @@ class Study {
   const std::vector<Experiment>& experiments() const { return experiments_; }
 
   /// What the plan of the experiment did on task t, or nullptr.
-  const Score* find(const Experiment& experiment, std::size_t t) const {
+  const PlanScore* find(const Experiment& experiment, std::size_t t) const {
     const auto at = scores_[t].find(experiment.plan);
     return at == scores_[t].end() ? nullptr : &at->second;
   }
 
   /// The full model's score on task t, or nullptr.
-  const Score* full(std::size_t t) const { return find(experiments_.front(), t); }
+  const PlanScore* full(std::size_t t) const { return find(experiments_.front(), t); }
 
   /// Whether the full model is above chance beyond doubt on task t, so that there is a scale from 0
   /// to 1.
@@ -90,7 +87,7 @@ class Study {
   /// Whether all tasks of the experiment are done.
   bool is_done(const Experiment& experiment) const {
     for (std::size_t t = 0; t < tasks_.size(); ++t)
-      if (runs_on(experiment.method, tasks_[t].task) && !find(experiment, t)) return false;
+      if (runs_on(experiment.variant, tasks_[t].task) && !find(experiment, t)) return false;
     return true;
   }
 
@@ -100,12 +97,12 @@ class Study {
                                                   [&](const Experiment& e) { return is_done(e); }));
   }
 
-  /// The curve of a window method, by the number of affected layers; only points with at least one
+  /// The curve of a window variant, by the number of affected layers; only points with at least one
   /// task.
-  std::vector<Point> curve(Method method) const {
+  std::vector<Point> curve(Variant variant) const {
     std::map<std::size_t, std::vector<const Experiment*>> windows;
     for (const Experiment& experiment : experiments_)
-      if (experiment.method == method) windows[experiment.affected].push_back(&experiment);
+      if (experiment.variant == variant) windows[experiment.affected].push_back(&experiment);
     std::vector<Point> points;
     for (const auto& [affected, seeds] : windows)
       if (Point point = this->point(affected, seeds); point.seeds > 0)
@@ -113,12 +110,12 @@ class Study {
     return points;
   }
 
-  /// The scores of a single-layer method on `task`, by layer.
-  std::map<std::size_t, const Score*> layers(Method method, std::size_t t) const {
-    std::map<std::size_t, const Score*> found;
+  /// The scores of a single-layer variant on task t, by layer.
+  std::map<std::size_t, const PlanScore*> layers(Variant variant, std::size_t t) const {
+    std::map<std::size_t, const PlanScore*> found;
     for (const Experiment& experiment : experiments_)
-      if (experiment.method == method)
-        if (const Score* score = find(experiment, t)) found[experiment.start] = score;
+      if (experiment.variant == variant)
+        if (const PlanScore* score = find(experiment, t)) found[experiment.start] = score;
     return found;
   }
 
@@ -130,9 +127,9 @@ class Study {
   }
 
  private:
-  static Score score(const Record& record, const Resampling& resampling) {
+  static PlanScore score(const Record& record, const Resampling& resampling) {
     const Outcomes& outcomes = record.outcomes;
-    Score score;
+    PlanScore score;
     score.documents = outcomes.correct.size();
     score.accuracy = resampling.mean(outcomes.correct);
     const auto n = static_cast<double>(score.documents);
@@ -144,7 +141,7 @@ class Study {
   }
 
   void normalise(std::size_t t) {
-    const Score* one = full(t);
+    const PlanScore* one = full(t);
     const double chance = tasks_[t].chance;
     if (!one || one->accuracy.interval().lower <= chance) return;
     const Estimate full_accuracy = one->accuracy;
@@ -162,7 +159,7 @@ class Study {
       if (!has_scale(t)) continue;
       std::vector<Estimate> done;
       for (const Experiment* experiment : seeds)
-        if (const Score* score = find(*experiment, t)) done.push_back(*score->normalised);
+        if (const PlanScore* score = find(*experiment, t)) done.push_back(*score->normalised);
       fewest = std::min(fewest, done.size());
       most = std::max(most, done.size());
       if (done.empty()) continue;
@@ -177,7 +174,7 @@ class Study {
   Source source_;
   std::vector<DataSet> tasks_;
   std::vector<Experiment> experiments_;
-  std::vector<std::map<std::string, Score, std::less<>>> scores_;  // by task, then by plan
+  std::vector<std::map<std::string, PlanScore, std::less<>>> scores_;  // by task, then by plan
 };
 
 }  // namespace painters::analysis

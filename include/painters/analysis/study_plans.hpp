@@ -12,15 +12,16 @@
 
 namespace painters::analysis {
 
-/// Plans are numbered in the order of the experiments; those with the same plan share it. The full
+/// Plans are numbered in the order of the experiments, of which several can share one. The full
 /// model comes first.
 struct StudyPlans {
   std::vector<std::string> texts;          // in the text form
-  std::vector<Plan> plans;                 // the same, ready to run
+  std::vector<Plan> plans;                 // the same as values
   std::vector<std::vector<bool>> runs_on;  // [plan][task]
 };
 
-/// `layers`: of the model. Throws UsageError for a plan that does not fit it.
+/// The plans of all experiments. Throws UsageError for one that a model of so many layers cannot
+/// run.
 inline StudyPlans study_plans(const std::vector<Experiment>& experiments,
                               const std::vector<DataSet>& tasks, std::size_t layers) {
   StudyPlans all;
@@ -33,7 +34,7 @@ inline StudyPlans study_plans(const std::vector<Experiment>& experiments,
       all.runs_on.emplace_back(tasks.size());
     }
     for (std::size_t t = 0; t < tasks.size(); ++t)
-      if (runs_on(experiment.method, tasks[t].task)) all.runs_on[at->second][t] = true;
+      if (runs_on(experiment.variant, tasks[t].task)) all.runs_on[at->second][t] = true;
   }
   return all;
 }

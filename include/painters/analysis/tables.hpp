@@ -14,13 +14,16 @@
 #include <painters/analysis/findings.hpp>
 #include <painters/analysis/harm.hpp>
 #include <painters/analysis/study.hpp>
+#include <painters/analysis/variant.hpp>
 #include <painters/engine/score_store.hpp>
+#include <painters/tasks/metric.hpp>
+#include <painters/tasks/tasks.hpp>
 
 namespace painters::analysis {
 
 namespace detail {
 
-/// A field of CSV as RFC 4180 wants it.
+/// A field of CSV, quoted as RFC 4180 says.
 inline std::string csv_field(std::string_view text) {
   if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
   std::string quoted = "\"";
@@ -41,26 +44,27 @@ inline nlohmann::ordered_json json_estimate(const std::optional<Estimate>& estim
   return {{"value", estimate->value()}, {"lower", interval.lower}, {"upper", interval.upper}};
 }
 
-/// exp(-mean log-likelihood): the perplexity of the target, which only LAMBADA has.
-inline std::optional<Estimate> perplexity(std::string_view task, const Score& score) {
-  if (task != "lambada_openai") return std::nullopt;
+/// exp(-mean log-likelihood), for tasks with that metric.
+inline std::optional<Estimate> perplexity(std::string_view task, const PlanScore& score) {
+  const tasks::Task* known = tasks::find_task(task);
+  if (!known || !known->has(tasks::perplexity)) return std::nullopt;
   std::vector<Estimate> one{score.loglikelihood};
   return combine(one, [](const std::vector<double>& x) { return std::exp(-x.front()); });
 }
 
-/// f(experiment, task index, score) for everything that is done, in the order of the experiments.
+/// Calls f(experiment, task index, score) for all that is done, in the order of the experiments.
 template <class F>
 void for_each_score(const Study& study, F f) {
   for (const Experiment& experiment : study.experiments())
     for (std::size_t t = 0; t < study.tasks().size(); ++t)
-      if (runs_on(experiment.method, study.tasks()[t].task))
-        if (const Score* score = study.find(experiment, t)) f(experiment, t, *score);
+      if (runs_on(experiment.variant, study.tasks()[t].task))
+        if (const PlanScore* score = study.find(experiment, t)) f(experiment, t, *score);
 }
 
 }  // namespace detail
 
 /// A line for each experiment and task: the scores with their 95 % intervals (_lower, _upper).
-/// Columns of metrics that a task does not have are empty.
+/// The columns of metrics that a task lacks are empty.
 inline std::string summary_csv(const Study& study) {
   std::string csv =
       "method,start_layer,affected_layers,seed,plan,task,documents,"
@@ -69,11 +73,11 @@ inline std::string summary_csv(const Study& study) {
       "perplexity_upper,"
       "normalised,normalised_lower,normalised_upper\n";
   detail::for_each_score(study, [&](const Experiment& experiment, std::size_t t,
-                                    const Score& score) {
+                                    const PlanScore& score) {
     const std::string& task = study.tasks()[t].task;
-    csv += fmt::format("{},{},{},{},{},{},{},", text_of(experiment.method).name, experiment.start,
+    csv += fmt::format("{},{},{},{},{},{},{},", about(experiment.variant).name(), experiment.start,
                        experiment.affected,
-                       experiment.method == Method::random ? std::to_string(experiment.seed) : "",
+                       about(experiment.variant).has_seeds() ? std::to_string(experiment.seed) : "",
                        detail::csv_field(experiment.plan), task, score.documents);
     csv += fmt::format("{:.6g},{:.6g},{:.6g},{},{},{},{}\n", score.accuracy.value(),
                        score.accuracy_interval.lower, score.accuracy_interval.upper,
@@ -104,7 +108,8 @@ inline std::string documents_csv(const Study& study, const std::vector<Record>& 
   return csv;
 }
 
-/// Everything but single documents: source, data, scores, curves, order of harm, findings.
+/// All that is known about the study, except single documents: source, data, scores, curves, order
+/// of harm, findings.
 inline std::string summary_json(const Study& study, const Curves& curves,
                                 const std::vector<Finding>& findings) {
   using Json = nlohmann::ordered_json;
@@ -126,28 +131,29 @@ inline std::string summary_json(const Study& study, const Curves& curves,
                              {"data_fingerprint", data.fingerprint},
                              {"documents", data.documents},
                              {"chance", data.chance}});
-  detail::for_each_score(study, [&](const Experiment& experiment, std::size_t t,
-                                    const Score& score) {
-    const std::string& task = study.tasks()[t].task;
-    Json row{{"method", text_of(experiment.method).name},
-             {"start_layer", experiment.start},
-             {"affected_layers", experiment.affected},
-             {"seed", experiment.method == Method::random ? Json(experiment.seed) : Json(nullptr)},
-             {"plan", experiment.plan},
-             {"task", task},
-             {"documents", score.documents}};
-    row["acc"] = {{"value", score.accuracy.value()},
-                  {"lower", score.accuracy_interval.lower},
-                  {"upper", score.accuracy_interval.upper}};
-    row["acc_norm"] = detail::json_estimate(score.accuracy_norm);
-    row["loglikelihood"] = detail::json_estimate(score.loglikelihood);
-    row["perplexity"] = detail::json_estimate(detail::perplexity(task, score));
-    row["normalised"] = detail::json_estimate(score.normalised);
-    json["scores"].push_back(std::move(row));
-  });
-  for (Method method : window_methods)
-    for (const Point& point : curves.of(method)) {
-      Json row{{"method", text_of(method).name},
+  detail::for_each_score(
+      study, [&](const Experiment& experiment, std::size_t t, const PlanScore& score) {
+        const std::string& task = study.tasks()[t].task;
+        Json row{
+            {"method", about(experiment.variant).name()},
+            {"start_layer", experiment.start},
+            {"affected_layers", experiment.affected},
+            {"seed", about(experiment.variant).has_seeds() ? Json(experiment.seed) : Json(nullptr)},
+            {"plan", experiment.plan},
+            {"task", task},
+            {"documents", score.documents}};
+        row["acc"] = {{"value", score.accuracy.value()},
+                      {"lower", score.accuracy_interval.lower},
+                      {"upper", score.accuracy_interval.upper}};
+        row["acc_norm"] = detail::json_estimate(score.accuracy_norm);
+        row["loglikelihood"] = detail::json_estimate(score.loglikelihood);
+        row["perplexity"] = detail::json_estimate(detail::perplexity(task, score));
+        row["normalised"] = detail::json_estimate(score.normalised);
+        json["scores"].push_back(std::move(row));
+      });
+  for (Variant variant : window_variants)
+    for (const Point& point : curves.of(variant)) {
+      Json row{{"method", about(variant).name()},
                {"affected_layers", point.affected},
                {"seeds", point.seeds}};
       row["median"] = detail::json_estimate(point.median);
@@ -156,7 +162,7 @@ inline std::string summary_json(const Study& study, const Curves& curves,
       json["curves"].push_back(std::move(row));
     }
   for (const Harm& harm : curves.order_of_harm())
-    json["order_of_harm"].push_back({{"method", text_of(harm.method).name},
+    json["order_of_harm"].push_back({{"method", about(harm.variant).name()},
                                      {"mean_median", detail::json_estimate(harm.score)}});
   for (const Finding& finding : findings)
     json["findings"].push_back({{"claim", finding.claim},

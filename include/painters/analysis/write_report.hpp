@@ -1,4 +1,4 @@
-// Everything that a run leaves in its output folder beside its results.
+// Writes all that a study leaves in its output folder beside the store of results.
 #pragma once
 
 #include <algorithm>
@@ -21,9 +21,8 @@
 namespace painters::analysis {
 
 /// Writes summary.csv, summary.json, documents.csv, figures/ and report.html into `folder`, from
-/// what is done so far. Returns what a person should know about them, a sentence, or nothing:
-/// without gnuplot, or if it fails, the figures are missing and the rest is there. Throws Error if
-/// a file cannot be written.
+/// what is done so far. If gnuplot is missing or fails there are no figures, and the sentence that
+/// is returned says so; else it is empty. Throws Error if a file cannot be written.
 inline std::string write_report(const Study& study, const std::vector<Record>& records,
                                 const ReportText& text, const std::filesystem::path& folder) {
   const Curves curves(study);

@@ -1,50 +1,93 @@
 // The Backend concept: the operations that layers are written against.
 //
-// A backend is a policy type. Layers name their matrices, open the weights that they need and
-// describe what happens to a block of rows (tokens); how large blocks are, which threads take them
-// and where memory lies is the backend's.
+// A backend is a policy type with memory of its own. Layers name matrices, open the weights that
+// they need and say what happens to a block of rows (tokens); how large blocks are, which threads
+// or queues take them and where memory lies is the backend's. Nothing above a backend reads an
+// element of its matrices: host data crosses the border in the operations that are listed as such.
 //
-//   Buffer buffer(rows, cols)      owned state memory, copyable; .view() gives a tensor::Matrix
-//   Workspace workspace()          scratch for one call of a layer: .matrix(rows, cols)
-//   PackedWeight pack(stacked)     a weight in a type of the backend's own (f32 panels, int8,
-//                                  device memory); the bytes that it views must outlive it
-//   OpenWeight open(packed)        ready for products while it lives; one for each layer call
-//   for_row_blocks(rows, f)        f(first, count, workspace) for disjoint blocks of rows, maybe
-//                                  at the same time; f works on its block with its workspace only
+// Types:
 //
-// Operations take row-major f32 views, of all rows or, inside for_row_blocks, of its block:
+//   Matrix, ConstMatrix   views of f32 [rows, cols], row after row, with the members rows, cols,
+//                         middle_rows(first, count) and middle_cols(first, count); the first
+//                         converts to the second
+//   Buffer                owns a matrix: copyable, rows(), cols(), view()
+//   Vector                f32 values that are packed once, such as biases: copyable, size()
+//   Batch                 a tensor::PackedBatch that is ready for operations; must not outlive it
+//   PackedWeight          a weight in a form of the backend's own (f32 panels, int8, device memory)
+//   OpenWeight            the same, ready for products while it lives; one for each layer call
+//   Likelihoods           of a token for each of some rows, while slices of the vocabulary pass
+//   Workspace             scratch for one call of a layer: matrix(rows, cols), uninitialised
+//   Lane                  what a block of rows is given: scratch, matrix(rows, cols), that lasts as
+//                         long as the block, and the operations on it
 //
-//   product(x, w, y)               y = x W^T; x [rows, in], y [rows, out], different memory
+// Memory:
+//
+//   buffer(rows, cols)             an uninitialised Buffer
+//   vector(values)                 a Vector of host values
+//   batch(packed)                  a Batch
+//   pack(stacked)                  a PackedWeight; the bytes that it views must outlive it
+//   open(packed)                   an OpenWeight
+//   workspace()                    a Workspace
+//   likelihoods(targets)           Likelihoods of these tokens, before any slice
+//
+// The border:
+//
+//   upload(host, y)                y = host, a tensor::ConstMatrix
+//   download(x, host)              host = x, after everything that changes x is done
+//   download(likelihoods)          a std::vector<TokenLikelihood>, likewise
+//   embed(table, ids, y)           row i of y is row ids[i] of a tensor::Weight, in f32
+//   dot(x, y)                      the sum of x_i y_i, in double
+//   is_finite(x)                   whether no element is NaN or infinite
+//   synchronise()                  comes back when everything asked for until now is done
+//
+// Operations on whole matrices, with all that the backend has:
+//
+//   copy(x, y)                     y = x; different memory
+//   gather(x, rows, y)             row i of y is row rows[i] of x; different memory
+//   scale(x, a)                    x *= a
+//   add_scaled(x, a, y)            x += a y
+//   attention(q, k, v, batch, queries, shape, y)
+//                                  softmax(q k^T / sqrt(head_dim)) v over the batch's segments, for
+//                                  the rows `queries`, in ascending order: a row of y for each. A
+//                                  token sees those of its text that shape.sees() tells
+//   for_row_blocks(rows, weights, f)
+//                                  f(first, count, lane) for disjoint blocks of rows, maybe at the
+//                                  same time; f works on its block with its lane only. `weights`:
+//                                  pointers to the open weights that f multiplies by, or null
+//
+// Operations of a lane, on the rows of its block:
+//
+//   product(x, w, y)               y = x W^T; x [rows, in], y [rows, out], different memory; w is
+//                                  one of the weights that were named to for_row_blocks
 //   add_bias(x, bias)              x += bias, to every row
 //   rms_norm(x, weight, eps, y)    y = x / sqrt(mean(x^2) + eps) * weight; y may be x. A weight
 //                                  shorter than a row normalises each run of its length by itself
 //   layer_norm(x, weight, bias, eps, y)
 //                                  y = (x - mean(x)) / sqrt(variance(x) + eps) * weight + bias;
 //                                  y may be x. Runs as for rms_norm
-//   rotary(x, heads, head_dim, table, at)
+//   rotary(x, heads, head_dim, table, batch, first)
 //                                  split-half rotary embedding in place, over the first columns of
 //                                  each of the first heads, as many as the table has; table
-//                                  [position, columns] holds cosines, then sines; at: the position
-//                                  of each row
+//                                  [position, columns] holds cosines, then sines; x are the batch's
+//                                  rows from `first` on
 //   gate(f, gate_up, y)            y = f(gate) * up; gate_up [rows, 2 n]: gate, then up
 //   activate(f, x)                 x = f(x), element by element
-//   scale(x, a)                    x *= a
 //   add_scaled(x, a, y)            x += a y
-//   token_likelihoods(logits, first_id, rows)
-//                                  takes logits [rows, ids] of tokens first_id .. into the rows
+//   token_likelihoods(logits, first_id, likelihoods, first)
+//                                  takes logits [rows, ids] of tokens first_id .. into the
+//                                  likelihoods of the rows from `first` on
 //
-// and of all rows only:
-//
-//   attention(q, k, v, batch, queries, shape, y)
-//                                  softmax(q k^T / sqrt(head_dim)) v over the batch's segments, for
-//                                  the rows `queries`, in ascending order: a row of y for each. A
-//                                  token sees those of its text that shape.sees() tells
+// A backend says of itself name() ("oneDNN 2.6.3, compiled for avx2"), precision() ("f32": of what
+// its products compute in) and threads(): what stored results name as their origin.
 #pragma once
 
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <span>
+#include <string>
+#include <vector>
 
 #include <painters/backend/activation.hpp>
 #include <painters/backend/attention.hpp>
@@ -56,40 +99,89 @@
 namespace painters::backend {
 
 namespace detail {
+
 struct AnyBlock {  // what for_row_blocks calls, seen from the concept
-  template <class Workspace>
-  void operator()(std::size_t, std::size_t, Workspace&) const {}
+  template <class Lane>
+  void operator()(std::size_t, std::size_t, Lane&) const {}
 };
+
+template <class M>
+concept View = std::copyable<M> && std::default_initializable<M> &&
+    requires(const M m, std::size_t n) {
+  { m.rows } -> std::convertible_to<std::size_t>;
+  { m.cols } -> std::convertible_to<std::size_t>;
+  { m.middle_rows(n, n) } -> std::same_as<M>;
+  { m.middle_cols(n, n) } -> std::same_as<M>;
+};
+
+template <class B>
+concept Memory = View<typename B::Matrix> && View<typename B::ConstMatrix> &&
+    std::convertible_to<typename B::Matrix, typename B::ConstMatrix> &&
+    std::copyable<typename B::Buffer> && std::copyable<typename B::Vector> &&
+    requires(typename B::Buffer& buffer, const typename B::Buffer& constant,
+             const typename B::Vector& vector, typename B::Workspace& workspace, std::size_t n) {
+  { buffer.view() } -> std::same_as<typename B::Matrix>;
+  { constant.view() } -> std::same_as<typename B::ConstMatrix>;
+  { constant.rows() } -> std::convertible_to<std::size_t>;
+  { constant.cols() } -> std::convertible_to<std::size_t>;
+  { vector.size() } -> std::convertible_to<std::size_t>;
+  { workspace.matrix(n, n) } -> std::same_as<typename B::Matrix>;
+};
+
+/// The operations of a lane.
+template <class B>
+concept Lanes = requires(typename B::Lane& lane, typename B::ConstMatrix x, typename B::Matrix y,
+                         const typename B::OpenWeight& w, const typename B::Vector& vector,
+                         const typename B::Batch& batch, typename B::Likelihoods& likelihoods,
+                         std::size_t n) {
+  { lane.matrix(n, n) } -> std::same_as<typename B::Matrix>;
+  lane.product(x, w, y);
+  lane.add_bias(y, vector);
+  lane.rms_norm(x, vector, 1e-5f, y);
+  lane.layer_norm(x, vector, vector, 1e-5f, y);
+  lane.rotary(y, n, n, x, batch, n);
+  lane.gate(Activation::silu, x, y);
+  lane.activate(Activation::gelu, y);
+  lane.add_scaled(y, 1.0f, x);
+  lane.token_likelihoods(x, std::int32_t{}, likelihoods, n);
+};
+
 }  // namespace detail
 
 /// The operations that layers are written against; the head of backend/concept.hpp says what each
 /// does.
 template <class B>
-concept Backend = requires(B b, typename B::Workspace& scratch,
-                           const typename B::PackedWeight& packed, const typename B::OpenWeight& w,
-                           tensor::ConstMatrix x, tensor::Matrix y, std::span<const float> vector,
-                           std::span<const std::uint32_t> positions,
-                           const tensor::PackedBatch& batch, std::span<const std::size_t> queries,
-                           const AttentionShape& shape, std::span<TokenLikelihood> likelihoods,
-                           const tensor::StackedWeight& weight) {
-  requires std::copyable<typename B::Buffer>;
-  { b.buffer(std::size_t{}, std::size_t{}) } -> std::same_as<typename B::Buffer>;
-  { b.workspace() } -> std::same_as<typename B::Workspace>;
-  { scratch.matrix(std::size_t{}, std::size_t{}) } -> std::same_as<tensor::Matrix>;
-  { b.pack(weight) } -> std::same_as<typename B::PackedWeight>;
+concept Backend = detail::Memory<B> && detail::Lanes<B> &&
+    requires(B b, const B& said, const typename B::PackedWeight& packed,
+             const typename B::OpenWeight& w, typename B::ConstMatrix x, typename B::Matrix y,
+             tensor::ConstMatrix host, tensor::Matrix to_host, std::span<const float> values,
+             std::span<const std::int32_t> ids, const tensor::PackedBatch& texts,
+             const typename B::Batch& batch, std::span<const std::size_t> rows,
+             const AttentionShape& shape, const typename B::Likelihoods& likelihoods,
+             const tensor::StackedWeight& stacked, const tensor::Weight& table, std::size_t n) {
+  { said.name() } -> std::convertible_to<std::string>;
+  { said.precision() } -> std::convertible_to<std::string>;
+  { said.threads() } -> std::convertible_to<std::size_t>;
+  { b.buffer(n, n) } -> std::same_as<typename B::Buffer>;
+  { b.vector(values) } -> std::same_as<typename B::Vector>;
+  { b.batch(texts) } -> std::same_as<typename B::Batch>;
+  { b.pack(stacked) } -> std::same_as<typename B::PackedWeight>;
   { b.open(packed) } -> std::same_as<typename B::OpenWeight>;
-  b.for_row_blocks(std::size_t{}, detail::AnyBlock{});
-  b.product(x, w, y);
-  b.add_bias(y, vector);
-  b.rms_norm(x, vector, 1e-5f, y);
-  b.layer_norm(x, vector, vector, 1e-5f, y);
-  b.rotary(y, std::size_t{}, std::size_t{}, x, positions);
-  b.gate(Activation::silu, x, y);
-  b.activate(Activation::gelu, y);
-  b.attention(x, x, x, batch, queries, shape, y);
+  { b.workspace() } -> std::same_as<typename B::Workspace>;
+  { b.likelihoods(ids) } -> std::same_as<typename B::Likelihoods>;
+  b.upload(host, y);
+  b.download(x, to_host);
+  { b.download(likelihoods) } -> std::same_as<std::vector<TokenLikelihood>>;
+  b.embed(table, ids, y);
+  { b.dot(x, x) } -> std::same_as<double>;
+  { b.is_finite(x) } -> std::same_as<bool>;
+  b.synchronise();
+  b.copy(x, y);
+  b.gather(x, rows, y);
   b.scale(y, 1.0f);
   b.add_scaled(y, 1.0f, x);
-  b.token_likelihoods(x, std::int32_t{}, likelihoods);
+  b.attention(x, x, x, batch, rows, shape, y);
+  b.for_row_blocks(n, {&w}, detail::AnyBlock{});
 };
 
 }  // namespace painters::backend

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -16,17 +15,8 @@
 #include <painters/models/model_file.hpp>
 #include <painters/pipeline/executor.hpp>
 #include <painters/plan/node.hpp>
-#include <painters/tensor/matrix.hpp>
 
 namespace painters::engine {
-
-/// Whether no element is NaN or infinite.
-inline bool is_finite(tensor::ConstMatrix x) {
-  for (std::size_t r = 0; r < x.rows; ++r)
-    if (!std::all_of(x.row(r), x.row(r) + x.cols, [](float v) { return std::isfinite(v); }))
-      return false;
-  return true;
-}
 
 namespace detail {
 
@@ -35,7 +25,7 @@ struct FirstNotFinite {
   std::optional<std::uint32_t> layer;
   template <class State>
   void after_call(const CallSite& site, const State& x) {
-    if (!layer && !is_finite(x.values())) layer = site.layer;
+    if (!layer && !x.backend().is_finite(x.values())) layer = site.layer;
   }
 };
 
@@ -65,7 +55,7 @@ template <class Model>
 void refuse_damaged_weights(const Model& model, const std::filesystem::path& path, PlanView plan,
                             typename Model::State x) {
   detail::FirstNotFinite first;
-  if (is_finite(std::as_const(x).values())) run(plan, model.layers(), x, first);
+  if (model.backend().is_finite(std::as_const(x).values())) run(plan, model.layers(), x, first);
   const models::ModelFile file = models::ModelFile::open(path);
   const auto place = formats::place_not_finite(file.tensors(), [&](std::string_view name) {
     return detail::is_of_layer(name, first.layer);

@@ -14,9 +14,11 @@
 
 #include <painters/backend/attention.hpp>
 #include <painters/backend/concept.hpp>
+#include <painters/layers/parts.hpp>
 #include <painters/models/flops.hpp>
 #include <painters/models/model_shape.hpp>
 #include <painters/plan/node.hpp>
+#include <painters/tensor/buffer.hpp>
 #include <painters/tensor/element_type.hpp>
 #include <painters/tensor/matrix.hpp>
 #include <painters/tensor/packed_batch.hpp>
@@ -25,8 +27,8 @@ namespace painters::engine {
 
 /// What calls of layers take.
 struct LayerRate {
-  double attention = 0;             // FLOP/s of painters::attention
-  double ffn = 0;                   // FLOP/s of painters::ffn
+  double attention = 0;             // FLOP/s of layers::attention
+  double ffn = 0;                   // FLOP/s of layers::ffn
   double seconds_to_open = 0;       // for each weight, to read it and make it ready for products
   std::size_t tokens_per_pass = 1;  // each pass of a call does so anew
 
@@ -34,8 +36,8 @@ struct LayerRate {
   double computing(const models::ModelShape& shape, const models::Workload& work,
                    Part part = whole) const {
     double sum = 0;
-    if (part != painters::ffn) sum += flops(shape, work, painters::attention) / attention;
-    if (part != painters::attention) sum += flops(shape, work, painters::ffn) / ffn;
+    if (part != layers::ffn) sum += flops(shape, work, layers::attention) / attention;
+    if (part != layers::attention) sum += flops(shape, work, layers::ffn) / ffn;
     return sum;
   }
   /// Seconds of a call to make its weights ready, in all passes.
@@ -119,12 +121,14 @@ class LayerTimer {
                                        shape.sliding_window};
     tensor::PackedBatch batch;
     for (std::size_t row = 0; row < texts.tokens; row += length) batch.add(length);
-    auto q = backend_.buffer(texts.tokens, part.query_size());
-    auto k = backend_.buffer(texts.tokens, part.key_value_size());
-    auto v = k, y = q;
-    noise_.fill(q.view()), noise_.fill(k.view()), noise_.fill(v.view());
+    const auto ready = backend_.batch(batch);
+    const auto q = noise(texts.tokens, part.query_size());
+    const auto k = noise(texts.tokens, part.key_value_size());
+    const auto v = noise(texts.tokens, part.key_value_size());
+    auto y = backend_.buffer(texts.tokens, part.query_size());
     const double seconds = typical_seconds([&] {
-      backend_.attention(q.view(), k.view(), v.view(), batch, batch.all_rows(), part, y.view());
+      backend_.attention(q.view(), k.view(), v.view(), ready, batch.all_rows(), part, y.view());
+      backend_.synchronise();
     });
     return seconds /
            (flops * static_cast<double>(heads) / static_cast<double>(shape.num_key_value_heads));
@@ -142,15 +146,16 @@ class LayerTimer {
     const auto packed = backend_.pack(
         {{tensor::ElementType::f16, reinterpret_cast<const std::byte*>(halves.data()), out, in}});
     const auto run = [&](std::size_t rows) {
-      auto x = backend_.buffer(rows, in), y = backend_.buffer(rows, out);
-      noise_.fill(x.view());
+      const auto x = noise(rows, in);
+      auto y = backend_.buffer(rows, out);
       return typical_seconds([&] {
         const auto weight = backend_.open(packed);
-        backend_.for_row_blocks(rows,
-                                [&](std::size_t first, std::size_t count, typename B::Workspace&) {
-                                  backend_.product(x.view().middle_rows(first, count), weight,
-                                                   y.view().middle_rows(first, count));
+        backend_.for_row_blocks(rows, {&weight},
+                                [&](std::size_t first, std::size_t count, typename B::Lane& lane) {
+                                  lane.product(x.view().middle_rows(first, count), weight,
+                                               y.view().middle_rows(first, count));
                                 });
+        backend_.synchronise();
       });
     };
     const auto weights = static_cast<double>(in * out);
@@ -167,6 +172,15 @@ class LayerTimer {
     // Noise may hide all of the difference where the work is next to nothing.
     const double all = std::max(run(static_cast<std::size_t>(rows)), one * 1.01);
     return (all - one) / (2 * weights * (rows - 1));
+  }
+
+  /// rows x cols, filled.
+  typename B::Buffer noise(std::size_t rows, std::size_t cols) {
+    tensor::Buffer host(rows, cols);
+    noise_.fill(host.view());
+    auto values = backend_.buffer(rows, cols);
+    backend_.upload(std::as_const(host).view(), values.view());
+    return values;
   }
 
   B& backend_;
@@ -196,8 +210,8 @@ LayerRate measure_layer_rate(B& backend, const models::ModelShape& shape,
       timer.attention(shape, work) * pair_flops(shape, attention_pairs(shape, work));
   const double ffn = product_seconds(shape.hidden_size, shape.is_gated ? 2 * inner : inner) +
                      product_seconds(inner, shape.hidden_size);
-  return {.attention = flops(shape, work, painters::attention) / attention,
-          .ffn = flops(shape, work, painters::ffn) / ffn,
+  return {.attention = flops(shape, work, layers::attention) / attention,
+          .ffn = flops(shape, work, layers::ffn) / ffn,
           .seconds_to_open = timer.seconds_to_open(),
           .tokens_per_pass = tokens_per_pass};
 }

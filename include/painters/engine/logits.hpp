@@ -1,14 +1,15 @@
 // One text through a plan: what the model's head makes of it, and the states between the steps.
 #pragma once
 
-#include <cstddef>
-#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include <painters/backend/on_host.hpp>
 #include <painters/engine/sweep.hpp>
 #include <painters/engine/sweep_order.hpp>
+#include <painters/layers/hidden_states.hpp>
+#include <painters/models/concepts.hpp>
 #include <painters/pipeline/apply_call.hpp>
 #include <painters/pipeline/fit.hpp>
 #include <painters/plan/application_graph.hpp>
@@ -46,49 +47,57 @@ class PathVisitor {
   F& on_state_;
 };
 
-/// on_state(x, is_last) for the state before the first step of the plan and after each.
-template <class Layers, class State, class F>
-void run_steps(const Layers& layers, PlanView plan, State x, F&& on_state) {
+/// Shows on_state the states that a plan goes through, as the host sees them, and gives what `last`
+/// makes of the end, on the host too.
+template <class Model, class F, class Last>
+tensor::Buffer run_steps(const Model& model, PlanView plan, typename Model::State x, F& on_state,
+                         const Last& last) {
   ApplicationGraph graph;
   std::vector<ApplicationGraph::StateId> path;
   graph.add(plan, [&](ApplicationGraph::StateId id) { path.push_back(id); });
+  tensor::Buffer result;
+  const auto show = [&](const typename Model::State& state, bool is_last) {
+    const tensor::Buffer host = layers::on_host(state);
+    on_state(host.view());
+    if (is_last) {
+      const auto logits = last(state);
+      result = backend::on_host(model.backend(), logits.view());
+    }
+  };
   sweep(SweepOrder(graph, path), std::move(x),
-        PathVisitor<Layers, State, std::remove_reference_t<F>>(layers, graph, path, on_state));
+        PathVisitor<typename Model::Layers, typename Model::State, decltype(show)>(
+            model.layers(), graph, path, show));
+  return result;
 }
 
 }  // namespace detail
 
-/// Logits [tokens, vocab_size] of a causal model; on_state(values) is called with the state
-/// [tokens, hidden_size] before the first step and after each, see for_each_step. Throws UsageError
-/// for a plan that does not fit the model and Error for ids outside its vocabulary.
-template <class Model, class F>
+/// Logits [tokens, vocab_size] of a causal model; on_state(values) is called with the host's copy
+/// of the state [tokens, hidden_size] before the first step and after each, see for_each_step.
+/// Throws UsageError for a plan that does not fit the model and Error for ids outside its
+/// vocabulary.
+template <models::LanguageModel Model, class F>
 tensor::Buffer logits(const Model& model, PlanView plan, std::span<const text::TokenId> tokens,
                       F&& on_state) {
   check_fit(plan, model.layers());
-  const tensor::PackedBatch batch = tensor::single_sequence(tokens.size());
-  tensor::Buffer logits(tokens.size(), model.config().vocab_size);
-  detail::run_steps(model.layers(), plan, model.embed(tokens, batch),
-                    [&](const typename Model::State& x, bool is_last) {
-                      on_state(x.values());
-                      if (is_last) model.head().logits(model.backend(), x.values(), logits.view());
-                    });
-  return logits;
+  return detail::run_steps(model, plan, model.embed(tokens, tensor::single_sequence(tokens.size())),
+                           on_state, [&](const typename Model::State& x) {
+                             auto rows =
+                                 model.backend().buffer(tokens.size(), model.config().vocab_size);
+                             model.head().logits(model.backend(), x.values(), rows.view());
+                             return rows;
+                           });
 }
 
 /// The same for an encoder, whose tokens have types (none: all 0): what its head gives, see
 /// models::BertHead::logits.
-template <class Model, class F>
+template <models::Encoder Model, class F>
 tensor::Buffer logits(const Model& model, PlanView plan, std::span<const text::TokenId> tokens,
                       std::span<const int> token_types, F&& on_state) {
   check_fit(plan, model.layers());
-  const tensor::PackedBatch batch = tensor::single_sequence(tokens.size());
-  tensor::Buffer logits;
-  detail::run_steps(model.layers(), plan, model.embed(tokens, token_types, batch),
-                    [&](const typename Model::State& x, bool is_last) {
-                      on_state(x.values());
-                      if (is_last) logits = model.head().logits(x);
-                    });
-  return logits;
+  return detail::run_steps(
+      model, plan, model.embed(tokens, token_types, tensor::single_sequence(tokens.size())),
+      on_state, [&](const typename Model::State& x) { return model.head().logits(x); });
 }
 
 }  // namespace painters::engine

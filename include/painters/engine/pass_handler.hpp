@@ -42,13 +42,6 @@ struct RunningPass {
   }
 };
 
-namespace detail {
-
-template <class Model>
-using RowsOf = decltype(std::declval<const typename Model::State&>().values());
-
-}  // namespace detail
-
 /// A handler that is told whole states of a model.
 template <class H, class Model>
 concept HandlesStates = requires(H& handler, const RunningPass& pass, ApplicationGraph::StateId id,
@@ -59,7 +52,7 @@ concept HandlesStates = requires(H& handler, const RunningPass& pass, Applicatio
 /// A handler that is told rows of states.
 template <class H, class Model>
 concept HandlesRows = requires(H& handler, const RunningPass& pass, ApplicationGraph::StateId id,
-                               detail::RowsOf<Model> rows) {
+                               typename Model::Backend::ConstMatrix rows) {
   handler.on_rows(pass, id, rows);
 };
 

@@ -17,11 +17,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <span>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
-#include <painters/engine/border.hpp>
 #include <painters/engine/pass.hpp>
 #include <painters/engine/pass_handler.hpp>
 #include <painters/engine/pass_work.hpp>
@@ -31,6 +29,7 @@
 #include <painters/engine/sweep_memory.hpp>
 #include <painters/engine/sweep_order.hpp>
 #include <painters/engine/token_tree.hpp>
+#include <painters/models/concepts.hpp>
 #include <painters/pipeline/apply_call.hpp>
 #include <painters/plan/application_graph.hpp>
 
@@ -38,7 +37,7 @@ namespace painters::engine {
 
 namespace detail {
 
-template <class Model, class Handler>
+template <models::Model Model, class Handler>
 class PassRunner {
   using State = typename Model::State;
   using StateId = ApplicationGraph::StateId;
@@ -83,9 +82,9 @@ class PassRunner {
     const TokenTree tree(texts, options_.shares_beginnings);
     const RunningPass running{number, pass.texts, tree, rows_of(tree, ready.work, pass)};
     Steps steps(*this, running, ready.order.graph(), pass.tokens);
-    State x = model_.embed(tree.tokens(), tree.batch());
+    State x = embed(tree);
     if (ready.waits_on_disk) {
-      WaitOnDisk wait(x.values().rows, x.values().cols);
+      WaitOnDisk wait(tree.tokens().size(), model_.config().hidden_size);
       sweep(ready.order, std::move(x), steps, wait);
     } else {
       sweep(ready.order, std::move(x), steps);
@@ -123,7 +122,7 @@ class PassRunner {
 
     void on_state(StateId id, const State& x) {
       if constexpr (takes_rows) {
-        detail::take_rows(x, pass_.rows, rows_.view());
+        take_rows(x, pass_.rows, rows_.view());
         tell_rows(id);
       } else {
         runner_.handler_.on_state(pass_, id, x);
@@ -143,14 +142,21 @@ class PassRunner {
     const RunningPass& pass_;
     const ApplicationGraph& graph_;
     std::size_t tokens_;
-    std::decay_t<decltype(std::declval<const Model&>().backend().buffer(0, 0))> rows_;
+    typename Model::Backend::Buffer rows_;
   };
+
+  State embed(const TokenTree& tree) const {
+    if constexpr (models::Encoder<Model>)
+      return model_.embed(tree.tokens(), {}, tree.batch());
+    else
+      return model_.embed(tree.tokens(), tree.batch());
+  }
 
   PassMemory memory_of(std::size_t states) const {
     const std::size_t bytes_of_state = sizeof(float) * model_.config().hidden_size;
     PassMemory memory{.states = states,
                       .bytes_of_state = bytes_of_state,
-                      .bytes_of_layer = bytes_per_row(model_)};
+                      .bytes_of_layer = model_.bytes_per_row()};
     if constexpr (takes_rows) memory.bytes_of_row = bytes_of_state;
     if constexpr (requires { handler_.bytes_per_row(); })
       memory.bytes_of_row += handler_.bytes_per_row();
@@ -181,9 +187,10 @@ class PassRunner {
 }  // namespace detail
 
 /// Runs each work, one after the other, and tells the handler the wanted states. Beginnings of
-/// texts are shared only where the model is causal. Throws Error, before anything is run, for a
-/// text that does not fit in the memory; what the model refuses to embed ends the work.
-template <class Model, class Handler>
+/// texts are shared only where the model is causal; tokens of an encoder have type 0. Throws Error,
+/// before anything is run, for a text that does not fit in the memory; what the model refuses to
+/// embed ends the work.
+template <models::Model Model, class Handler>
 void run_passes(const Model& model, std::span<const PassWork> works, Handler& handler,
                 const PassOptions& options = {}, const OnProgress& on_progress = {}) {
   if constexpr (detail::require_handler<Handler, Model>()) {

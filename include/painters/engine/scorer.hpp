@@ -13,7 +13,6 @@
 
 #include <painters/backend/token_likelihood.hpp>
 #include <painters/engine/batches.hpp>
-#include <painters/engine/border.hpp>
 #include <painters/engine/pass.hpp>
 #include <painters/engine/pass_handler.hpp>
 #include <painters/engine/pass_work.hpp>
@@ -22,13 +21,14 @@
 #include <painters/engine/run_passes.hpp>
 #include <painters/engine/scores.hpp>
 #include <painters/error.hpp>
+#include <painters/models/concepts.hpp>
 #include <painters/plan/application_graph.hpp>
 #include <painters/plan/plan.hpp>
 
 namespace painters::engine {
 
 /// Model: models::CausalLm or another language model with its members.
-template <class Model>
+template <models::LanguageModel Model>
 class Scorer {
  public:
   /// `model` must outlive this. Beginnings are shared only where it is causal.
@@ -47,8 +47,8 @@ class Scorer {
       throw Error("expected a continuation of at most " + std::to_string(most) +
                   " tokens, the model's context, found " +
                   std::to_string(request.continuation.size()));
-    for (const text::Tokens* tokens : {&request.context, &request.continuation})
-      for (const text::TokenId id : *tokens) model_.check_token(id);
+    model_.check(request.context);
+    model_.check(request.continuation);
   }
 
   /// What the model reads of a request: all tokens but the last, those from the right that it can.
@@ -123,7 +123,8 @@ class Scorer {
 
     std::size_t bytes_per_row() const { return sizeof(float) * model.config().hidden_size; }
 
-    void on_rows(const RunningPass& pass, StateId end, detail::RowsOf<Model> hidden) const {
+    void on_rows(const RunningPass& pass, StateId end,
+                 typename Model::Backend::ConstMatrix hidden) const {
       const std::vector<Score> scores = scores_of(pass, hidden);
       const auto [first, last] = plans_of[pass.work].equal_range(end);
       for (auto at = first; at != last; ++at)
@@ -135,7 +136,8 @@ class Scorer {
       return batches[pass.work].requests[pass.texts[i]];
     }
 
-    std::vector<Score> scores_of(const RunningPass& pass, detail::RowsOf<Model> hidden) const {
+    std::vector<Score> scores_of(const RunningPass& pass,
+                                 typename Model::Backend::ConstMatrix hidden) const {
       std::vector<text::TokenId> targets;
       std::vector<std::size_t> places;  // in `hidden`, of the row that predicts each target
       for (std::size_t i = 0; i < pass.texts.size(); ++i) {
@@ -147,8 +149,9 @@ class Scorer {
         }
       }
       auto x = model.backend().buffer(places.size(), hidden.cols);
-      detail::gather(hidden, places, x.view());
-      const auto likelihoods = detail::token_likelihoods(model, x, targets);
+      model.backend().gather(hidden, places, x.view());
+      const std::vector<backend::TokenLikelihood> likelihoods =
+          model.head().token_likelihoods(model.backend(), std::as_const(x).view(), targets);
 
       std::vector<Score> scores;
       auto likelihood = likelihoods.begin();

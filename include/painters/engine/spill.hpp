@@ -16,7 +16,6 @@
 #include <utility>
 #include <vector>
 
-#include <painters/engine/border.hpp>
 #include <painters/error.hpp>
 #include <painters/tensor/buffer.hpp>
 
@@ -118,7 +117,8 @@ class WaitOnDisk {
   Ticket set_aside(S& x) {
     const Ticket slot = file_.take();
     for_each_piece([&](std::size_t first, std::size_t count, std::size_t at, auto bytes) {
-      detail::download(std::as_const(x), first, host_.view().middle_rows(0, count));
+      x.backend().download(std::as_const(x).values().middle_rows(first, count),
+                           host_.view().middle_rows(0, count));
       file_.write(slot, at, bytes);
     });
     x.release();
@@ -131,7 +131,8 @@ class WaitOnDisk {
     x.allocate();
     for_each_piece([&](std::size_t first, std::size_t count, std::size_t at, auto bytes) {
       file_.read(slot, at, bytes);
-      detail::upload(host_.view().middle_rows(0, count), x, first);
+      x.backend().upload(std::as_const(host_).view().middle_rows(0, count),
+                         x.values().middle_rows(first, count));
     });
     file_.give_back(slot);
   }

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -13,57 +12,63 @@
 #include <painters/layers/linear.hpp>
 #include <painters/layers/norm.hpp>
 #include <painters/layers/rotary_table.hpp>
-#include <painters/tensor/buffer.hpp>
-#include <painters/tensor/matrix.hpp>
 
 namespace painters::layers {
 
 /// W_o attention(rotary(W_q n), rotary(W_k n), W_v n).
 template <backend::Backend B>
 struct Attention {
-  Linear<B> query_key_value;                  // hidden_size -> queries, then keys, then values
-  Linear<B> output;                           // queries -> hidden_size
-  backend::AttentionShape shape;              // heads, their size, what a token sees
-  std::shared_ptr<const RotaryTable> rotary;  // shared with the other layers; null for none
-  std::optional<Norm> query_norm = {};        // of each query head (QK-norm), before rotary
-  std::optional<Norm> key_norm = {};          // the same for the keys
+  Linear<B> query_key_value;                     // hidden_size -> queries, then keys, then values
+  Linear<B> output;                              // queries -> hidden_size
+  backend::AttentionShape shape;                 // heads, their size, what a token sees
+  std::shared_ptr<const RotaryTable<B>> rotary;  // shared with the other layers; null for none
+  std::optional<Norm<B>> query_norm = {};        // of each query head (QK-norm), before rotary
+  std::optional<Norm<B>> key_norm = {};          // the same for the keys
 
   /// What the tokens of some rows, in ascending order, gather from those that they see, before the
   /// output projection: y [queries, shape.query_size()]. n = norm(x), or x where norm is null.
-  void attend(const HiddenStates<B>& x, const Norm* norm, std::span<const std::size_t> queries,
-              tensor::Matrix y) const {
+  void attend(const HiddenStates<B>& x, const Norm<B>* norm, std::span<const std::size_t> queries,
+              typename B::Matrix y) const {
     B& backend = x.backend();
-    const std::span<const std::uint32_t> positions = x.batch().positions();
     const std::size_t rows = x.values().rows, hidden_size = x.values().cols;
     if (rows == 0) return;
-    std::shared_ptr<const tensor::Buffer> table;
-    if (rotary)
-      table = rotary->up_to(std::size_t{1} + *std::max_element(positions.begin(), positions.end()));
+    std::shared_ptr<const typename B::Buffer> table;
+    if (rotary) {
+      const auto& positions = x.batch().positions();
+      table = rotary->up_to(backend,
+                            std::size_t{1} + *std::max_element(positions.begin(), positions.end()));
+    }
 
     auto scratch = backend.workspace();
     const std::size_t q = shape.query_size(), kv = shape.key_value_size();
-    const tensor::Matrix all = scratch.matrix(rows, q + 2 * kv);
+    const typename B::Matrix all = scratch.matrix(rows, q + 2 * kv);
     const auto weight = query_key_value.open(backend);
     backend.for_row_blocks(
-        rows, [&](std::size_t first, std::size_t count, typename B::Workspace& workspace) {
-          tensor::ConstMatrix input = x.values().middle_rows(first, count);
+        rows, {&weight.weight}, [&](std::size_t first, std::size_t count, typename B::Lane& lane) {
+          typename B::ConstMatrix input = x.values().middle_rows(first, count);
           if (norm) {
-            const tensor::Matrix normed = workspace.matrix(count, hidden_size);
-            (*norm)(backend, input, normed);
+            const typename B::Matrix normed = lane.matrix(count, hidden_size);
+            (*norm)(lane, input, normed);
             input = normed;
           }
-          const tensor::Matrix block = all.middle_rows(first, count);
-          weight(backend, input, block);
-          const tensor::Matrix all_queries = block.middle_cols(0, q);
-          const tensor::Matrix keys = block.middle_cols(q, kv);
-          if (query_norm) (*query_norm)(backend, all_queries, all_queries);
-          if (key_norm) (*key_norm)(backend, keys, keys);
+          const typename B::Matrix block = all.middle_rows(first, count);
+          weight(lane, input, block);
+          const typename B::Matrix all_queries = block.middle_cols(0, q);
+          const typename B::Matrix keys = block.middle_cols(q, kv);
+          if (query_norm) (*query_norm)(lane, all_queries, all_queries);
+          if (key_norm) (*key_norm)(lane, keys, keys);
           if (table)
-            backend.rotary(block, shape.num_attention_heads + shape.num_key_value_heads,
-                           shape.head_dim, table->view(), positions.subspan(first, count));
+            lane.rotary(block, shape.num_attention_heads + shape.num_key_value_heads,
+                        shape.head_dim, table->view(), x.ready_batch(), first);
         });
     backend.attention(all.middle_cols(0, q), all.middle_cols(q, kv), all.middle_cols(q + kv, kv),
-                      x.batch(), queries, shape, y);
+                      x.ready_batch(), queries, shape, y);
+  }
+
+  /// Bytes that a call takes for each row, beside states and blocks: queries, keys and values, and
+  /// what attention gives.
+  std::size_t bytes_per_row() const {
+    return sizeof(float) * 2 * (shape.query_size() + shape.key_value_size());
   }
 };
 

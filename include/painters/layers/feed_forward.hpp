@@ -6,7 +6,6 @@
 #include <painters/backend/activation.hpp>
 #include <painters/backend/concept.hpp>
 #include <painters/layers/linear.hpp>
-#include <painters/tensor/matrix.hpp>
 
 namespace painters::layers {
 
@@ -27,18 +26,18 @@ struct FeedForward {
   Open open(B& backend) const { return {up.open(backend), down.open(backend)}; }
 
   /// y [rows, hidden_size] of x [rows, hidden_size], memory of its own, for a block of rows.
-  void operator()(tensor::ConstMatrix x, const Open& weights, B& backend,
-                  typename B::Workspace& workspace, tensor::Matrix y) const {
-    const tensor::Matrix inner = workspace.matrix(x.rows, intermediate_size);
+  void operator()(typename B::Lane& lane, const Open& weights, typename B::ConstMatrix x,
+                  typename B::Matrix y) const {
+    const typename B::Matrix inner = lane.matrix(x.rows, intermediate_size);
     if (gated) {
-      const tensor::Matrix both = workspace.matrix(x.rows, 2 * intermediate_size);
-      weights.up(backend, x, both);
-      backend.gate(activation, both, inner);
+      const typename B::Matrix both = lane.matrix(x.rows, 2 * intermediate_size);
+      weights.up(lane, x, both);
+      lane.gate(activation, both, inner);
     } else {
-      weights.up(backend, x, inner);
-      backend.activate(activation, inner);
+      weights.up(lane, x, inner);
+      lane.activate(activation, inner);
     }
-    weights.down(backend, inner, y);
+    weights.down(lane, inner, y);
   }
 };
 

@@ -2,63 +2,99 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
 
 #include <painters/backend/concept.hpp>
-#include <painters/tensor/matrix.hpp>
+#include <painters/backend/on_host.hpp>
+#include <painters/error.hpp>
+#include <painters/tensor/buffer.hpp>
 #include <painters/tensor/packed_batch.hpp>
 
 namespace painters::layers {
 
-/// Values [batch.rows(), hidden_size]. A copy owns values of its own; backend and batch are shared
-/// and must outlive it.
+/// Values [batch.rows(), hidden_size] in the backend's memory. A copy has values of its own and
+/// shares the batch. The backend must outlive it.
 template <backend::Backend B>
 class HiddenStates {
  public:
   /// Values are not initialised.
-  HiddenStates(B& backend, const tensor::PackedBatch& batch, std::size_t hidden_size)
+  HiddenStates(B& backend, tensor::PackedBatch batch, std::size_t hidden_size)
       : backend_(&backend),
-        batch_(&batch),
+        texts_(std::make_shared<const Texts>(backend, std::move(batch))),
         hidden_size_(hidden_size),
-        values_(backend.buffer(batch.rows(), hidden_size)) {}
+        values_(backend.buffer(texts_->packed.rows(), hidden_size)) {}
 
   /// What computes with them.
   B& backend() const { return *backend_; }
   /// The tokens of the rows.
-  const tensor::PackedBatch& batch() const { return *batch_; }
+  const tensor::PackedBatch& batch() const { return texts_->packed; }
+  /// The same, ready for operations of the backend.
+  const typename B::Batch& ready_batch() const { return texts_->ready; }
 
-  /// [batch.rows(), hidden_size].
-  tensor::Matrix values() { return values_.view(); }
-  /// [batch.rows(), hidden_size].
-  tensor::ConstMatrix values() const { return values_.view(); }
+  /// [batch().rows(), hidden_size].
+  typename B::Matrix values() { return values_.view(); }
+  /// [batch().rows(), hidden_size].
+  typename B::ConstMatrix values() const { return std::as_const(values_).view(); }
 
   /// Gives the memory of the values back until allocate(), which leaves them not initialised.
   void release() { values_ = backend_->buffer(0, 0); }
   /// See release().
-  void allocate() { values_ = backend_->buffer(batch_->rows(), hidden_size_); }
+  void allocate() { values_ = backend_->buffer(batch().rows(), hidden_size_); }
 
   /// x *= a, as a mean of states needs it.
   friend void scale(HiddenStates& x, double a) {
     x.backend_->scale(x.values(), static_cast<float>(a));
   }
-  /// x += a y.
+  /// x += a y. Throws Error if they are states of different texts.
   friend void add_scaled(HiddenStates& x, double a, const HiddenStates& y) {
+    x.require_like(y);
     x.backend_->add_scaled(x.values(), static_cast<float>(a), y.values());
   }
-  /// The sum of x_i y_i over all values, in double, as check_layer compares states. y has the shape
-  /// of x.
+  /// The sum of x_i y_i over all values, in double, as check_layer compares states. Throws Error if
+  /// they are states of different texts.
   friend double dot(const HiddenStates& x, const HiddenStates& y) {
-    double sum = 0;
-    for (std::size_t r = 0; r < x.values().rows; ++r)
-      for (std::size_t c = 0; c < x.values().cols; ++c)
-        sum += static_cast<double>(x.values()(r, c)) * static_cast<double>(y.values()(r, c));
-    return sum;
+    x.require_like(y);
+    return x.backend_->dot(x.values(), y.values());
+  }
+  /// Row i of y is row rows[i] of x.
+  friend void take_rows(const HiddenStates& x, std::span<const std::size_t> rows,
+                        typename B::Matrix y) {
+    x.backend_->gather(x.values(), rows, y);
   }
 
  private:
+  struct Texts {
+    Texts(B& backend, tensor::PackedBatch batch)
+        : packed(std::move(batch)), ready(backend.batch(packed)) {}
+    Texts(const Texts&) = delete;
+    Texts& operator=(const Texts&) = delete;
+
+    tensor::PackedBatch packed;
+    typename B::Batch ready;  // refers to `packed`
+  };
+
+  void require_like(const HiddenStates& y) const {
+    if (batch().rows() != y.batch().rows() || hidden_size_ != y.hidden_size_)
+      throw Error("expected states of the same texts, found [" + shape_text() + "] and [" +
+                  y.shape_text() + "]: make both from the same tokens");
+  }
+  std::string shape_text() const {
+    return std::to_string(batch().rows()) + ", " + std::to_string(hidden_size_);
+  }
+
   B* backend_;
-  const tensor::PackedBatch* batch_;
+  std::shared_ptr<const Texts> texts_;
   std::size_t hidden_size_;
   typename B::Buffer values_;
 };
+
+/// The values of states as the host sees them: [batch().rows(), hidden_size].
+template <backend::Backend B>
+tensor::Buffer on_host(const HiddenStates<B>& x) {
+  return backend::on_host(x.backend(), x.values());
+}
 
 }  // namespace painters::layers

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include <painters/backend/concept.hpp>
+#include <painters/backend/token_likelihood.hpp>
 #include <painters/layers/norm.hpp>
-#include <painters/tensor/matrix.hpp>
 #include <painters/tensor/weight.hpp>
 
 namespace painters::layers {
@@ -21,7 +21,7 @@ template <backend::Backend B>
 class LanguageModelHead {
  public:
   /// `vocabulary`: [vocab_size, hidden_size], a row for each token.
-  LanguageModelHead(B& backend, Norm norm, const tensor::Weight& vocabulary)
+  LanguageModelHead(B& backend, Norm<B> norm, const tensor::Weight& vocabulary)
       : norm_(std::move(norm)), hidden_size_(vocabulary.cols) {
     for (std::size_t first = 0; first < vocabulary.rows; first += slice_rows)
       slices_.push_back(backend.pack(
@@ -33,28 +33,25 @@ class LanguageModelHead {
   std::size_t vocab_size() const { return vocab_size_; }
 
   /// logits [rows, vocab_size] of hidden states [rows, hidden_size].
-  void logits(B& backend, tensor::ConstMatrix hidden, tensor::Matrix logits) const {
-    for_each_slice(backend, hidden.rows, [&](const Slice& slice) {
-      const tensor::ConstMatrix x = hidden.middle_rows(slice.first, slice.count);
-      const tensor::Matrix normed = slice.workspace.matrix(slice.count, hidden_size_);
-      norm_(backend, x, normed);
-      backend.product(
+  void logits(B& backend, typename B::ConstMatrix hidden, typename B::Matrix logits) const {
+    for_each_slice(backend, hidden, [&](const Slice& slice, typename B::ConstMatrix normed) {
+      slice.lane.product(
           normed, slice.weight,
           logits.middle_rows(slice.first, slice.count).middle_cols(slice.first_id, slice.ids));
     });
   }
 
-  /// The likelihoods of the tokens that `rows` name as targets, a row of hidden states each.
-  void token_likelihoods(B& backend, tensor::ConstMatrix hidden,
-                         std::span<backend::TokenLikelihood> rows) const {
-    for_each_slice(backend, hidden.rows, [&](const Slice& slice) {
-      const tensor::Matrix normed = slice.workspace.matrix(slice.count, hidden_size_);
-      const tensor::Matrix logits = slice.workspace.matrix(slice.count, slice.ids);
-      norm_(backend, hidden.middle_rows(slice.first, slice.count), normed);
-      backend.product(normed, slice.weight, logits);
-      backend.token_likelihoods(logits, static_cast<std::int32_t>(slice.first_id),
-                                rows.subspan(slice.first, slice.count));
+  /// The likelihood of targets[i] after the hidden state hidden[i], of [targets, hidden_size].
+  std::vector<backend::TokenLikelihood> token_likelihoods(
+      B& backend, typename B::ConstMatrix hidden, std::span<const std::int32_t> targets) const {
+    auto likelihoods = backend.likelihoods(targets);
+    for_each_slice(backend, hidden, [&](const Slice& slice, typename B::ConstMatrix normed) {
+      const typename B::Matrix logits = slice.lane.matrix(slice.count, slice.ids);
+      slice.lane.product(normed, slice.weight, logits);
+      slice.lane.token_likelihoods(logits, static_cast<std::int32_t>(slice.first_id), likelihoods,
+                                   slice.first);
     });
+    return backend.download(likelihoods);
   }
 
  private:
@@ -64,23 +61,26 @@ class LanguageModelHead {
     std::size_t first, count;  // rows of hidden states
     std::size_t first_id, ids;
     const typename B::OpenWeight& weight;
-    typename B::Workspace& workspace;
+    typename B::Lane& lane;
   };
 
+  /// f(slice, normed): each slice of the vocabulary for each block of rows, normalised.
   template <class F>
-  void for_each_slice(B& backend, std::size_t rows, const F& f) const {
+  void for_each_slice(B& backend, typename B::ConstMatrix hidden, const F& f) const {
     for (std::size_t s = 0; s < slices_.size(); ++s) {
       const std::size_t first_id = s * slice_rows;
       const std::size_t ids = std::min(slice_rows, vocab_size_ - first_id);
       const auto weight = backend.open(slices_[s]);
-      backend.for_row_blocks(
-          rows, [&](std::size_t first, std::size_t count, typename B::Workspace& workspace) {
-            f(Slice{first, count, first_id, ids, weight, workspace});
-          });
+      backend.for_row_blocks(hidden.rows, {&weight},
+                             [&](std::size_t first, std::size_t count, typename B::Lane& lane) {
+                               const typename B::Matrix normed = lane.matrix(count, hidden_size_);
+                               norm_(lane, hidden.middle_rows(first, count), normed);
+                               f(Slice{first, count, first_id, ids, weight, lane}, normed);
+                             });
     }
   }
 
-  Norm norm_;
+  Norm<B> norm_;
   std::size_t hidden_size_;
   std::size_t vocab_size_ = 0;
   std::vector<typename B::PackedWeight> slices_;

@@ -1,11 +1,7 @@
 // An affine map: a packed weight with its bias.
 #pragma once
 
-#include <span>
-#include <vector>
-
 #include <painters/backend/concept.hpp>
-#include <painters/tensor/matrix.hpp>
 
 namespace painters::layers {
 
@@ -13,17 +9,18 @@ namespace painters::layers {
 template <backend::Backend B>
 struct Linear {
   typename B::PackedWeight weight;  // outputs x inputs
-  std::vector<float> bias = {};     // [outputs], or empty
+  typename B::Vector bias = {};     // [outputs], or empty
 
   /// The weight while a layer call needs it; the Linear must outlive it.
   struct Open {
-    typename B::OpenWeight weight;  // as in Linear
-    std::span<const float> bias;    // as in Linear
+    typename B::OpenWeight weight;   // as in Linear
+    const typename B::Vector& bias;  // as in Linear
 
-    /// y [rows, outputs] of x [rows, inputs], memory of its own.
-    void operator()(B& backend, tensor::ConstMatrix x, tensor::Matrix y) const {
-      backend.product(x, weight, y);
-      if (!bias.empty()) backend.add_bias(y, bias);
+    /// y [rows, outputs] of x [rows, inputs], memory of its own. The lane is one of a
+    /// for_row_blocks that was told of the weight.
+    void operator()(typename B::Lane& lane, typename B::ConstMatrix x, typename B::Matrix y) const {
+      lane.product(x, weight, y);
+      if (bias.size() != 0) lane.add_bias(y, bias);
     }
   };
   /// Makes the weight ready for products.

@@ -1,10 +1,7 @@
 // Normalisation of each token's state.
 #pragma once
 
-#include <vector>
-
 #include <painters/backend/concept.hpp>
-#include <painters/tensor/matrix.hpp>
 
 namespace painters::layers {
 
@@ -15,19 +12,19 @@ enum class NormKind {
 };
 
 /// A normalisation with its weights.
+template <backend::Backend B>
 struct Norm {
-  std::vector<float> weight;      // [hidden_size], or [head_dim] for each head by itself
+  typename B::Vector weight;      // [hidden_size], or [head_dim] for each head by itself
   float eps = 1e-5f;              // added under the root
   NormKind kind = NormKind::rms;  // which
-  std::vector<float> bias = {};   // as long as the weight for NormKind::layer
+  typename B::Vector bias = {};   // as long as the weight for NormKind::layer
 
   /// Each row of x normalised, or each run of a row that is as long as the weight; y may be x.
-  template <backend::Backend B>
-  void operator()(B& backend, tensor::ConstMatrix x, tensor::Matrix y) const {
+  void operator()(typename B::Lane& lane, typename B::ConstMatrix x, typename B::Matrix y) const {
     if (kind == NormKind::rms)
-      backend.rms_norm(x, weight, eps, y);
+      lane.rms_norm(x, weight, eps, y);
     else
-      backend.layer_norm(x, weight, bias, eps, y);
+      lane.layer_norm(x, weight, bias, eps, y);
   }
 };
 

@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include <painters/backend/concept.hpp>
 #include <painters/tensor/buffer.hpp>
-#include <painters/tensor/matrix.hpp>
 
 namespace painters::layers {
 
@@ -27,36 +27,44 @@ inline std::vector<float> rotary_frequencies(std::size_t columns, double theta) 
   return frequencies;
 }
 
+/// [positions, 2 * frequencies]: the cosines of position * frequency, then the sines.
+inline tensor::Buffer rotary_angles(const std::vector<float>& frequencies, std::size_t positions) {
+  const std::size_t half = frequencies.size();
+  tensor::Buffer table(positions, 2 * half);
+  for (std::size_t i = 0; i < half; ++i)
+    for (std::size_t p = 0; p < positions; ++p) {
+      const float angle = static_cast<float>(p) * frequencies[i];
+      table.view()(p, i) = std::cos(angle);
+      table.view()(p, half + i) = std::sin(angle);
+    }
+  return table;
+}
+
 /// Shared by the layers of a model; grows to the positions that are asked for.
+template <backend::Backend B>
 class RotaryTable {
  public:
   /// `frequencies`: see rotary_frequencies.
   explicit RotaryTable(std::vector<float> frequencies) : frequencies_(std::move(frequencies)) {}
 
-  /// [at least `positions`, 2 * frequencies]: the cosines of position * frequency, then the sines.
-  std::shared_ptr<const tensor::Buffer> up_to(std::size_t positions) const {
+  /// rotary_angles of at least so many positions, in the backend's memory.
+  std::shared_ptr<const typename B::Buffer> up_to(B& backend, std::size_t positions) const {
     const std::lock_guard lock(mutex_);
-    if (!table_ || table_->rows() < positions)
-      table_ = make(std::max(positions, table_ ? 2 * table_->rows() : std::size_t{512}));
+    if (!table_ || table_->rows() < positions) {
+      const tensor::Buffer angles = rotary_angles(
+          frequencies_, std::max(positions, table_ ? 2 * table_->rows() : std::size_t{512}));
+      auto table =
+          std::make_shared<typename B::Buffer>(backend.buffer(angles.rows(), angles.cols()));
+      backend.upload(angles.view(), table->view());
+      table_ = std::move(table);
+    }
     return table_;
   }
 
  private:
-  std::shared_ptr<const tensor::Buffer> make(std::size_t positions) const {
-    const std::size_t half = frequencies_.size();
-    auto table = std::make_shared<tensor::Buffer>(positions, 2 * half);
-    for (std::size_t i = 0; i < half; ++i)
-      for (std::size_t p = 0; p < positions; ++p) {
-        const float angle = static_cast<float>(p) * frequencies_[i];
-        table->view()(p, i) = std::cos(angle);
-        table->view()(p, half + i) = std::sin(angle);
-      }
-    return table;
-  }
-
   std::vector<float> frequencies_;
   mutable std::mutex mutex_;
-  mutable std::shared_ptr<const tensor::Buffer> table_;
+  mutable std::shared_ptr<const typename B::Buffer> table_;
 };
 
 }  // namespace painters::layers

@@ -1,7 +1,6 @@
 // A layer of a transformer: attention and a feed-forward network with their residual connections.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -11,6 +10,7 @@
 #include <painters/layers/feed_forward.hpp>
 #include <painters/layers/hidden_states.hpp>
 #include <painters/layers/norm.hpp>
+#include <painters/layers/parts.hpp>
 #include <painters/plan/node.hpp>
 
 namespace painters::layers {
@@ -22,22 +22,23 @@ enum class Arrangement {
   post_norm  // h = norm(h + attention(h)); h = norm(h + ffn(h)): BERT
 };
 
-/// Whole or one part of it at a time: Part::attention and Part::ffn, each with its own addition and
-/// normalisation.
+/// Called whole or one of the parts of layers/parts.hpp at a time.
 template <backend::Backend B>
 class TransformerBlock {
  public:
   /// Of the same hidden size; each norm is the one of its part.
-  TransformerBlock(Arrangement arrangement, Norm attention_norm, Attention<B> attention,
-                   Norm ffn_norm, FeedForward<B> feed_forward)
+  TransformerBlock(Arrangement arrangement, Norm<B> attention_norm, Attention<B> self_attention,
+                   Norm<B> ffn_norm, FeedForward<B> feed_forward)
       : arrangement_(arrangement),
         attention_norm_(std::move(attention_norm)),
         ffn_norm_(std::move(ffn_norm)),
-        attention_(std::move(attention)),
+        attention_(std::move(self_attention)),
         feed_forward_(std::move(feed_forward)) {}
 
-  /// Part::attention and Part::ffn.
-  static constexpr Part parts() { return 2; }
+  /// layers::attention and layers::ffn.
+  static constexpr Part parts() { return transformer_parts.size(); }
+  /// What plans call them.
+  static constexpr const auto& part_names() { return transformer_parts; }
   /// Whether attention, then feed-forward, is the layer. Of a parallel block the sum of both is:
   /// sum(i.attention, i.ffn).
   bool parts_in_sequence() const { return arrangement_ != Arrangement::parallel; }
@@ -50,59 +51,64 @@ class TransformerBlock {
   }
 
   /// What the layer makes of some rows of x, in ascending order, without the work for others:
-  /// y [queries, hidden_size], memory of its own.
-  void apply_at(Part part, const HiddenStates<B>& x, std::span<const std::size_t> queries,
-                tensor::Matrix y) const {
-    for (std::size_t i = 0; i < queries.size(); ++i)
-      std::copy_n(x.values().row(queries[i]), y.cols, y.row(i));
-    run(part, x, queries, y);
+  /// y [rows, hidden_size], memory of its own.
+  void apply_at(Part part, const HiddenStates<B>& x, std::span<const std::size_t> rows,
+                typename B::Matrix y) const {
+    take_rows(x, rows, y);
+    run(part, x, rows, y);
   }
+
+  /// Bytes that a call takes for each row of a pass, beside the states.
+  std::size_t bytes_per_row() const { return attention_.bytes_per_row(); }
 
  private:
   bool norms_first() const { return arrangement_ != Arrangement::post_norm; }
 
   /// y: these rows of x, perhaps x itself; changed in place.
-  void run(Part part, const HiddenStates<B>& x, std::span<const std::size_t> queries,
-           tensor::Matrix y) const {
+  void run(Part part, const HiddenStates<B>& x, std::span<const std::size_t> rows,
+           typename B::Matrix y) const {
     B& backend = x.backend();
     auto scratch = backend.workspace();
-    tensor::Matrix attended;
+    typename B::Matrix attended;
     std::optional<typename Linear<B>::Open> output;
     std::optional<typename FeedForward<B>::Open> feed_forward;
-    if (part != painters::ffn) {
-      attended = scratch.matrix(queries.size(), attention_.shape.query_size());
-      attention_.attend(x, norms_first() ? &attention_norm_ : nullptr, queries, attended);
-      output = attention_.output.open(backend);
+    if (part != layers::ffn) {
+      attended = scratch.matrix(rows.size(), attention_.shape.query_size());
+      attention_.attend(x, norms_first() ? &attention_norm_ : nullptr, rows, attended);
+      output.emplace(attention_.output.open(backend));
     }
-    if (part != painters::attention) feed_forward = feed_forward_.open(backend);
+    if (part != layers::attention) feed_forward.emplace(feed_forward_.open(backend));
 
     backend.for_row_blocks(
-        y.rows, [&](std::size_t first, std::size_t count, typename B::Workspace& workspace) {
-          const tensor::Matrix block = y.middle_rows(first, count);
+        y.rows,
+        {output ? &output->weight : nullptr, feed_forward ? &feed_forward->up.weight : nullptr,
+         feed_forward ? &feed_forward->down.weight : nullptr},
+        [&](std::size_t first, std::size_t count, typename B::Lane& lane) {
+          const typename B::Matrix block = y.middle_rows(first, count);
           const auto of_attention = [&] {
-            const tensor::Matrix update = workspace.matrix(count, block.cols);
-            (*output)(backend, attended.middle_rows(first, count), update);
+            const typename B::Matrix update = lane.matrix(count, block.cols);
+            (*output)(lane, attended.middle_rows(first, count), update);
             return update;
           };
           const auto of_feed_forward = [&] {
-            tensor::ConstMatrix input = block;
+            typename B::ConstMatrix input = block;
             if (norms_first()) {
-              const tensor::Matrix normed = workspace.matrix(count, block.cols);
-              ffn_norm_(backend, block, normed);
+              const typename B::Matrix normed = lane.matrix(count, block.cols);
+              ffn_norm_(lane, block, normed);
               input = normed;
             }
-            const tensor::Matrix update = workspace.matrix(count, block.cols);
-            feed_forward_(input, *feed_forward, backend, workspace, update);
+            const typename B::Matrix update = lane.matrix(count, block.cols);
+            feed_forward_(lane, *feed_forward, input, update);
             return update;
           };
-          const auto add = [&](tensor::ConstMatrix update, const Norm& norm) {
-            backend.add_scaled(block, 1.0f, update);
-            if (!norms_first()) norm(backend, block, block);
+          const auto add = [&](typename B::ConstMatrix update, const Norm<B>& norm) {
+            lane.add_scaled(block, 1.0f, update);
+            if (!norms_first()) norm(lane, block, block);
           };
           if (arrangement_ == Arrangement::parallel && output && feed_forward) {
-            const tensor::Matrix both = of_feed_forward();
-            backend.add_scaled(both, 1.0f, of_attention());
-            backend.add_scaled(block, 1.0f, both);
+            const typename B::Matrix both = of_feed_forward();
+            lane.add_scaled(both, 1.0f, of_attention());
+            lane.add_scaled(block, 1.0f, both);
             return;
           }
           if (output) add(of_attention(), attention_norm_);
@@ -111,7 +117,7 @@ class TransformerBlock {
   }
 
   Arrangement arrangement_;
-  Norm attention_norm_, ffn_norm_;
+  Norm<B> attention_norm_, ffn_norm_;
   Attention<B> attention_;
   FeedForward<B> feed_forward_;
 };

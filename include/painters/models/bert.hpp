@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <span>
@@ -22,9 +23,10 @@
 #include <painters/layers/transformer_block.hpp>
 #include <painters/models/bert_file.hpp>
 #include <painters/models/bert_head.hpp>
+#include <painters/models/concepts.hpp>
 #include <painters/models/stored_linear.hpp>
+#include <painters/models/stored_norm.hpp>
 #include <painters/pipeline/stack.hpp>
-#include <painters/tensor/dequantize.hpp>
 #include <painters/tensor/packed_batch.hpp>
 #include <painters/text/token.hpp>
 
@@ -34,6 +36,7 @@ namespace painters::models {
 template <backend::Backend B>
 class Bert {
  public:
+  using Backend = B;                                  // what computes
   using State = layers::HiddenStates<B>;              // what the layers change
   using Layers = Stack<layers::TransformerBlock<B>>;  // what plans run over
   /// Every token sees all of its text: texts cannot share their beginning.
@@ -46,7 +49,7 @@ class Bert {
         file_(std::make_unique<BertFile>(path)),
         words_(file_->table(file_->names().word, config().vocab_size)),
         positions_(file_->table(file_->names().position, config().max_position_embeddings)),
-        embedding_norm_(file_->norm(file_->names().embedding_norm)),
+        embedding_norm_(norm(file_->names().embedding_norm)),
         layers_(make_layers()),
         head_(backend, *file_) {
     if (config().type_vocab_size > 0)
@@ -62,48 +65,64 @@ class Bert {
   /// What computes.
   B& backend() const { return *backend_; }
 
+  /// Throws Error for an id outside the vocabulary.
+  void check(std::span<const text::TokenId> tokens) const {
+    check_numbers("token ids", tokens, config().vocab_size);
+  }
+
   /// The states before the first layer, the embeddings after their normalisation: a token and its
-  /// type for each row of the batch, which must outlive them; no types: all are 0. Segments of the
-  /// batch are texts of their own. Throws Error for ids and types that the model does not embed,
-  /// and for texts that are empty or longer than it has positions for.
+  /// type for each row of the batch; no types: all are 0. Segments of the batch are texts of their
+  /// own. Throws Error for ids and types that the model does not embed, for texts that are empty or
+  /// longer than it has positions for, and unless there are as many tokens as rows.
   State embed(std::span<const text::TokenId> tokens, std::span<const int> token_types,
-              const tensor::PackedBatch& batch) const {
+              tensor::PackedBatch batch) const {
+    require_token_for_each_row(tokens.size(), batch);
     check_texts(tokens, token_types, batch);
-    State x(*backend_, batch, config().hidden_size);
-    std::vector<float> more(config().hidden_size);
-    for (std::size_t i = 0; i < tokens.size(); ++i) {
-      float* row = x.values().row(i);
-      const auto add = [&](const tensor::Weight& table, std::size_t which) {
-        tensor::dequantize_row(table, which, more.data());
-        for (std::size_t c = 0; c < more.size(); ++c) row[c] += more[c];
-      };
-      tensor::dequantize_row(words_, static_cast<std::size_t>(tokens[i]), row);
-      if (config().type_vocab_size > 0)
-        add(token_types_, token_types.empty() ? 0 : static_cast<std::size_t>(token_types[i]));
-      add(positions_, batch.positions()[i]);
-    }
-    backend_->for_row_blocks(tokens.size(),
-                             [&](std::size_t first, std::size_t count, typename B::Workspace&) {
-                               const tensor::Matrix block = x.values().middle_rows(first, count);
-                               embedding_norm_(*backend_, block, block);
+    const std::vector<std::int32_t> places(batch.positions().begin(), batch.positions().end());
+    const std::vector<std::int32_t> types =
+        token_types.empty() ? std::vector<std::int32_t>(tokens.size())
+                            : std::vector<std::int32_t>(token_types.begin(), token_types.end());
+    State x(*backend_, std::move(batch), config().hidden_size);
+    const typename B::Matrix values = x.values();
+    auto scratch = backend_->workspace();
+    const typename B::Matrix more = scratch.matrix(values.rows, values.cols);
+    const auto add = [&](const tensor::Weight& table, std::span<const std::int32_t> ids) {
+      backend_->embed(table, ids, more);
+      backend_->add_scaled(values, 1.0f, more);
+    };
+    backend_->embed(words_, tokens, values);
+    if (config().type_vocab_size > 0) add(token_types_, types);
+    add(positions_, places);
+    backend_->for_row_blocks(values.rows, {},
+                             [&](std::size_t first, std::size_t count, typename B::Lane& lane) {
+                               const typename B::Matrix block = values.middle_rows(first, count);
+                               embedding_norm_(lane, block, block);
                              });
     return x;
   }
 
+  /// Bytes that a call of a layer takes for each row of a pass, beside the states.
+  std::size_t bytes_per_row() const { return layers_[0].bytes_per_row(); }
+
  private:
+  static void check_numbers(const char* what, std::span<const int> values, std::size_t size) {
+    for (const int value : values)
+      if (value < 0 || static_cast<std::size_t>(value) >= size)
+        throw Error("expected " + std::string(what) + " of 0 to " + std::to_string(size - 1) +
+                    " for this model, found " + std::to_string(value));
+  }
+
+  layers::Norm<B> norm(const char* name, std::size_t layer = 0) const {
+    return models::norm(*backend_, file_->norm(name, layer));
+  }
+
   void check_texts(std::span<const text::TokenId> tokens, std::span<const int> token_types,
                    const tensor::PackedBatch& batch) const {
-    const auto check = [&](const char* what, std::span<const int> values, std::size_t size) {
-      for (const int value : values)
-        if (value < 0 || static_cast<std::size_t>(value) >= size)
-          throw Error("expected " + std::string(what) + " of 0 to " + std::to_string(size - 1) +
-                      " for this model, found " + std::to_string(value));
-    };
-    check("token ids", tokens, config().vocab_size);
+    check(tokens);
     if (!token_types.empty() && config().type_vocab_size == 0)
       throw Error("expected no token types for this model, which embeds none, found " +
                   std::to_string(token_types.size()));
-    check("token types", token_types, config().type_vocab_size);
+    check_numbers("token types", token_types, config().type_vocab_size);
     if (!token_types.empty() && token_types.size() != tokens.size())
       throw Error("expected as many token types as tokens, " + std::to_string(tokens.size()) +
                   ", found " + std::to_string(token_types.size()));
@@ -131,9 +150,8 @@ class Bert {
       layers::FeedForward<B> feed_forward{linear({names.up}, c.intermediate_size, c.hidden_size),
                                           linear({names.down}, c.hidden_size, c.intermediate_size),
                                           c.intermediate_size, c.hidden_act, false};
-      all.emplace_back(layers::Arrangement::post_norm, file_->norm(names.attention_norm, i),
-                       std::move(attention), file_->norm(names.output_norm, i),
-                       std::move(feed_forward));
+      all.emplace_back(layers::Arrangement::post_norm, norm(names.attention_norm, i),
+                       std::move(attention), norm(names.output_norm, i), std::move(feed_forward));
     }
     return stack(std::move(all));
   }
@@ -141,7 +159,7 @@ class Bert {
   B* backend_;
   std::unique_ptr<BertFile> file_;  // weights point into it
   tensor::Weight words_, positions_, token_types_;
-  layers::Norm embedding_norm_;
+  layers::Norm<B> embedding_norm_;
   Layers layers_;
   BertHead<B> head_;
 };

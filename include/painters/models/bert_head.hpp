@@ -1,8 +1,6 @@
 // What a BERT makes of its last states: the pooler, classes or values, tokens in place of masks.
 #pragma once
 
-#include <algorithm>
-#include <cassert>
 #include <cstddef>
 #include <optional>
 #include <utility>
@@ -10,13 +8,14 @@
 
 #include <painters/backend/activation.hpp>
 #include <painters/backend/concept.hpp>
+#include <painters/error.hpp>
 #include <painters/layers/hidden_states.hpp>
 #include <painters/layers/language_model_head.hpp>
 #include <painters/layers/linear.hpp>
 #include <painters/models/bert_file.hpp>
 #include <painters/models/stored_linear.hpp>
-#include <painters/tensor/buffer.hpp>
-#include <painters/tensor/matrix.hpp>
+#include <painters/models/stored_norm.hpp>
+#include <painters/tensor/packed_batch.hpp>
 
 namespace painters::models {
 
@@ -34,8 +33,8 @@ class BertHead {
       classifier_ = linear(backend, file.classifier());
     } else if (kind_ == BertHeadKind::masked_lm) {
       transform_ = linear(backend, file.transform());
-      vocabulary_.emplace(backend, file.transform_norm(), file.vocabulary());
-      vocabulary_bias_ = file.vocabulary_bias();
+      vocabulary_.emplace(backend, norm(backend, file.transform_norm()), file.vocabulary());
+      vocabulary_bias_ = backend.vector(file.vocabulary_bias());
     }
   }
 
@@ -44,52 +43,67 @@ class BertHead {
   /// Whether pooled() can be called.
   bool has_pooler() const { return pooler_.has_value(); }
 
-  /// tanh(W h + b) of the state h of each text's first token, [CLS]: [texts, hidden_size]. The
-  /// model must have a pooler.
-  tensor::Buffer pooled(const layers::HiddenStates<B>& x) const {
-    assert(pooler_);
-    const auto& texts = x.batch().segments();
-    tensor::Buffer first(texts.size(), x.values().cols);
-    for (std::size_t i = 0; i < texts.size(); ++i)
-      std::copy_n(x.values().row(texts[i].first_row), first.cols(), first.view().row(i));
-    tensor::Buffer y = times(x.backend(), *pooler_, first.view(), first.cols());
-    x.backend().activate(backend::Activation::tanh, y.view());
+  /// tanh(W h + b) of the state h of each text's first token, [CLS]: [texts, hidden_size]. Throws
+  /// Error if the model has no pooler.
+  typename B::Buffer pooled(const layers::HiddenStates<B>& x) const {
+    if (!pooler_)
+      throw Error("expected a model with a pooler, found an encoder alone: use its states");
+    std::vector<std::size_t> first;
+    for (const tensor::Segment& text : x.batch().segments()) first.push_back(text.first_row);
+    auto states = x.backend().buffer(first.size(), x.values().cols);
+    take_rows(x, first, states.view());
+    auto y = x.backend().buffer(first.size(), x.values().cols);
+    const auto open = pooler_->open(x.backend());
+    x.backend().for_row_blocks(
+        first.size(), {&open.weight},
+        [&](std::size_t begin, std::size_t count, typename B::Lane& lane) {
+          const typename B::Matrix block = y.view().middle_rows(begin, count);
+          open(lane, std::as_const(states).view().middle_rows(begin, count), block);
+          lane.activate(backend::Activation::tanh, block);
+        });
     return y;
   }
 
   /// With a classifier or a regression [texts, num_labels]; with a masked-language-model head
   /// [tokens, vocab_size]; with a pooler alone what that gives, [texts, hidden_size]; no rows for a
   /// model without a head.
-  tensor::Buffer logits(const layers::HiddenStates<B>& x) const {
-    if (kind_ == BertHeadKind::none) return {0, 0};
+  typename B::Buffer logits(const layers::HiddenStates<B>& x) const {
+    if (kind_ == BertHeadKind::none) return x.backend().buffer(0, 0);
     if (kind_ == BertHeadKind::masked_lm) return token_logits(x);
-    tensor::Buffer y = pooled(x);
-    if (kind_ == BertHeadKind::pooler) return y;
-    return times(x.backend(), *classifier_, y.view(), classifier_->bias.size());
+    typename B::Buffer pooled_states = pooled(x);
+    return kind_ == BertHeadKind::pooler ? pooled_states : labels(x.backend(), pooled_states);
   }
 
  private:
-  static tensor::Buffer times(B& backend, const layers::Linear<B>& linear, tensor::ConstMatrix x,
-                              std::size_t outputs) {
-    tensor::Buffer y(x.rows, outputs);
-    linear.open(backend)(backend, x, y.view());
+  typename B::Buffer labels(B& backend, const typename B::Buffer& pooled_states) const {
+    auto y = backend.buffer(pooled_states.rows(), classifier_->bias.size());
+    const auto open = classifier_->open(backend);
+    backend.for_row_blocks(y.rows(), {&open.weight},
+                           [&](std::size_t first, std::size_t count, typename B::Lane& lane) {
+                             open(lane, pooled_states.view().middle_rows(first, count),
+                                  y.view().middle_rows(first, count));
+                           });
     return y;
   }
 
   /// W norm(f(W_transform h + b)) + b.
-  tensor::Buffer token_logits(const layers::HiddenStates<B>& x) const {
+  typename B::Buffer token_logits(const layers::HiddenStates<B>& x) const {
     B& backend = x.backend();
-    tensor::Buffer inner(x.values().rows, x.values().cols);
+    auto inner = backend.buffer(x.values().rows, x.values().cols);
     const auto transform = transform_->open(backend);
-    backend.for_row_blocks(inner.rows(),
-                           [&](std::size_t first, std::size_t count, typename B::Workspace&) {
-                             const tensor::Matrix block = inner.view().middle_rows(first, count);
-                             transform(backend, x.values().middle_rows(first, count), block);
-                             backend.activate(activation_, block);
+    backend.for_row_blocks(inner.rows(), {&transform.weight},
+                           [&](std::size_t first, std::size_t count, typename B::Lane& lane) {
+                             const typename B::Matrix block =
+                                 inner.view().middle_rows(first, count);
+                             transform(lane, x.values().middle_rows(first, count), block);
+                             lane.activate(activation_, block);
                            });
-    tensor::Buffer logits(inner.rows(), vocabulary_->vocab_size());
+    auto logits = backend.buffer(inner.rows(), vocabulary_->vocab_size());
     vocabulary_->logits(backend, std::as_const(inner).view(), logits.view());
-    backend.add_bias(logits.view(), vocabulary_bias_);
+    backend.for_row_blocks(
+        logits.rows(), {}, [&](std::size_t first, std::size_t count, typename B::Lane& lane) {
+          lane.add_bias(logits.view().middle_rows(first, count), vocabulary_bias_);
+        });
     return logits;
   }
 
@@ -97,7 +111,7 @@ class BertHead {
   backend::Activation activation_;
   std::optional<layers::Linear<B>> pooler_, classifier_, transform_;
   std::optional<layers::LanguageModelHead<B>> vocabulary_;
-  std::vector<float> vocabulary_bias_;
+  typename B::Vector vocabulary_bias_ = {};
 };
 
 }  // namespace painters::models

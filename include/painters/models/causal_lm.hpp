@@ -16,9 +16,10 @@
 #include <painters/layers/rotary_table.hpp>
 #include <painters/layers/transformer_block.hpp>
 #include <painters/models/causal_lm_file.hpp>
+#include <painters/models/concepts.hpp>
 #include <painters/models/stored_linear.hpp>
+#include <painters/models/stored_norm.hpp>
 #include <painters/pipeline/stack.hpp>
-#include <painters/tensor/dequantize.hpp>
 #include <painters/tensor/packed_batch.hpp>
 #include <painters/text/token.hpp>
 
@@ -33,6 +34,7 @@ struct CausalLmOptions {
 template <backend::Backend B>
 class CausalLm {
  public:
+  using Backend = B;                                  // what computes
   using State = layers::HiddenStates<B>;              // what the layers change
   using Layers = Stack<layers::TransformerBlock<B>>;  // what plans run over
   /// Whether a token's state depends on no later token, so that texts can share their beginning.
@@ -58,32 +60,38 @@ class CausalLm {
   B& backend() const { return *backend_; }
 
   /// Throws Error for an id outside the vocabulary.
-  void check_token(text::TokenId id) const {
-    if (id < 0 || static_cast<std::size_t>(id) >= config().vocab_size)
-      throw Error("expected token ids of 0 to " + std::to_string(config().vocab_size - 1) +
-                  " for this model, found " + std::to_string(id));
+  void check(std::span<const text::TokenId> tokens) const {
+    for (const text::TokenId id : tokens)
+      if (id < 0 || static_cast<std::size_t>(id) >= config().vocab_size)
+        throw Error("expected token ids of 0 to " + std::to_string(config().vocab_size - 1) +
+                    " for this model, found " + std::to_string(id));
   }
 
-  /// The states before the first layer: a token for each row of the batch, which must outlive
-  /// them. Throws Error for an id outside the vocabulary.
-  State embed(std::span<const text::TokenId> tokens, const tensor::PackedBatch& batch) const {
-    State x(*backend_, batch, config().hidden_size);
-    for (std::size_t i = 0; i < tokens.size(); ++i) {
-      check_token(tokens[i]);
-      tensor::dequantize_row(embedding_, static_cast<std::size_t>(tokens[i]), x.values().row(i));
-    }
+  /// The states before the first layer: a token for each row of the batch. Throws Error for an id
+  /// outside the vocabulary, and unless there are as many tokens as rows.
+  State embed(std::span<const text::TokenId> tokens, tensor::PackedBatch batch) const {
+    require_token_for_each_row(tokens.size(), batch);
+    check(tokens);
+    State x(*backend_, std::move(batch), config().hidden_size);
+    backend_->embed(embedding_, tokens, x.values());
     return x;
   }
 
+  /// Bytes that a call of a layer takes for each row of a pass, beside the states.
+  std::size_t bytes_per_row() const { return layers_[0].bytes_per_row(); }
+
  private:
-  layers::Norm norm(const char* name, std::size_t layer) const {
-    return file_->norm(name, layer, config().hidden_size);
+  layers::Norm<B> norm(const char* name, std::size_t layer) const {
+    return norm(name, layer, config().hidden_size);
+  }
+  layers::Norm<B> norm(const char* name, std::size_t layer, std::size_t size) const {
+    return models::norm(*backend_, file_->norm(name, layer, size));
   }
 
   Layers make_layers(const CausalLmOptions& options) const {
     const CausalLmConfig& c = config();
     const CausalLmNames& names = file_->names();
-    const auto rotary = std::make_shared<const layers::RotaryTable>(c.rope.frequencies);
+    const auto rotary = std::make_shared<const layers::RotaryTable<B>>(c.rope.frequencies);
     std::vector<layers::TransformerBlock<B>> all;
     for (std::size_t i = 0; i < c.num_hidden_layers; ++i) {
       const bool windowed = !c.sliding_windows.empty() && !options.ignores_sliding_window;
@@ -94,8 +102,8 @@ class CausalLm {
                                                           shape.query_size(), c.output_bias)),
                                      shape, rotary};
       if (c.qk_norm) {
-        attention.query_norm = file_->norm(names.query_norm, i, c.head_dim);
-        attention.key_norm = file_->norm(names.key_norm, i, c.head_dim);
+        attention.query_norm = norm(names.query_norm, i, c.head_dim);
+        attention.key_norm = norm(names.key_norm, i, c.head_dim);
       }
       layers::FeedForward<B> feed_forward{
           linear(file_->linear(c.gated ? std::vector{names.gate, names.up} : std::vector{names.up},

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include <painters/layers/parts.hpp>
 #include <painters/models/model_shape.hpp>
 #include <painters/plan/node.hpp>
 
@@ -38,11 +39,12 @@ constexpr double pair_flops(const ModelShape& shape, double pairs) {
   return 4 * static_cast<double>(shape.query_size()) * pairs;
 }
 
-/// FLOPs of a call of a layer, or of painters::attention or painters::ffn.
+/// FLOPs of a call of a layer, or of layers::attention or layers::ffn.
 constexpr double flops(const ModelShape& shape, const Workload& work, Part part = whole) {
   const double products =
       2 * static_cast<double>(matrix_parameters(shape, part)) * static_cast<double>(work.tokens);
-  return part == ffn ? products : products + pair_flops(shape, attention_pairs(shape, work));
+  return part == layers::ffn ? products
+                             : products + pair_flops(shape, attention_pairs(shape, work));
 }
 
 /// FLOPs of the head for a token whose logits are needed; of a pooler: for a text.

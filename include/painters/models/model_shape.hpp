@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include <painters/layers/parts.hpp>
 #include <painters/plan/node.hpp>
 #include <painters/tensor/element_type.hpp>
 
@@ -46,13 +47,13 @@ struct ModelShape {
   friend constexpr bool operator==(const ModelShape&, const ModelShape&) = default;
 };
 
-/// Elements of the matrices of a layer, or of painters::attention or painters::ffn.
+/// Elements of the matrices of a layer, or of layers::attention or layers::ffn.
 constexpr std::size_t matrix_parameters(const ModelShape& shape, Part part = whole) {
   const std::size_t attended =
       2 * shape.hidden_size * (shape.query_size() + shape.key_value_size());
   const std::size_t fed =
       (shape.is_gated ? std::size_t{3} : 2) * shape.hidden_size * shape.intermediate_size;
-  return (part != ffn ? attended : 0) + (part != attention ? fed : 0);
+  return (part != layers::ffn ? attended : 0) + (part != layers::attention ? fed : 0);
 }
 
 /// Parameters of a layer: matrices, biases and two normalisations.

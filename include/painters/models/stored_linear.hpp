@@ -33,7 +33,7 @@ struct StoredLinear {
 /// Ready for a backend, which packs the weight.
 template <backend::Backend B>
 layers::Linear<B> linear(B& backend, StoredLinear stored) {
-  return {backend.pack(std::move(stored.weight)), std::move(stored.bias)};
+  return {backend.pack(std::move(stored.weight)), backend.vector(stored.bias)};
 }
 
 }  // namespace painters::models

@@ -6,10 +6,10 @@
 #include <cstddef>
 #include <painters/error.hpp>
 #include <painters/pipeline/concepts.hpp>
+#include <painters/pipeline/cursor.hpp>
 #include <painters/pipeline/network.hpp>
 #include <painters/pipeline/require.hpp>
 #include <painters/pipeline/slot.hpp>
-#include <painters/pipeline/walk.hpp>
 #include <span>
 #include <string>
 #include <type_traits>

@@ -7,12 +7,12 @@
 #include <cstdint>
 #include <painters/error.hpp>
 #include <painters/pipeline/concepts.hpp>
+#include <painters/pipeline/cursor.hpp>
 #include <painters/pipeline/executor.hpp>
 #include <painters/pipeline/fit.hpp>
 #include <painters/pipeline/group_states.hpp>
 #include <painters/pipeline/require.hpp>
 #include <painters/pipeline/slot.hpp>
-#include <painters/pipeline/walk.hpp>
 #include <painters/plan/node.hpp>
 #include <string>
 #include <vector>
@@ -23,7 +23,7 @@ namespace pipeline_detail {
 
 /// A step of a recorded run.
 struct Step {
-  enum Kind : std::uint8_t { call, begin_group, begin_branch, end_branch, end_group } kind = call;
+  WalkStep kind = WalkStep::call;
   CallSite site;               // call
   std::uint32_t branches = 0;  // groups
   double keep = 0;             // groups: the share of the start in the result
@@ -136,22 +136,22 @@ class Forward {
   void finish() { tapes_.layers_ = net_.size(); }
 
   void before_call(const CallSite& site, State&) {
-    tapes_.steps_.push_back({Step::call, site, 0, 0, 0});
+    tapes_.steps_.push_back({WalkStep::call, site, 0, 0, 0});
   }
-  void begin_group(const GroupSite& site, State&) { group(Step::begin_group, site); }
-  void end_group(const GroupSite& site, State&) { group(Step::end_group, site); }
-  void begin_branch(const BranchSite& site, State&) { branch(Step::begin_branch, site); }
-  void end_branch(const BranchSite& site, State&) { branch(Step::end_branch, site); }
+  void begin_group(const GroupSite& site, State&) { group(WalkStep::begin_group, site); }
+  void end_group(const GroupSite& site, State&) { group(WalkStep::end_group, site); }
+  void begin_branch(const BranchSite& site, State&) { branch(WalkStep::begin_branch, site); }
+  void end_branch(const BranchSite& site, State&) { branch(WalkStep::end_branch, site); }
 
   void operator()(const CallSite& site, State& x) const {
     net_.visit(site.layer, ForwardCall<State>{site, x, tapes_.tapes_.emplace_back()});
   }
 
  private:
-  void group(Step::Kind kind, const GroupSite& site) {
+  void group(WalkStep kind, const GroupSite& site) {
     tapes_.steps_.push_back({kind, {}, site.branches, site.keep, 0});
   }
-  void branch(Step::Kind kind, const BranchSite& site) {
+  void branch(WalkStep kind, const BranchSite& site) {
     tapes_.steps_.push_back({kind, {}, 0, 0, site.coefficient});
   }
 
@@ -160,7 +160,8 @@ class Forward {
 };
 
 /// The record from its end: a group's result keep * h + sum_i c_i f_i(h) has the gradient
-/// keep * dy + sum_i J_i^T (c_i dy), so each branch begins with its coefficient's share.
+/// keep * dy + sum_i J_i^T (c_i dy), so each branch begins with its coefficient's share. Nothing
+/// goes back through a branch whose coefficient is 0.
 template <class Net, class State>
 class Backward {
  public:
@@ -169,25 +170,44 @@ class Backward {
     for (std::size_t i = tapes.steps_.size(); i-- > 0;) {
       const Step& step = tapes.steps_[i];
       switch (step.kind) {
-        case Step::call:
+        case WalkStep::call:
           net.visit(step.site.layer,
                     BackwardCall<State>{step.site, dx, tapes.tapes_[step.site.number],
                                         gradients[step.site.layer]});
           break;
-        case Step::end_group:
+        case WalkStep::end_group:
           groups.begin_group(step.branches, step.keep, dx);
           break;
-        case Step::end_branch:
-          groups.begin_branch(step.coefficient, dx);
+        case WalkStep::end_branch:
+          if (step.coefficient == 0) {
+            i = begin_of_branch(tapes.steps_, i);
+            groups.end_branch(0, dx);
+          } else {
+            groups.begin_branch(step.coefficient, dx);
+          }
           break;
-        case Step::begin_branch:
+        case WalkStep::begin_branch:
           groups.end_branch(1, dx);
           break;
-        case Step::begin_group:
+        case WalkStep::begin_group:
           groups.end_group(dx);
+          break;
+        case WalkStep::none:
           break;
       }
     }
+  }
+
+ private:
+  /// Where the branch begins that ends at step `end`.
+  static std::size_t begin_of_branch(const std::vector<Step>& steps, std::size_t end) {
+    std::size_t i = end;
+    for (std::size_t open = 1; open > 0;) {
+      --i;
+      if (steps[i].kind == WalkStep::end_branch) ++open;
+      if (steps[i].kind == WalkStep::begin_branch) --open;
+    }
+    return i;
   }
 };
 

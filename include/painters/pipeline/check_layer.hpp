@@ -4,7 +4,9 @@
 //   if (!checked.ok) std::cout << checked.log;
 #pragma once
 
+#include <cmath>
 #include <concepts>
+#include <cstddef>
 #include <painters/pipeline/check_gradients.hpp>
 #include <painters/pipeline/check_report.hpp>
 #include <painters/pipeline/concepts.hpp>
@@ -13,7 +15,11 @@
 #include <painters/pipeline/require.hpp>
 #include <painters/pipeline/shape.hpp>
 #include <painters/pipeline/state.hpp>
+#include <painters/plan/part_names.hpp>
+#include <painters/plan/scanner.hpp>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace painters {
 
@@ -51,11 +57,11 @@ class LayerCheck {
   // Before anything is said of the layer.
   bool state() {
     const double size = painters::dot(x_, x_);
-    if (!__builtin_isfinite(size) || size == 0) {
+    if (!std::isfinite(size) || size == 0) {
       report_.fail(
           "the state to check with was expected to hold finite numbers that are not all 0, found "
           "length " +
-          number_text(__builtin_sqrt(size)) + ": give one with typical values");
+          number_text(std::sqrt(size)) + ": give one with typical values");
       return false;
     }
     painters::scale(half_, 0.5);
@@ -92,7 +98,7 @@ class LayerCheck {
   void gradients(Part part) { GradientCheck<L, S>(layer_, part, x_, half_, report_).check(); }
 
   void shape(const S& y) {
-    if (!__builtin_isfinite(painters::dot(y, y)))
+    if (!std::isfinite(painters::dot(y, y)))
       report_.fail(
           "the state after the layer was expected to be finite, found infinities or NaN: look for "
           "divisions by 0, logarithms and parameters that were never set");
@@ -158,6 +164,7 @@ class LayerCheck {
                      called(layer_, part, x_), state_tolerance,
                      "a new Memory must mean that nothing came before");
       }
+    names();
     if (!layer_.parts_in_sequence()) {
       report_.pass("the parts are not one after another the whole layer, says the layer");
       return;
@@ -167,6 +174,30 @@ class LayerCheck {
     report_.same("the same state from all parts one after another as from the whole layer", z, y,
                  state_tolerance,
                  "let parts_in_sequence() give false if they are not meant to be the same");
+  }
+
+  /// Every name can be written in the text of a plan and means one part.
+  void names() {
+    std::vector<std::string_view> all;
+    ReadPartNames{all}(layer_);
+    if (all.empty()) return;
+    if (all.size() != layer_.parts()) {
+      report_.fail("part_names() was expected to name " + std::to_string(layer_.parts()) +
+                   (layer_.parts() == 1 ? " part" : " parts") + ", found " +
+                   std::to_string(all.size()) + (all.size() == 1 ? " name" : " names") +
+                   ": name each part, part 1 first");
+      return;
+    }
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const bool is_word = plan_detail::Scanner(all[i]).word() == all[i] && !all[i].empty();
+      if (is_word && plan_detail::part_named(all[i], all) == i + 1) continue;
+      report_.fail("the name of part " + std::to_string(i + 1) +
+                   " was expected to be a word of letters and digits that no other part has, "
+                   "found '" +
+                   std::string(all[i]) + "': plans could not call the part by it");
+      return;
+    }
+    report_.pass("the names of the parts can be written in plans");
   }
 
   const L& layer_;

@@ -22,6 +22,7 @@
 //   takes(), gives()     the widths of the states that it takes and gives (otherwise any)
 //   parts()              LayerWithParts: they are numbered 1 to parts(); 0 is the whole layer
 //   parts_in_sequence()  LayerWithParts: whether all parts in this order are the whole layer
+//   part_names()         what plans call the parts: a range of std::string_view, part 1 first
 #pragma once
 
 #include <concepts>

@@ -13,6 +13,7 @@
 #include <concepts>
 #include <painters/error.hpp>
 #include <painters/pipeline/apply_call.hpp>
+#include <painters/pipeline/cursor.hpp>
 #include <painters/pipeline/fit.hpp>
 #include <painters/pipeline/group_states.hpp>
 #include <painters/pipeline/hooks.hpp>

@@ -1,9 +1,16 @@
-// What a layer says about itself, as numbers that a plan can be checked against.
+// What a layer says about itself: numbers that a plan can be checked against, and what its parts
+// are called.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
+#include <painters/pipeline/network.hpp>
 #include <painters/plan/node.hpp>
+#include <painters/plan/part_names.hpp>
+#include <string_view>
 #include <type_traits>
+#include <utility>
+#include <vector>
 
 namespace painters {
 
@@ -71,6 +78,41 @@ constexpr LayerFacts static_facts() {
   else
     result.parts_open = pipeline_detail::SaysParts<L>;
   return result;
+}
+
+namespace pipeline_detail {
+
+/// For names in a container of the layer, in one of static duration or written into the program.
+template <class Names>
+concept PartNameRange = requires(const Names& names) {
+  requires std::same_as<std::remove_cvref_t<decltype(*std::begin(names))>, std::string_view>;
+  std::end(names);
+};
+
+struct ReadPartNames {
+  std::vector<std::string_view>& result;
+  template <class L>
+  void operator()(const L& layer) const {
+    if constexpr (requires { layer.part_names(); }) {
+      using Names = std::remove_cvref_t<decltype(layer.part_names())>;
+      static_assert(PartNameRange<Names>,
+                    "painters: part_names() of a layer gives a range of std::string_view, the name "
+                    "of part 1 first; what they view must live as long as the layer");
+      if constexpr (PartNameRange<Names>)
+        for (const std::string_view name : layer.part_names()) result.push_back(name);
+    }
+  }
+};
+
+}  // namespace pipeline_detail
+
+/// What the layers of `net`, which must outlive the result, call their parts: for parse_plan(text,
+/// net.size(), part_names(net)).
+template <Network Net>
+PartNames part_names(const Net& net) {
+  std::vector<std::vector<std::string_view>> all(net.size());
+  for (std::size_t i = 0; i < all.size(); ++i) net.visit(i, pipeline_detail::ReadPartNames{all[i]});
+  return PartNames(std::move(all));
 }
 
 }  // namespace painters

@@ -47,11 +47,13 @@ class GroupStates {
     if (before != 1) scale(x, before);
   }
 
-  /// The branch has ended: `after` times x is added to the group's result.
+  /// The branch has ended: `after` times x is added to the group's result, nothing if that is 0. Of
+  /// a group that keeps nothing of its start some branch adds something.
   void end_branch(double after, S& x) {
     using std::swap;
     Group& group = groups_[open_ - 1];
     ++group.done;
+    if (after == 0) return;  // 0 times an infinite value would not be 0
     if (group.passes_through) {
       if (after != 1) scale(x, after);
     } else if (group.has_sum) {

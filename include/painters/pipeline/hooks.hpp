@@ -13,7 +13,7 @@
 // that holds the run's Memories; the sites say which calls are theirs.
 #pragma once
 
-#include <painters/pipeline/walk.hpp>
+#include <painters/pipeline/cursor.hpp>
 
 namespace painters {
 

@@ -3,9 +3,10 @@
 //
 // A state is known by how it is made, so that two plans that make it in the same way share it: the
 // beginnings of plans, the branches of groups that start from one state, the first iterations of
-// loops of any length. A parallel group is the linear combination that walk.hpp describes: terms
+// loops of any length. A parallel group is the linear combination that node.hpp describes: terms
 // in the order of their states, equal ones added up, so that mean(13, 14) is mean(14, 13) and the
-// group of one branch with weight 1 is that branch.
+// group of one branch with weight 1 is that branch. Terms whose coefficients add up to 0 are left
+// out, and what only branches of weight 0 call is no application.
 #pragma once
 
 #include <cstddef>
@@ -124,11 +125,12 @@ class ApplicationGraph {
     if (kind == NodeKind::sum) add_term(sum, {state, 1 - weights});
     for (std::size_t i = 0; i < branches.size(); i = branches.next(i)) {
       const double weight = branches[i].weight;
+      if (weight == 0) continue;  // nobody needs what it calls
       add_term(sum, {sequence(branches.below(i), state),
                      kind == NodeKind::sum ? weight : weight / weights});
     }
     std::erase_if(sum, [](const Term& term) { return term.coefficient == 0; });
-    if (sum.empty()) sum.push_back({state, 0});
+    if (sum.empty()) sum.push_back({state, 0});  // coefficients add up to 1, but for rounding
     return combination(sum);
   }
 

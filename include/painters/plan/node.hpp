@@ -9,7 +9,8 @@
 // `value` of mean and sum is the number of branches, of branch 0. `size` counts the node itself and
 // all nodes below it, so the next sibling of node i is node i + nodes[i].size. A body may be empty
 // (a branch or a whole plan that calls nothing leaves the state as it is); a group has at least one
-// branch.
+// branch. A branch of weight 0 adds nothing to its group, whatever its own result is: 0 times
+// infinity is no part of a sum.
 #pragma once
 
 #include <cstddef>
@@ -20,11 +21,9 @@ namespace painters {
 /// What a node is, see the head of node.hpp.
 enum class NodeKind : std::uint8_t { call, repeat, mean, sum, branch };
 
-/// A part of a layer; the layer itself says what its numbers mean. 0 is always the whole layer.
+/// A part of a layer, by a number whose meaning is the layer's affair, see part_names.hpp.
 using Part = std::uint8_t;
-inline constexpr Part whole = 0;      // the layer itself
-inline constexpr Part attention = 1;  // of a transformer block
-inline constexpr Part ffn = 2;        // feed-forward, of a transformer block
+inline constexpr Part whole = 0;  // the layer itself, of every layer
 
 /// An element of the flat array, see the head of node.hpp.
 struct Node {

@@ -2,7 +2,8 @@
 // all layers: Sequence<32>{} | paper::skip(12), or Sequence{layers} | paper::skip(start).
 //
 // The window is that of the authors' code, the open interval (start, T - start); see middle in
-// window.hpp. "Parallel" in the paper is looped_parallel with repeats 1.
+// window.hpp. "Parallel" in the paper is looped_parallel with repeats 1. Texts and programs know
+// the methods by the table in paper_methods.hpp.
 #pragma once
 
 #include <cstddef>
@@ -29,7 +30,7 @@ constexpr auto skip(std::size_t start) { return middle(start, Skip{}); }
 /// The window runs backwards.
 constexpr auto reverse(std::size_t start) { return middle(start, Reverse{}); }
 
-/// As many times as there are elements, the one in the centre: of the window, and so of the whole
+/// Replaces every element by the one in the centre. The centre of a window is that of the whole
 /// plan.
 struct RepeatCentre : PlanFunction<RepeatCentre> {
   static constexpr std::size_t capacity(std::size_t nodes) { return 1 + nodes; }
@@ -42,7 +43,7 @@ struct RepeatCentre : PlanFunction<RepeatCentre> {
   }
 };
 
-/// The centre layer int(T / 2) runs M times in place of the M layers of the window.
+/// The centre layer int(T / 2) runs M times in place of the window's M layers.
 constexpr auto middle_repeat(std::size_t start) { return middle(start, RepeatCentre{}); }
 
 /// The window in the order of CPython's random.seed(seed); random.shuffle(window).
@@ -58,11 +59,11 @@ constexpr auto looped_parallel(std::size_t start, std::uint64_t repeats) {
 /// All but one layer (skip_idx_layer in the authors' code).
 constexpr auto skip_one(std::size_t layer) { return Skip{layer}; }
 
-/// A layer and the next one exchanged (switch_idx_layer in the authors' code).
+/// A layer and the next one change places (switch_idx_layer in the authors' code).
 constexpr auto switch_two(std::size_t layer) { return Swap{layer, layer + 1}; }
 
-/// Each layer of the window twice. The authors' code does not have it and the paper does not say
-/// whether layers or the block are repeated; the block is middle(start, Loop{2}).
+/// Each layer of the window twice. The authors' code lacks this method, and the paper does not say
+/// whether each layer or the whole window is repeated; for the latter write middle(start, Loop{2}).
 constexpr auto double_repeat(std::size_t start) { return middle(start, Repeat{2}); }
 
 /// Each layer of the window three times; see double_repeat.

@@ -3,77 +3,79 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include <painters/plan/fail.hpp>
+#include <painters/plan/method_text.hpp>
+#include <painters/plan/paper_methods.hpp>
+#include <painters/plan/print.hpp>
 
 namespace painters {
 
 /// A list that has a name on the command line.
 struct PlanList {
-  std::string_view name;     // as typed
-  std::string_view meaning;  // for people
+  std::string_view name;                     // as typed
+  std::string_view meaning;                  // for people
+  const paper::Method* method;               // with every value; null: the full model, all lists
+  std::optional<std::uint64_t> second = {};  // the one value of its second argument, if not every
 };
 
-/// Windows are those of every start layer 0 .. layers / 2 - 1; see paper.hpp.
+/// A method has every value that the paper's figures have: windows are those of every start.
 inline constexpr std::array<PlanList, 10> plan_lists{{
-    {"paper", "all of the lists below, after the full model"},
-    {"skip-one", "every single layer left out"},
-    {"switch-two", "every layer exchanged with the next one"},
-    {"skip-windows", "every window left out"},
-    {"middle-repeat-windows", "the centre layer in place of every window"},
-    {"reverse-windows", "every window backwards"},
-    {"parallel-windows", "every window side by side"},
-    {"looped-parallel-windows", "every window side by side, 3 times"},
-    {"random-windows", "every window in 10 random orders"},
-    {"loop-grid", "every window side by side, 1 to 28 times"},
+    {"paper", "all of the lists below, after the full model", nullptr},
+    {"skip-one", "every single layer left out", &paper::method_named("skip_one")},
+    {"switch-two", "every layer exchanged with the next one", &paper::method_named("switch_two")},
+    {"skip-windows", "every window left out", &paper::method_named("skip")},
+    {"middle-repeat-windows", "the centre layer in place of every window",
+     &paper::method_named("middle_repeat")},
+    {"reverse-windows", "every window backwards", &paper::method_named("reverse")},
+    {"parallel-windows", "every window side by side", &paper::method_named("looped_parallel"), 1},
+    {"looped-parallel-windows", "every window side by side, 3 times",
+     &paper::method_named("looped_parallel"), 3},
+    {"random-windows", "every window in 10 random orders", &paper::method_named("random")},
+    {"loop-grid", "every window side by side, 1 to 28 times",
+     &paper::method_named("looped_parallel")},
 }};
 
 /// Fails with UsageError for a name that is none.
-inline std::vector<std::string> plan_list(std::string_view name, std::size_t layers) {
-  std::vector<std::string> texts;
-  const auto method = [&](const char* call, std::size_t value, const std::string& more = "") {
-    texts.push_back(call + std::to_string(value) + more + ")");
-  };
-  const auto windows = [&](const char* call, const std::string& more = "") {
-    for (std::size_t start = 0; start < layers / 2; ++start) method(call, start, more);
-  };
-  if (name == "paper") {
-    texts.push_back("@baseline");
-    for (const PlanList& list : plan_lists)
-      if (list.name != name)
-        for (std::string& text : plan_list(list.name, layers)) texts.push_back(std::move(text));
-  } else if (name == "skip-one") {
-    for (std::size_t layer = 0; layer < layers; ++layer) method("@skip_one(layer=", layer);
-  } else if (name == "switch-two") {
-    for (std::size_t layer = 0; layer + 1 < layers; ++layer) method("@switch_two(layer=", layer);
-  } else if (name == "skip-windows") {
-    windows("@skip(start=");
-  } else if (name == "middle-repeat-windows") {
-    windows("@middle_repeat(start=");
-  } else if (name == "reverse-windows") {
-    windows("@reverse(start=");
-  } else if (name == "parallel-windows") {
-    windows("@looped_parallel(start=", ", repeats=1");
-  } else if (name == "looped-parallel-windows") {
-    windows("@looped_parallel(start=", ", repeats=3");
-  } else if (name == "random-windows") {
-    for (int seed = 0; seed < 10; ++seed)
-      windows("@random(start=", ", seed=" + std::to_string(seed));
-  } else if (name == "loop-grid") {
-    for (int loops = 1; loops <= 28; ++loops)
-      windows("@looped_parallel(start=", ", repeats=" + std::to_string(loops));
-  } else {
-    std::string names;
-    for (const PlanList& list : plan_lists)
-      names += (names.empty() ? "" : ", ") + std::string(list.name);
-    plan_detail::fail("there is no list of plans \"{}\": choose one of {}",
-                      {name, std::string_view(names)});
+constexpr const PlanList& plan_list_named(std::string_view name) {
+  for (const PlanList& list : plan_lists)
+    if (list.name == name) return list;
+  std::vector<char> names;
+  for (const PlanList& list : plan_lists) {
+    plan_detail::append_word(names, names.empty() ? "" : ", ");
+    plan_detail::append_word(names, list.name);
   }
+  plan_detail::fail("there is no list of plans \"{}\": choose one of {}",
+                    {name, std::string_view(names.data(), names.size())});
+}
+
+/// The plans of a list, as texts, for a model of so many layers.
+inline std::vector<std::string> plan_texts(const PlanList& list, std::size_t layers) {
+  std::vector<std::string> texts;
+  if (list.method) {
+    const auto& [where, how] = list.method->arguments;
+    const auto seconds = list.second ? std::vector{*list.second} : figure_values(how, layers);
+    for (const std::uint64_t second : seconds)
+      for (const std::uint64_t first : figure_values(where, layers))
+        texts.push_back(to_string(*list.method, {first, second}));
+    return texts;
+  }
+  texts.push_back(to_string(paper::method_named("baseline"), {}));
+  for (const PlanList& other : plan_lists)
+    if (other.method)
+      for (std::string& text : plan_texts(other, layers)) texts.push_back(std::move(text));
   return texts;
+}
+
+/// The plans of the list of that name. Fails with UsageError for a name that is none.
+inline std::vector<std::string> plan_list(std::string_view name, std::size_t layers) {
+  return plan_texts(plan_list_named(name), layers);
 }
 
 }  // namespace painters

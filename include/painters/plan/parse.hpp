@@ -10,7 +10,8 @@
 //                                                   for each layer
 //          | "@" method ["(" argument {"," argument} ")"]    see method.hpp
 //          | "none"                                 calls nothing
-//   part   = "attention" | "ffn" | "part" number
+//   part   = name | "part" number                   the names are the layers' own, see
+//                                                   part_names.hpp; attention, ffn without them
 //
 // Between these words blanks mean nothing. Any text is safe: it is read or refused with the column
 // of the mistake.
@@ -20,9 +21,12 @@
 #include <cstdint>
 #include <limits>
 #include <string_view>
+#include <vector>
 
 #include <painters/plan/build.hpp>
+#include <painters/plan/decimal.hpp>
 #include <painters/plan/method.hpp>
+#include <painters/plan/part_names.hpp>
 #include <painters/plan/queries.hpp>
 #include <painters/plan/scanner.hpp>
 #include <painters/plan/sequence.hpp>
@@ -36,7 +40,8 @@ namespace plan_detail {
 /// of them.
 class Parser {
  public:
-  constexpr Parser(std::string_view text, std::size_t layers) : scan_(text), layers_(layers) {}
+  constexpr Parser(std::string_view text, std::size_t layers, const PartNames& names)
+      : scan_(text), layers_(layers), names_(names) {}
 
   constexpr Plan parse() {
     const Plan plan = joined(list(false, 0));
@@ -113,13 +118,15 @@ class Parser {
       form = Form::range;
       last = layer();
     }
-    const Part part = scan_.accept('.') ? read_part() : whole;
+    const bool has_part = scan_.accept('.');
+    const std::size_t part_column = scan_.column();
+    const std::string_view part = has_part ? scan_.word() : std::string_view();
     if (scan_.peek() == '.')
       fail("a part is named once, after the range: 13..19.attention", {}, scan_.column());
     require_nodes(open_ + 2 * (distance(first, last) + 1), column);
     Plan branches;
     for (std::uint64_t layer = first;; first < last ? ++layer : --layer) {
-      const Node node = call_node(layer, part);
+      const Node node = call_node(layer, has_part ? part_of(layer, part, part_column) : whole);
       append_branch(branches, 1.0f, PlanView(&node, 1));
       if (layer == last) return branches;
     }
@@ -132,22 +139,40 @@ class Parser {
     return require_layer_number(number, column);
   }
 
-  constexpr Part read_part() {
-    constexpr std::string_view wanted = "a part of a layer: attention, ffn or part and its number";
-    const std::size_t column = scan_.column();
-    const std::string_view word = scan_.word();
-    if (word == "attention") return attention;
-    if (word == "ffn") return ffn;
-    if (word.size() < 5 || word.size() > 7 || word.substr(0, 4) != "part")
-      scan_.expected(wanted, column);
-    unsigned number = 0;
-    for (const char c : word.substr(4)) {
-      if (c < '0' || c > '9') scan_.expected(wanted, column);
-      number = 10 * number + static_cast<unsigned>(c - '0');
+  /// The part of `layer` that `word` means, which stands at `column`.
+  constexpr Part part_of(std::uint64_t layer, std::string_view word, std::size_t column) {
+    const Part named = part_named(word, names_.of(layer));
+    if (named != whole) return named;
+    const std::uint64_t number = number_of(word);
+    if (number == no_number) {
+      const std::vector<char> wanted = wanted_part(layer);
+      scan_.expected(std::string_view(wanted.data(), wanted.size()), column);
     }
     if (number < 1 || number > std::numeric_limits<Part>::max())
       fail("the parts of a layer are numbered 1 to 255, found {}", {number}, column);
     return static_cast<Part>(number);
+  }
+
+  static constexpr std::uint64_t no_number = std::numeric_limits<std::uint64_t>::max();
+
+  /// 3 of part3.
+  static constexpr std::uint64_t number_of(std::string_view word) {
+    if (word.size() < 5 || word.size() > 7 || word.substr(0, 4) != "part") return no_number;
+    std::uint64_t number = 0;
+    for (const char c : word.substr(4)) {
+      if (!is_digit(c)) return no_number;
+      number = 10 * number + static_cast<std::uint64_t>(c - '0');
+    }
+    return number;
+  }
+
+  constexpr std::vector<char> wanted_part(std::uint64_t layer) const {
+    std::vector<char> wanted;
+    append_word(wanted, names_.differ() ? "a part of layer " : "a part of a layer");
+    if (names_.differ()) append_number(wanted, layer);
+    append_word(wanted, ": ");
+    append_choice(wanted, names_.of(layer));
+    return wanted;
   }
 
   constexpr Plan repeated(const Plan& branches, Form form) {
@@ -201,6 +226,7 @@ class Parser {
 
   Scanner scan_;
   std::size_t layers_;
+  const PartNames& names_;
   std::size_t open_ = 0;  // nodes of the lists around the one that is being read
 };
 
@@ -208,10 +234,11 @@ class Parser {
 
 /// The plan that `text` describes, for a model of `layers` layers; then layers are checked and the
 /// methods of the paper know the depth. Without it they need it as an argument, @skip(start=12,
-/// layers=32). Fails with UsageError; the sentence says the column, counted from 1, and what was
-/// expected.
-constexpr Plan parse_plan(std::string_view text, std::size_t layers = any_depth) {
-  return plan_detail::Parser(text, layers).parse();
+/// layers=32). `names` is what parts are called, part_names(net) for those of a network. Fails with
+/// UsageError; the sentence says the column, counted from 1, and what was expected.
+constexpr Plan parse_plan(std::string_view text, std::size_t layers = any_depth,
+                          const PartNames& names = {}) {
+  return plan_detail::Parser(text, layers, names).parse();
 }
 
 }  // namespace painters

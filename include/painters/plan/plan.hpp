@@ -11,6 +11,17 @@
 #include <painters/plan/fail.hpp>
 #include <painters/plan/node.hpp>
 
+// PlanView v = all | Reverse{1, 3}; views a plan that is gone when the line ends. A compiler that
+// knows this attribute says so; a temporary that is an argument lives as long as the call.
+#if defined(__has_cpp_attribute)
+#if __has_cpp_attribute(clang::lifetimebound)
+#define PAINTERS_LIFETIMEBOUND [[clang::lifetimebound]]
+#endif
+#endif
+#ifndef PAINTERS_LIFETIMEBOUND
+#define PAINTERS_LIFETIMEBOUND
+#endif
+
 namespace painters {
 
 /// No plan has more nodes than this, so that no text and no combinator can exhaust the memory.
@@ -73,7 +84,8 @@ struct StaticPlan : plan_detail::OwnsNodes {
     nodes[count++] = node;
   }
 
-  constexpr operator PlanView() const { return {nodes.data(), count}; }
+  /// Valid as long as this plan.
+  constexpr operator PlanView() const PAINTERS_LIFETIMEBOUND { return {nodes.data(), count}; }
   constexpr std::size_t size() const { return count; }
   constexpr bool empty() const { return count == 0; }
 };
@@ -89,14 +101,24 @@ class Plan : public plan_detail::OwnsNodes {
     append(plan);
   }
 
-  constexpr operator PlanView() const { return {nodes_.data(), nodes_.size()}; }
+  /// Valid until this plan ends or changes.
+  constexpr operator PlanView() const PAINTERS_LIFETIMEBOUND {
+    return {nodes_.data(), nodes_.size()};
+  }
   constexpr std::size_t size() const { return nodes_.size(); }
   constexpr bool empty() const { return nodes_.empty(); }
 
-  /// Adds nodes at the end; `nodes` must not be a view of this plan.
+  /// Adds nodes at the end. They may be nodes of this plan.
   constexpr void append(PlanView nodes) {
-    plan_detail::require_nodes(size() + nodes.size());
-    nodes_.insert(nodes_.end(), nodes.data(), nodes.data() + nodes.size());
+    const std::size_t before = size(), after = before + nodes.size();
+    plan_detail::require_nodes(after);
+    std::vector<Node> kept;  // alive until the end: `nodes` may view what moves out of here
+    if (after > nodes_.capacity()) {
+      kept.swap(nodes_);
+      nodes_.reserve(after > 2 * before ? after : 2 * before);
+      nodes_.insert(nodes_.end(), kept.begin(), kept.end());
+    }
+    for (std::size_t i = 0; i < nodes.size(); ++i) nodes_.push_back(nodes[i]);
   }
   /// The same for a single node.
   constexpr void append(const Node& node) { append(PlanView(&node, 1)); }
@@ -123,3 +145,5 @@ requires StaticPlanLike<decltype(plan)>
 inline constexpr StaticPlan<plan.size()> exact{plan};
 
 }  // namespace painters
+
+#undef PAINTERS_LIFETIMEBOUND

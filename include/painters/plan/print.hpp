@@ -9,15 +9,12 @@
 #include <vector>
 
 #include <painters/plan/decimal.hpp>
+#include <painters/plan/part_names.hpp>
 #include <painters/plan/plan.hpp>
 
 namespace painters {
 
 namespace plan_detail {
-
-constexpr void append_word(std::vector<char>& out, std::string_view word) {
-  for (const char c : word) out.push_back(c);
-}
 
 /// A member of a list: an element of a sequence or the body of a branch with its weight.
 struct Item {
@@ -35,16 +32,13 @@ struct Item {
   constexpr std::uint32_t times() const { return is_repeat() ? body[0].value : 0; }
 };
 
-constexpr bool alike(const Item& a, const Item& b) {
-  return a.is_plain() && b.is_plain() && a.times() == b.times() && a.call().part == b.call().part &&
-         a.weight == b.weight;
-}
-
 /// Shorter runs of layers are written out.
 inline constexpr std::size_t shortest_range = 3;
 
 class Printer {
  public:
+  constexpr explicit Printer(const PartNames& names) : names_(names) {}
+
   constexpr std::vector<char> print(PlanView plan) {
     sequence(plan);
     return out_;
@@ -82,8 +76,22 @@ class Printer {
     }
   }
 
+  constexpr bool alike(const Item& a, const Item& b) const {
+    return a.is_plain() && b.is_plain() && a.times() == b.times() && a.weight == b.weight &&
+           a.call().part == b.call().part && same_part_name(a.call(), b.call());
+  }
+
+  /// Of calls of one part: whether both layers call it the same.
+  constexpr bool same_part_name(const Node& a, const Node& b) const {
+    if (a.part == whole || !names_.differ()) return true;
+    std::vector<char> of_a, of_b;
+    append_part(of_a, names_.of(a.value), a.part);
+    append_part(of_b, names_.of(b.value), b.part);
+    return of_a == of_b;
+  }
+
   /// How many items from `begin` on are alike and call layers that go up, or down, by one.
-  static constexpr std::size_t run_length(const std::vector<Item>& items, std::size_t begin) {
+  constexpr std::size_t run_length(const std::vector<Item>& items, std::size_t begin) const {
     std::size_t end = begin + 1;
     if (end == items.size() || !alike(items[begin], items[end])) return 1;
     const std::uint32_t step = items[end].call().value - items[begin].call().value;
@@ -142,10 +150,7 @@ class Printer {
     append_number(out_, node.value);
     if (node.part == whole) return;
     out_.push_back('.');
-    if (node.part == attention) return append_word(out_, "attention");
-    if (node.part == ffn) return append_word(out_, "ffn");
-    append_word(out_, "part");
-    append_number(out_, node.part);
+    append_part(out_, names_.of(node.value), node.part);
   }
 
   constexpr void times(std::uint32_t times) {
@@ -160,6 +165,7 @@ class Printer {
     append_float(out_, weight);
   }
 
+  const PartNames& names_;
   std::vector<char> out_;
 };
 
@@ -170,13 +176,17 @@ struct PrintedText {
   constexpr operator std::string_view() const { return {characters.data(), Size}; }
 };
 
-constexpr std::size_t printed_size(PlanView plan) { return Printer().print(plan).size(); }
+constexpr std::vector<char> printed(PlanView plan, const PartNames& names = {}) {
+  return Printer(names).print(plan);
+}
+constexpr std::size_t printed_size(PlanView plan) { return printed(plan).size(); }
 
 }  // namespace plan_detail
 
-/// The text form of `plan`, a plan that validate accepts.
-inline std::string to_string(PlanView plan) {
-  const std::vector<char> text = plan_detail::Printer().print(plan);
+/// The text form of `plan`, a plan that validate accepts. With the names of a network's parts it is
+/// the text that parse_plan reads with these names.
+inline std::string to_string(PlanView plan, const PartNames& names = {}) {
+  const std::vector<char> text = plan_detail::printed(plan, names);
   return {text.begin(), text.end()};
 }
 
@@ -185,7 +195,7 @@ template <auto plan>
 requires StaticPlanLike<decltype(plan)>
 inline constexpr auto text_of = [] {
   plan_detail::PrintedText<plan_detail::printed_size(plan)> text;
-  const std::vector<char> printed = plan_detail::Printer().print(plan);
+  const std::vector<char> printed = plan_detail::printed(plan);
   for (std::size_t i = 0; i < printed.size(); ++i) text.characters[i] = printed[i];
   return text;
 }();

@@ -50,9 +50,12 @@ struct PaperWindow {
   std::size_t count;  // positions from first to last
 };
 
+/// How many starts leave something in the middle of so many layers: 0, 1, ... up to this one.
+constexpr std::size_t paper_starts(std::size_t layers) { return layers / 2; }
+
 /// Fails where no position is left in the middle. `column`: see plan_detail::fail.
 constexpr PaperWindow paper_window(std::size_t layers, std::size_t start, std::size_t column = 0) {
-  if (layers < 2 || start > (layers - 2) / 2)
+  if (start >= paper_starts(layers))
     plan_detail::fail(
         "start {} leaves nothing in the middle of {} layers: a start s needs 2s + 2 layers or more",
         {start, layers}, column);

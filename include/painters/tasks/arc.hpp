@@ -64,19 +64,21 @@ inline Document arc_document(const formats::JsonObject& line) {
 
 /// The questions that both retrieval and word co-occurrence got wrong.
 inline constexpr Task arc_challenge{.name = "arc_challenge",
+                                    .title = "ARC",
                                     .data_set = "ARC",
                                     .chance = 0.25,
-                                    .perplexity = false,
-                                    .acc_norm = true,
+                                    .metrics = {&acc, &acc_norm},
+                                    .in_paper = InPaper::windows,
                                     .recognizes = detail::recognizes_arc,
                                     .document = detail::arc_document};
 
 /// The other questions.
 inline constexpr Task arc_easy{.name = "arc_easy",
+                               .title = "ARC (easy)",
                                .data_set = "ARC",
                                .chance = 0.25,
-                               .perplexity = false,
-                               .acc_norm = true,
+                               .metrics = {&acc, &acc_norm},
+                               .in_paper = InPaper::no,
                                .recognizes = detail::recognizes_arc,
                                .document = detail::arc_document};
 

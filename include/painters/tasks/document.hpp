@@ -1,4 +1,4 @@
-// A question of a benchmark as the requests that a model scores, and what its scores amount to.
+// A question of a benchmark as requests that a model scores, and the result that the scores give.
 #pragma once
 
 #include <cstddef>
@@ -9,25 +9,23 @@
 
 namespace painters::tasks {
 
-/// One request: a target that the model has to say. Several: choices of which one is right, in the
-/// data's order.
+/// A document with one request asks for a target that the model has to say; one with several asks
+/// which of these choices, in the order of the data, is right.
 struct Document {
-  std::size_t index = 0;                  // of the document in its file, from 0
-  std::vector<engine::Request> requests;  // at least one
-  std::size_t gold = 0;                   // the right request
-  std::vector<std::size_t>
-      choice_lengths;  // Unicode characters of each choice without the space before it
+  std::size_t index = 0;                    // of the document in its file, from 0
+  std::vector<engine::Request> requests;    // at least one
+  std::size_t gold = 0;                     // the right request
+  std::vector<std::size_t> choice_lengths;  // in Unicode characters, without the space in front
 };
 
-/// What a model's scores of a document's requests amount to.
+/// What a model's scores of a document's requests say.
 struct DocumentResult {
-  std::size_t index = 0;       // the document's
+  std::size_t index = 0;       // of the document in its file
   std::size_t gold = 0;        // the right request
   std::size_t prediction = 0;  // the likeliest request, the first of equals
-  bool correct =
-      false;  // a target: its tokens are the greedy ones; choices: the prediction is the gold one
-  std::optional<bool> correct_norm;  // by log-likelihood per character, for tasks with that metric
-  double loglikelihood = 0;          // of the gold request
+  bool correct = false;  // choices: the prediction is right; a target: greedy decoding gives it
+  std::optional<bool> correct_norm;    // by log-likelihood per character, for tasks with acc_norm
+  double loglikelihood = 0;            // of the right request
   std::vector<double> loglikelihoods;  // of every request
 };
 

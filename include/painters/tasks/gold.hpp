@@ -1,4 +1,4 @@
-// Which choice is the right one, by its label.
+// Finds the right choice by its label.
 #pragma once
 
 #include <cstddef>
@@ -10,14 +10,14 @@
 
 namespace painters::tasks {
 
-/// A label: some copies of the data sets write 3, others "3".
+/// The label in field `name`. Some copies of the data sets write 3, others "3".
 inline std::string label(const formats::JsonObject& line, const char* name) {
   if (line.contains(name) && line.value()[name].is_number_integer())
     return line.value()[name].dump();
   return line.get<std::string>(name);
 }
 
-/// The position among `labels` of the label in field `name`. Throws Error if it is none of them.
+/// The position among `labels` of the label in field `name`. Throws Error if it is not there.
 inline std::size_t gold_position(const formats::JsonObject& line, const char* name,
                                  const std::vector<std::string>& labels) {
   const std::string gold = label(line, name);

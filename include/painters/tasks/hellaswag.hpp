@@ -1,4 +1,4 @@
-// HellaSwag (Zellers et al., 2019): which of four endings goes on. A line has
+// HellaSwag (Zellers et al., 2019): which of four endings continues a text. A line has
 // {"activity_label", "ctx_a", "ctx_b", "endings": [4 texts], "label"}.
 #pragma once
 
@@ -15,7 +15,7 @@ namespace painters::tasks {
 
 namespace detail {
 
-/// re.sub(r"\[.*?\]", "", text): what stands in brackets within a line.
+/// Removes what stands in brackets within a line: Python's re.sub(r"\[.*?\]", "", text).
 inline std::string without_brackets(std::string_view text) {
   std::string result;
   for (std::size_t at = 0;;) {
@@ -29,7 +29,7 @@ inline std::string without_brackets(std::string_view text) {
   }
 }
 
-/// The harness removes what WikiHow's pages left in the texts.
+/// Removes what WikiHow's pages left in the texts, as the harness does.
 inline std::string hellaswag_text(std::string_view text) {
   return text::replace(without_brackets(text::replace(text::strip(text), " [title]", ". ")), "  ",
                        " ");
@@ -59,12 +59,13 @@ inline Document hellaswag_document(const formats::JsonObject& line) {
 
 }  // namespace detail
 
-/// All choices have the same context; what they say is the continuation.
+/// All choices have the same context; the ending is the continuation.
 inline constexpr Task hellaswag{.name = "hellaswag",
+                                .title = "HellaSwag",
                                 .data_set = "HellaSwag",
                                 .chance = 0.25,
-                                .perplexity = false,
-                                .acc_norm = true,
+                                .metrics = {&acc, &acc_norm},
+                                .in_paper = InPaper::windows,
                                 .recognizes = detail::recognizes_hellaswag,
                                 .document = detail::hellaswag_document};
 

@@ -1,4 +1,4 @@
-// LAMBADA (Paperno et al., 2016), the variant of OpenAI: the last word of a passage. A line is
+// LAMBADA (Paperno et al., 2016) as OpenAI published it: the last word of a passage. A line is
 // {"text"}.
 #pragma once
 
@@ -15,7 +15,7 @@ inline bool recognizes_lambada(const formats::JsonObject& line) {
   return line.contains("text") && !line.contains("label");
 }
 
-/// All words but the last, split on ' ', then ' ' and the last.
+/// The text is split at its last ' ', which goes to the continuation.
 inline Document lambada_document(const formats::JsonObject& line) {
   const std::string text = line.get<std::string>("text");
   const std::size_t space = text.rfind(' ');
@@ -35,10 +35,11 @@ inline Document lambada_document(const formats::JsonObject& line) {
 
 /// The last word is the continuation, the passage before it the context.
 inline constexpr Task lambada_openai{.name = "lambada_openai",
+                                     .title = "LAMBADA",
                                      .data_set = "LAMBADA",
                                      .chance = 0,
-                                     .perplexity = true,
-                                     .acc_norm = false,
+                                     .metrics = {&perplexity, &acc},
+                                     .in_paper = InPaper::all,
                                      .recognizes = detail::recognizes_lambada,
                                      .document = detail::lambada_document};
 

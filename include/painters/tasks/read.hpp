@@ -1,4 +1,4 @@
-// The documents of a task from a data set's own file.
+// Reads the documents of a task from its data set's own file.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 
 namespace painters::tasks {
 
-/// The limit that leaves nothing out.
+/// The limit with which every document is read.
 inline constexpr std::size_t all_documents = std::numeric_limits<std::size_t>::max();
 
 namespace detail {
@@ -28,8 +28,8 @@ inline const Task* recognize(const formats::JsonObject& line) {
 
 }  // namespace detail
 
-/// Whether the first line of a file is one of the task's; of a file that is not JSON lines it is
-/// not.
+/// Whether the first line of the file is from the task's data set. False for a file that is not
+/// JSON lines.
 inline bool holds_data_of(const Task& task, const std::filesystem::path& file) {
   bool recognized = false;
   try {
@@ -43,7 +43,8 @@ inline bool holds_data_of(const Task& task, const std::filesystem::path& file) {
   return recognized;
 }
 
-/// `path`, or if it is a folder the one .jsonl or .json file in it that holds the task's data.
+/// `path`, or if that is a folder, the one .jsonl or .json file in it that holds the task's data.
+/// Throws Error if the folder has no such file, or several.
 inline std::filesystem::path data_file(const Task& task, const std::filesystem::path& path) {
   std::error_code error;
   if (!std::filesystem::is_directory(path, error)) return path;
@@ -64,7 +65,7 @@ inline std::filesystem::path data_file(const Task& task, const std::filesystem::
 }
 
 /// At most `limit` documents from number `offset` on. Throws Error for a file that cannot be read,
-/// a line that is not the task's (with its number), no documents at all, and an offset behind the
+/// a line that is not the task's (with its number), no documents at all, and an offset after the
 /// last one.
 inline std::vector<Document> read(const Task& task, const std::filesystem::path& path,
                                   std::size_t limit = all_documents, std::size_t offset = 0) {

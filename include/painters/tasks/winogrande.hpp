@@ -30,7 +30,7 @@ inline Document winogrande_document(const formats::JsonObject& line) {
   const std::string after{text::strip(std::string_view(sentence).substr(blank + 1))};
   if (after.empty())
     throw Error(line.place() +
-                ": expected \"sentence\" to go on after its blank, '_', found its end");
+                ": expected \"sentence\" to continue after its blank, '_', found its end");
   Document document;
   document.gold = gold_position(line, "answer", {"1", "2"});
   for (const char* option : {"option1", "option2"})
@@ -40,12 +40,13 @@ inline Document winogrande_document(const formats::JsonObject& line) {
 
 }  // namespace detail
 
-/// The choices are contexts; the continuation is the same for both.
+/// The choices are in the contexts; both have the same continuation.
 inline constexpr Task winogrande{.name = "winogrande",
+                                 .title = "WinoGrande",
                                  .data_set = "WinoGrande",
                                  .chance = 0.5,
-                                 .perplexity = false,
-                                 .acc_norm = false,
+                                 .metrics = {&acc},
+                                 .in_paper = InPaper::windows,
                                  .recognizes = detail::recognizes_winogrande,
                                  .document = detail::winogrande_document};
 

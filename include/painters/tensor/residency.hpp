@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -54,38 +55,61 @@ class ReadAhead {
       const std::lock_guard lock(mutex_);
       over_ = true;
     }
-    changed_.notify_one();
+    changed_.notify_all();
     if (thread_.joinable()) thread_.join();
   }
   ReadAhead(const ReadAhead&) = delete;
   ReadAhead& operator=(const ReadAhead&) = delete;
 
-  /// These bytes next, after what is asked for already.
-  void read(std::span<const std::byte> bytes) {
+  /// Names what was asked for.
+  using Id = std::uint64_t;
+
+  /// These bytes next, after what is asked for already. They must stay mapped until they are read
+  /// or forgotten.
+  Id read(std::span<const std::byte> bytes) {
+    Id id = 0;
     {
       const std::lock_guard lock(mutex_);
-      waiting_.push_back(bytes);
+      id = ++last_;
+      waiting_.push_back({id, bytes});
       if (!thread_.joinable()) thread_ = std::thread([this] { work(); });
     }
-    changed_.notify_one();
+    changed_.notify_all();
+    return id;
+  }
+
+  /// Leaves unread what is not read yet of what was asked for as `id`; when this comes back nothing
+  /// touches those bytes any more.
+  void forget(Id id) {
+    std::unique_lock lock(mutex_);
+    std::erase_if(waiting_, [id](const Wish& wish) { return wish.id == id; });
+    changed_.wait(lock, [this, id] { return reading_ != id; });
   }
 
  private:
   static constexpr std::size_t at_once = std::size_t{8}
                                          << 20;  // bytes: what a destructor waits for
 
+  struct Wish {
+    Id id;
+    std::span<const std::byte> bytes;  // not read yet
+  };
+
   void work() {
     std::unique_lock lock(mutex_);
     while (true) {
       changed_.wait(lock, [this] { return over_ || !waiting_.empty(); });
       if (over_) return;
-      std::span<const std::byte>& first = waiting_.front();
-      const auto piece = first.first(first.size() < at_once ? first.size() : at_once);
-      first = first.subspan(piece.size());
-      if (first.empty()) waiting_.pop_front();
+      Wish& first = waiting_.front();
+      const auto piece = first.bytes.first(std::min(first.bytes.size(), at_once));
+      reading_ = first.id;
+      first.bytes = first.bytes.subspan(piece.size());
+      if (first.bytes.empty()) waiting_.pop_front();
       lock.unlock();
       bring(piece);
       lock.lock();
+      reading_ = 0;
+      changed_.notify_all();
     }
   }
 
@@ -101,7 +125,9 @@ class ReadAhead {
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<std::span<const std::byte>> waiting_;
+  std::deque<Wish> waiting_;
+  Id last_ = 0;     // that was handed out
+  Id reading_ = 0;  // what a piece is being read of; 0 for nothing
   bool over_ = false;
   std::thread thread_;  // since the first read()
 };

@@ -9,6 +9,12 @@
 
 namespace painters::backend::onednn {
 
+/// The version of the headers that this was compiled with.
+inline std::string library_version() {
+  return std::to_string(DNNL_VERSION_MAJOR) + "." + std::to_string(DNNL_VERSION_MINOR) + "." +
+         std::to_string(DNNL_VERSION_PATCH);
+}
+
 inline dnnl::matmul::primitive_desc matmul_description(const dnnl::engine& engine,
                                                        const dnnl::memory::desc& src,
                                                        const dnnl::memory::desc& weights,

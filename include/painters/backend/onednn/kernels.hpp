@@ -145,6 +145,11 @@ inline void gate(Activation f, const float* gate, const float* up, std::size_t n
   for (; i < n; ++i) y[i] = backend::activated(f, gate[i]) * up[i];
 }
 
+/// x += a y for n elements.
+inline void add_scaled(float* x, float a, const float* y, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) x[i] += a * y[i];
+}
+
 /// The largest of n >= 1 elements.
 inline float max(const float* x, std::size_t n) {
   std::size_t i = 0;

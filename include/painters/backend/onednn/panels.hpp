@@ -5,15 +5,16 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <mutex>
 #include <utility>
+#include <vector>
 
 #include <painters/backend/onednn/isa.hpp>
 #include <painters/backend/onednn/parallel.hpp>
 #include <painters/backend/onednn/products.hpp>
+#include <painters/backend/onednn/workers.hpp>
 #include <painters/backend/onednn/write_panel.hpp>
 #include <painters/tensor/arena.hpp>
 #include <painters/tensor/buffer.hpp>
@@ -61,13 +62,36 @@ struct PackedWeight {
   std::shared_ptr<const Tiled> weight;  // never null
 };
 
+/// The time for which a weight that is made anew is open: its bytes are read ahead, and dropped
+/// behind where there is no room for them.
+class Use {
+ public:
+  Use(std::shared_ptr<const Tiled> weight, std::shared_ptr<tensor::ReadAhead> read_ahead)
+      : weight_(std::move(weight)), read_ahead_(std::move(read_ahead)) {
+    for (const tensor::Weight& part : weight_->parts)
+      wishes_.push_back(read_ahead_->read(part.all_bytes()));
+  }
+  ~Use() {
+    for (const tensor::ReadAhead::Id wish : wishes_) read_ahead_->forget(wish);
+    if (!weight_->drops) return;
+    for (const tensor::Weight& part : weight_->parts) tensor::drop_behind(part.all_bytes());
+  }
+  Use(const Use&) = delete;
+  Use& operator=(const Use&) = delete;
+
+ private:
+  std::shared_ptr<const Tiled> weight_;
+  std::shared_ptr<tensor::ReadAhead> read_ahead_;
+  std::vector<tensor::ReadAhead::Id> wishes_;
+};
+
 /// A weight while it is in use.
 struct OpenWeight {
   std::shared_ptr<const Tiled> weight;  // never null
-  std::shared_ptr<const void> use;      // ends with the last copy; null for one that is kept
+  std::shared_ptr<const Use> use;       // ends with the last copy; null for one that is kept
 };
 
-/// Makes them.
+/// Packs weights and makes their panels.
 class Panels {
  public:
   /// `panel_budget`: bytes of panels that may be kept. `file_budget`: bytes of the file, of weights
@@ -95,37 +119,28 @@ class Panels {
   }
 
   /// Makes panels that are kept, once; of others, begins to read the bytes.
-  OpenWeight open(const PackedWeight& packed) {
+  OpenWeight open(const PackedWeight& packed, const onednn::Team& team) {
     const Tiled& weight = *packed.weight;
-    if (!weight.keeps) {
-      for (const tensor::Weight& part : weight.parts) read_ahead_->read(part.all_bytes());
-      ++*in_use_;
-      return {packed.weight, {nullptr, [in_use = in_use_, weight = packed.weight](const void*) {
-                                --*in_use;
-                                if (!weight->drops) return;
-                                for (const tensor::Weight& part : weight->parts)
-                                  tensor::drop_behind(part.all_bytes());
-                              }}};
-    }
+    if (!weight.keeps)
+      return {packed.weight, std::make_shared<const Use>(packed.weight, read_ahead_)};
     const std::lock_guard lock(weight.mutex);
     if (weight.panels.size() == 0) {
       tensor::Buffer panels(weight.tiles(), weight.panel_floats);
-      onednn::parallel_for(weight.tiles(), products_.max_threads(),
-                           [&](std::size_t tile) { write(weight, tile, panels.view().row(tile)); });
+      onednn::parallel_for(weight.tiles(), team.size(), [&](std::size_t tile, std::size_t worker) {
+        write(weight, tile, team[worker], panels.view().row(tile));
+      });
       weight.panels = std::move(panels);
     }
     return {packed.weight, nullptr};
   }
 
-  /// Whether a weight is open whose panels are made anew for each use.
-  bool any_made_anew() const { return *in_use_ != 0; }
-
-  /// A tile's panel, valid as long as `open` and `scratch`.
-  const float* panel(const OpenWeight& open, std::size_t tile, tensor::Arena::Scope& scratch) {
+  /// A tile's panel, valid as long as `open` and `scratch`, which is of the worker's arena.
+  const float* panel(const OpenWeight& open, std::size_t tile, onednn::Worker& worker,
+                     tensor::Arena::Scope& scratch) {
     const Tiled& weight = *open.weight;
     if (weight.keeps) return weight.panels.view().row(tile);
     float* made = scratch.matrix(1, weight.panel_floats).data;
-    write(weight, tile, made);
+    write(weight, tile, worker, made);
     return made;
   }
 
@@ -151,9 +166,8 @@ class Panels {
     return products_.panel_layout(in, out).get_size() / sizeof(float);
   }
 
-  void write(const Tiled& weight, std::size_t tile, float* panel) {
-    thread_local tensor::Arena arena;
-    tensor::Arena::Scope scratch(arena);
+  void write(const Tiled& weight, std::size_t tile, onednn::Worker& worker, float* panel) {
+    tensor::Arena::Scope scratch(worker.arena);
     const std::size_t first = weight.first(tile), count = weight.size(tile), in = weight.in;
     struct Row {
       const tensor::Weight* part;
@@ -172,14 +186,13 @@ class Panels {
     } else {
       const tensor::Matrix values = scratch.matrix(count, in);
       for (o = 0; o < count; ++o) tensor::dequantize_row(*rows[o].part, rows[o].row, values.row(o));
-      products_.pack(values, panel);
+      products_.pack(worker, values, panel);
     }
   }
 
   onednn::Products& products_;
   std::size_t panel_budget_, file_budget_;
-  std::unique_ptr<tensor::ReadAhead> read_ahead_ = std::make_unique<tensor::ReadAhead>();
-  std::shared_ptr<std::atomic<std::size_t>> in_use_ = std::make_shared<std::atomic<std::size_t>>(0);
+  std::shared_ptr<tensor::ReadAhead> read_ahead_ = std::make_shared<tensor::ReadAhead>();
 };
 
 }  // namespace weights

@@ -7,11 +7,11 @@
 #include <map>
 #include <mutex>
 #include <string>
-#include <vector>
 
 #include <omp.h>
 
 #include <painters/backend/onednn/dnnl.hpp>
+#include <painters/backend/onednn/workers.hpp>
 #include <painters/tensor/matrix.hpp>
 
 namespace painters::backend::onednn {
@@ -19,13 +19,10 @@ namespace painters::backend::onednn {
 /// y[rows, out] = x[rows, in] W, W packed in the layout that oneDNN prefers for in x out.
 class Products {
  public:
-  Products()
-      : engine_(dnnl::engine::kind::cpu, 0),
-        threads_(static_cast<std::size_t>(omp_get_max_threads())) {
-    for (Thread& t : threads_) t.stream = dnnl::stream(engine_);
-  }
+  Products() : engine_(dnnl::engine::kind::cpu, 0) {}
 
-  std::size_t max_threads() const { return threads_.size(); }
+  /// What streams of workers are made for.
+  const dnnl::engine& engine() const { return engine_; }
 
   /// The layout of packed weights; get_size() is what a panel needs in bytes.
   const dnnl::memory::desc& panel_layout(std::size_t in, std::size_t out) {
@@ -52,7 +49,7 @@ class Products {
   }
 
   /// Brings all outputs, given as rows [out, in], into a panel.
-  void pack(tensor::ConstMatrix rows, float* panel) {
+  void pack(Worker& worker, tensor::ConstMatrix rows, float* panel) {
     const std::size_t in = rows.cols, out = rows.rows;
     const dnnl::memory::desc& layout = panel_layout(in, out);
     checked("the packing of a weight of " + shape_text(in, out), [&] {
@@ -61,24 +58,25 @@ class Products {
                                     dnnl::memory::dims{1, dim(rows.stride)});
       dnnl::memory source(from, engine_, const_cast<float*>(rows.data));
       dnnl::memory target(layout, engine_, panel);
-      dnnl::reorder(source, target).execute(thread().stream, source, target);
+      dnnl::reorder(source, target).execute(worker.stream, source, target);
     });
   }
 
-  /// y = x W, by the thread that calls or, from outside parallel loops, by more.
-  void run(tensor::ConstMatrix x, const float* panel, tensor::Matrix y, int threads = 1) {
+  /// y = x W, by the thread that calls, with its worker, or by more for `threads` above 1.
+  void run(Worker& worker, tensor::ConstMatrix x, const float* panel, tensor::Matrix y,
+           int threads = 1) {
     const ThreadsOfPrimitive set(threads);
     const Primitive& p = primitive({x.rows, x.cols, y.cols, x.stride, y.stride, threads});
-    Thread& t = thread();
-    if (t.scratch.size() < p.scratch_bytes) t.scratch.resize(p.scratch_bytes);
+    if (worker.scratchpad.size() < p.scratch_bytes) worker.scratchpad.resize(p.scratch_bytes);
     checked("a product of " + std::to_string(x.rows) + " rows with " + shape_text(x.cols, y.cols),
             [&] {
-              p.matmul.execute(t.stream,
-                               {{DNNL_ARG_SRC, {p.src, engine_, const_cast<float*>(x.data)}},
-                                {DNNL_ARG_WEIGHTS, {p.weights, engine_, const_cast<float*>(panel)}},
-                                {DNNL_ARG_DST, {p.dst, engine_, y.data}},
-                                {DNNL_ARG_SCRATCHPAD, {p.scratchpad, engine_, t.scratch.data()}}});
-              t.stream.wait();
+              p.matmul.execute(
+                  worker.stream,
+                  {{DNNL_ARG_SRC, {p.src, engine_, const_cast<float*>(x.data)}},
+                   {DNNL_ARG_WEIGHTS, {p.weights, engine_, const_cast<float*>(panel)}},
+                   {DNNL_ARG_DST, {p.dst, engine_, y.data}},
+                   {DNNL_ARG_SCRATCHPAD, {p.scratchpad, engine_, worker.scratchpad.data()}}});
+              worker.stream.wait();
             });
   }
 
@@ -108,10 +106,6 @@ class Products {
     ~ThreadsOfPrimitive() { omp_set_num_threads(before); }
     int before = omp_get_max_threads();
   };
-  struct Thread {
-    dnnl::stream stream;
-    std::vector<std::byte> scratch;
-  };
 
   static dnnl::memory::dim dim(std::size_t n) { return static_cast<dnnl::memory::dim>(n); }
   static std::string shape_text(std::size_t in, std::size_t out) {
@@ -125,10 +119,6 @@ class Products {
     // One primitive may run in many threads at a time.
     result.set_scratchpad_mode(dnnl::scratchpad_mode::user);
     return result;
-  }
-
-  Thread& thread() {
-    return threads_[static_cast<std::size_t>(omp_get_thread_num()) % threads_.size()];
   }
 
   const Primitive& primitive(const Key& key) {
@@ -154,7 +144,6 @@ class Products {
   std::mutex mutex_;
   std::map<Shape, dnnl::memory::desc> layouts_;
   std::map<Key, Primitive> primitives_;
-  std::vector<Thread> threads_;
 };
 
 }  // namespace painters::backend::onednn
