@@ -23,6 +23,7 @@
 #include <painters/models/bert_file.hpp>
 #include <painters/models/bert_head.hpp>
 #include <painters/models/stored_linear.hpp>
+#include <painters/models/stored_norm.hpp>
 #include <painters/pipeline/stack.hpp>
 #include <painters/tensor/dequantize.hpp>
 #include <painters/tensor/packed_batch.hpp>
@@ -46,7 +47,7 @@ class Bert {
         file_(std::make_unique<BertFile>(path)),
         words_(file_->table(file_->names().word, config().vocab_size)),
         positions_(file_->table(file_->names().position, config().max_position_embeddings)),
-        embedding_norm_(file_->norm(file_->names().embedding_norm)),
+        embedding_norm_(models::norm(backend, file_->norm(file_->names().embedding_norm))),
         layers_(make_layers()),
         head_(backend, *file_) {
     if (config().type_vocab_size > 0)
@@ -125,15 +126,17 @@ class Bert {
                               std::size_t cols) -> layers::Linear<B> {
         return models::linear(*backend_, file_->linear(parts, i, rows, cols));
       };
+      const auto norm = [&](const char* name) {
+        return models::norm(*backend_, file_->norm(name, i));
+      };
       layers::Attention<B> attention{
           linear({names.query, names.key, names.value}, c.hidden_size, c.hidden_size),
           linear({names.attention_output}, c.hidden_size, c.hidden_size), shape, nullptr};
       layers::FeedForward<B> feed_forward{linear({names.up}, c.intermediate_size, c.hidden_size),
                                           linear({names.down}, c.hidden_size, c.intermediate_size),
                                           c.intermediate_size, c.hidden_act, false};
-      all.emplace_back(layers::Arrangement::post_norm, file_->norm(names.attention_norm, i),
-                       std::move(attention), file_->norm(names.output_norm, i),
-                       std::move(feed_forward));
+      all.emplace_back(layers::Arrangement::post_norm, norm(names.attention_norm),
+                       std::move(attention), norm(names.output_norm), std::move(feed_forward));
     }
     return stack(std::move(all));
   }

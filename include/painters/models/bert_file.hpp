@@ -16,6 +16,7 @@
 #include <painters/models/gguf_keys.hpp>
 #include <painters/models/model_file.hpp>
 #include <painters/models/stored_linear.hpp>
+#include <painters/models/stored_norm.hpp>
 #include <painters/tensor/weight.hpp>
 
 namespace painters::models {
@@ -102,7 +103,7 @@ class BertFile {
     return file_.matrix(prefix_ + name + ".weight", rows, config_.hidden_size);
   }
   /// A LayerNorm of the encoder. Old files call its weight gamma and its bias beta.
-  layers::Norm norm(const char* name, std::size_t layer = 0) const {
+  StoredNorm norm(const char* name, std::size_t layer = 0) const {
     return norm_at(prefix_ + of_layer(name, layer));
   }
   /// Projections of the encoder with the same shape, stacked.
@@ -128,7 +129,7 @@ class BertFile {
                true);
     return result;
   }
-  layers::Norm transform_norm() const { return norm_at("cls.predictions.transform.LayerNorm"); }
+  StoredNorm transform_norm() const { return norm_at("cls.predictions.transform.LayerNorm"); }
   tensor::Weight vocabulary() const {
     return file_.config()->find<bool>("tie_word_embeddings").value_or(true)
                ? table(names_.word, config_.vocab_size)
@@ -210,7 +211,7 @@ class BertFile {
     return prefix.value_or("");
   }
 
-  layers::Norm norm_at(const std::string& name) const {
+  StoredNorm norm_at(const std::string& name) const {
     const bool old = !file_.find(name + ".weight") && file_.find(name + ".gamma");
     return {file_.vector(name + (old ? ".gamma" : ".weight"), config_.hidden_size),
             static_cast<float>(config_.layer_norm_eps), layers::NormKind::layer,

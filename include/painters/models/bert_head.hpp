@@ -15,6 +15,7 @@
 #include <painters/layers/linear.hpp>
 #include <painters/models/bert_file.hpp>
 #include <painters/models/stored_linear.hpp>
+#include <painters/models/stored_norm.hpp>
 #include <painters/tensor/buffer.hpp>
 #include <painters/tensor/matrix.hpp>
 
@@ -34,7 +35,7 @@ class BertHead {
       classifier_ = linear(backend, file.classifier());
     } else if (kind_ == BertHeadKind::masked_lm) {
       transform_ = linear(backend, file.transform());
-      vocabulary_.emplace(backend, file.transform_norm(), file.vocabulary());
+      vocabulary_.emplace(backend, norm(backend, file.transform_norm()), file.vocabulary());
       vocabulary_bias_ = file.vocabulary_bias();
     }
   }

@@ -17,6 +17,7 @@
 #include <painters/layers/transformer_block.hpp>
 #include <painters/models/causal_lm_file.hpp>
 #include <painters/models/stored_linear.hpp>
+#include <painters/models/stored_norm.hpp>
 #include <painters/pipeline/stack.hpp>
 #include <painters/tensor/dequantize.hpp>
 #include <painters/tensor/packed_batch.hpp>
@@ -77,7 +78,11 @@ class CausalLm {
 
  private:
   layers::Norm norm(const char* name, std::size_t layer) const {
-    return file_->norm(name, layer, config().hidden_size);
+    return norm(name, layer, config().hidden_size);
+  }
+
+  layers::Norm norm(const char* name, std::size_t layer, std::size_t size) const {
+    return models::norm(*backend_, file_->norm(name, layer, size));
   }
 
   Layers make_layers(const CausalLmOptions& options) const {
@@ -94,8 +99,8 @@ class CausalLm {
                                                           shape.query_size(), c.output_bias)),
                                      shape, rotary};
       if (c.qk_norm) {
-        attention.query_norm = file_->norm(names.query_norm, i, c.head_dim);
-        attention.key_norm = file_->norm(names.key_norm, i, c.head_dim);
+        attention.query_norm = norm(names.query_norm, i, c.head_dim);
+        attention.key_norm = norm(names.key_norm, i, c.head_dim);
       }
       layers::FeedForward<B> feed_forward{
           linear(file_->linear(c.gated ? std::vector{names.gate, names.up} : std::vector{names.up},

@@ -14,6 +14,7 @@
 #include <painters/models/llama.hpp>
 #include <painters/models/model_file.hpp>
 #include <painters/models/stored_linear.hpp>
+#include <painters/models/stored_norm.hpp>
 #include <painters/tensor/weight.hpp>
 
 namespace painters::models {
@@ -39,10 +40,10 @@ class CausalLmFile {
   const ModelFile& file() const { return file_; }
 
   /// A normalisation of the model's kind over `size` columns.
-  layers::Norm norm(const char* name, std::size_t layer, std::size_t size) const {
+  StoredNorm norm(const char* name, std::size_t layer, std::size_t size) const {
     const std::string full = of_layer(name, layer);
-    layers::Norm norm{file_.vector(full + ".weight", size), static_cast<float>(config_.norm_eps),
-                      config_.norm};
+    StoredNorm norm{file_.vector(full + ".weight", size), static_cast<float>(config_.norm_eps),
+                    config_.norm};
     if (norm.kind == layers::NormKind::layer)
       norm.bias = file_.vector(full + ".bias", size);
     else
