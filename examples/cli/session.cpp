@@ -16,24 +16,17 @@
 #include <painters/error.hpp>
 #include <painters/models/bert.hpp>
 #include <painters/models/causal_lm.hpp>
-#include <painters/models/load_tokenizer.hpp>
+#include <painters/models/families.hpp>
 #include <painters/models/model_file.hpp>
+#include <painters/models/model_tokenizer.hpp>
 #include <painters/tensor/packed_batch.hpp>
 
 #include "backend.hpp"
 #include "machine.hpp"
+#include "model_depth.hpp"
 #include "version.hpp"
 
 namespace painters::cli {
-
-namespace {
-
-std::string name_of(const std::filesystem::path& model) {
-  return std::filesystem::is_directory(model) ? (model / "").parent_path().filename().string()
-                                              : model.stem().string();
-}
-
-}  // namespace
 
 struct Session::Model {
   Model(const std::filesystem::path& file, const SessionOptions& options)
@@ -45,7 +38,7 @@ struct Session::Model {
 
   /// Read when a text first needs it: tokens alone do without.
   const text::Tokenizer& tokenizer() {
-    if (!loaded) loaded = models::load_tokenizer(path, model.config().vocab_size);
+    if (!loaded) loaded = models::load_model_tokenizer(path, model.config().vocab_size);
     return *loaded;
   }
 
@@ -80,7 +73,7 @@ struct Session::Encoder {
 };
 
 Session::Session(const std::filesystem::path& model, const SessionOptions& options) {
-  if (models::is_bert(models::ModelFile::open(model)))
+  if (models::kind_of(models::ModelFile::open(model)) == models::ModelKind::encoder)
     encoder_ = std::make_unique<Encoder>(model, options);
   else
     model_ = std::make_unique<Model>(model, options);
@@ -116,7 +109,7 @@ engine::Origin Session::origin() const {
   std::string precision = "weights as in the file, f32 arithmetic";
   if (causal().drops_window) precision += ", without the model's sliding window";
   return {.model = engine::fingerprint(model_->path),
-          .model_name = name_of(model_->path),
+          .model_name = model_name(model_->path),
           .precision = std::move(precision)};
 }
 

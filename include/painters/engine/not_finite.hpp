@@ -12,7 +12,7 @@
 #include <utility>
 
 #include <painters/error.hpp>
-#include <painters/formats/not_finite.hpp>
+#include <painters/formats/damaged_weights.hpp>
 #include <painters/models/model_file.hpp>
 #include <painters/pipeline/executor.hpp>
 #include <painters/plan/node.hpp>
