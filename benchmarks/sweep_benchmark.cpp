@@ -28,7 +28,7 @@
 #include <painters/engine/scorer.hpp>
 #include <painters/engine/sweep.hpp>
 #include <painters/models/causal_lm.hpp>
-#include <painters/models/load_tokenizer.hpp>
+#include <painters/models/model_tokenizer.hpp>
 #include <painters/plan/application_graph.hpp>
 #include <painters/plan/paper_lists.hpp>
 #include <painters/plan/parse.hpp>
@@ -51,7 +51,7 @@ struct Setup {
   std::vector<engine::TokenRequest> requests(const tasks::Task& task, const char* folder,
                                              std::size_t documents) const {
     const auto tokenizer =
-        models::load_tokenizer(examples::require_default_model(), model.config().vocab_size);
+        models::load_model_tokenizer(examples::require_default_model(), model.config().vocab_size);
     const std::filesystem::path data(PAINTERS_DATA_DIR);
     std::vector<engine::TokenRequest> all;
     for (const tasks::Document& document :

@@ -13,7 +13,7 @@
 #include <painters/engine/scorer.hpp>
 #include <painters/engine/scores.hpp>
 #include <painters/models/causal_lm.hpp>
-#include <painters/models/load_tokenizer.hpp>
+#include <painters/models/model_tokenizer.hpp>
 #include <painters/painters.hpp>
 #include <painters/text/tokenizer.hpp>
 
@@ -30,7 +30,7 @@ int main(int argc, char** argv) try {
   }
   Backend backend;
   const models::CausalLm<Backend> model(path, backend);
-  const text::Tokenizer tokenizer = models::load_tokenizer(path, model.config().vocab_size);
+  const text::Tokenizer tokenizer = models::load_model_tokenizer(path, model.config().vocab_size);
 
   std::vector<engine::TokenRequest> requests;
   for (const engine::Request& request : {engine::Request{"The capital of France is", " Paris"},

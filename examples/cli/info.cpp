@@ -16,8 +16,9 @@
 #include <painters/error.hpp>
 #include <painters/models/bert.hpp>
 #include <painters/models/causal_lm.hpp>
-#include <painters/models/load_tokenizer.hpp>
+#include <painters/models/families.hpp>
 #include <painters/models/model_file.hpp>
+#include <painters/models/model_tokenizer.hpp>
 #include <painters/models/tensor_groups.hpp>
 #include <painters/text/load_tokenizer.hpp>
 #include <painters/text/tokenizer.hpp>
@@ -97,7 +98,7 @@ Json bert_config_of(const std::filesystem::path& path) {
   backend::Reference backend;
   const models::Bert<backend::Reference> model(path, backend);
   const models::BertConfig& c = model.config();
-  return {{"model_type", "bert"},
+  return {{"model_type", c.model_type},
           {"num_hidden_layers", c.num_hidden_layers},
           {"hidden_size", c.hidden_size},
           {"intermediate_size", c.intermediate_size},
@@ -112,7 +113,7 @@ Json bert_config_of(const std::filesystem::path& path) {
 
 Json tokenizer_of(const std::filesystem::path& path, std::optional<std::size_t> vocab_size) {
   const text::Tokenizer tokenizer =
-      vocab_size ? models::load_tokenizer(path, *vocab_size) : text::load_tokenizer(path);
+      vocab_size ? models::load_model_tokenizer(path, *vocab_size) : text::load_tokenizer(path);
   Json json{{"algorithm", tokenizer.algorithm()}, {"tokens", tokenizer.size()}};
   if (tokenizer.bos()) json["bos"] = tokenizer.piece(*tokenizer.bos());
   if (tokenizer.eos()) json["eos"] = tokenizer.piece(*tokenizer.eos());
@@ -184,8 +185,12 @@ void print_tensors(const Json& tensors) {
 void run(const Options& options) {
   const std::filesystem::path path = model_path(options.model);
   const auto file = models::ModelFile::open(path);
-  const Json config =
-      or_problem([&] { return models::is_bert(file) ? bert_config_of(path) : config_of(path); });
+  // No weights are asked for where there are none and they would be of no use.
+  if (!file.has_weights()) models::family_of(file);
+  const Json config = or_problem([&] {
+    return models::kind_of(file) == models::ModelKind::encoder ? bert_config_of(path)
+                                                               : config_of(path);
+  });
   std::optional<std::size_t> vocab_size;
   if (config.contains("vocab_size")) vocab_size = config["vocab_size"].get<std::size_t>();
   const Json json{{"path", path.string()},

@@ -1,4 +1,5 @@
-// How many layers a model file has, without reading its weights.
+// What a model is called and how many layers it has, read without its weights and whatever its
+// family is.
 #pragma once
 
 #include <cstddef>
@@ -11,6 +12,14 @@
 #include <painters/formats/model_folder.hpp>
 
 namespace painters::cli {
+
+/// A folder's name, or a file's without .gguf.
+inline std::string model_name(const std::filesystem::path& model) {
+  std::error_code error;
+  return std::filesystem::is_directory(model, error)
+             ? (model / "").parent_path().filename().string()
+             : model.stem().string();
+}
 
 /// `model` is a .gguf file or a folder with config.json. Throws Error if it does not say.
 inline std::size_t model_depth(const std::filesystem::path& model) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -12,8 +13,12 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <painters/error.hpp>
+#include <painters/models/file_shape.hpp>
 #include <painters/models/flops.hpp>
 #include <painters/models/known_shapes.hpp>
+#include <painters/models/model_file.hpp>
+#include <painters/models/model_shape.hpp>
 #include <painters/plan/print.hpp>
 #include <painters/plan/queries.hpp>
 
@@ -36,6 +41,7 @@ struct Options {
   std::size_t layers = 0;
   std::string shape;
   models::Workload work;
+  bool has_work = false;  // whether the command line says any
   bool lists_all = false;
   bool json = false;
 };
@@ -142,7 +148,8 @@ void print_table(const std::vector<NamedPlan>& plans, std::size_t layers) {
       layers);
 }
 
-void print_json(const std::vector<NamedPlan>& plans, std::size_t layers, const PlanCosts* costs) {
+void print_json(const std::vector<NamedPlan>& plans, std::size_t layers, const PlanCosts* costs,
+                const std::string& problem) {
   for (const NamedPlan& plan : plans)
     if (calls(plan.plan) > most_listed)
       throw UsageError(
@@ -153,35 +160,64 @@ void print_json(const std::vector<NamedPlan>& plans, std::size_t layers, const P
     explained.push_back(json_of(plan, plans.front(), layers, costs));
   nlohmann::json json{{"plans", std::move(explained)}};
   if (costs) json.update(costs->json());
+  if (!problem.empty()) json["problem"] = problem;
   json.update(summary_json(plans, costs));
   std::cout << json.dump(2) << '\n';
 }
 
-std::size_t depth(const Options& options) {
-  if (options.layers > 0) return options.layers;
-  if (!options.shape.empty()) return models::known_shape(options.shape).num_hidden_layers;
-  return model_depth(model_path(options.model));
+/// The model that plans are for.
+struct Target {
+  std::size_t layers = 0;
+  std::string name = {};
+  std::vector<models::ModelShape> shapes = {};  // of the layers; empty: without costs
+  std::string problem = {};                     // why the file of the model tells no costs
+};
+
+Target target_of(const Options& options) {
+  if (options.layers > 0) return {.layers = options.layers};
+  if (!options.shape.empty()) {
+    const models::ModelShape& shape = models::known_shape(options.shape);
+    return {.layers = shape.num_hidden_layers,
+            .name = options.shape,
+            .shapes = std::vector<models::ModelShape>(shape.num_hidden_layers, shape)};
+  }
+  const std::filesystem::path path = model_path(options.model);
+  Target target{.layers = model_depth(path), .name = model_name(path)};
+  try {
+    target.shapes = models::layer_shapes(models::ModelFile::open(path));
+  } catch (const Error& e) {  // plans can be compared all the same
+    target.problem = e.what();
+  }
+  return target;
 }
 
 void run(const Options& options) {
   if (options.plans.texts.empty() && options.plans.lists.empty())
     throw UsageError("expected --plan or --plans, found neither; see painters plan --help");
-  const std::size_t layers = depth(options);
-  const auto plans = parse_plans(options.plans, layers);
+  if (options.layers > 0 && options.has_work)
+    throw UsageError(
+        "expected --model-shape or --model with --tokens and --tokens-per-text, found --layers, "
+        "which does not say what layers cost");
+  Target target = target_of(options);
+  const auto plans = parse_plans(options.plans, target.layers);
   std::optional<PlanCosts> costs;
-  if (!options.shape.empty()) costs.emplace(options.shape, options.work);
+  if (!target.shapes.empty())
+    costs.emplace(std::move(target.name), std::move(target.shapes), options.work);
   const PlanCosts* known = costs ? &*costs : nullptr;
   if (options.json) {
-    print_json(plans, layers, known);
-  } else if (plans.size() == 1) {
-    explain(plans.front(), layers, known);
+    print_json(plans, target.layers, known, target.problem);
+    return;
+  }
+  if (plans.size() == 1) {
+    explain(plans.front(), target.layers, known);
   } else {
     if (plans.size() <= most_lines || options.lists_all)
-      print_table(plans, layers);
+      print_table(plans, target.layers);
     else
       print_methods(plans, known);
     print_summary(plans, known);
   }
+  if (!target.problem.empty()) fmt::print("\nwithout costs: {}\n", target.problem);
 }
 
 }  // namespace
@@ -193,26 +229,25 @@ void add_plan(CLI::App& program) {
   add_model_option(*command, options->model);
   command
       ->add_option("--layers", options->layers,
-                   "Plan for a model of this many layers instead of --model")
+                   "Plan for a model of this many layers instead of --model, without costs")
       ->check(CLI::Range(1, 1'000'000));
-  auto* shape = command->add_option(
-      "--model-shape", options->shape,
-      "Plan for a model of this shape instead of --model, with FLOPs and the time on this machine, "
-      "which is measured for a second: " +
-          models::known_shape_names());
-  shape->excludes("--model", "--layers");
+  command
+      ->add_option(
+          "--model-shape", options->shape,
+          "Plan for a model of this shape instead of --model; the FLOPs and the time on this "
+          "machine, which is measured for a second, need no file: " +
+              models::known_shape_names())
+      ->excludes("--model", "--layers");
   constexpr std::size_t most_planned = 1'000'000'000'000;
-  command
-      ->add_option("--tokens", options->work.tokens,
-                   "With --model-shape: tokens that go through the layers (default: 1000)")
-      ->check(CLI::Range(std::size_t{1}, most_planned))
-      ->needs(shape);
-  command
-      ->add_option("--tokens-per-text", options->work.tokens_per_text,
-                   "With --model-shape: how long the texts are, which is what attention depends on "
-                   "(default: 128)")
-      ->check(CLI::Range(std::size_t{1}, most_planned))
-      ->needs(shape);
+  const auto add_work = [&](const char* name, std::size_t& value, const char* meaning) {
+    command->add_option(name, value, meaning)
+        ->check(CLI::Range(std::size_t{1}, most_planned))
+        ->each([options](const std::string&) { options->has_work = true; });
+  };
+  add_work("--tokens", options->work.tokens,
+           "For costs: tokens that go through the layers (default: 1000)");
+  add_work("--tokens-per-text", options->work.tokens_per_text,
+           "For costs: how long the texts are, on which attention depends (default: 128)");
   command->add_flag("--list", options->lists_all,
                     fmt::format("A line for each plan, also for more than {}", most_lines));
   add_threads_option(*command);

@@ -24,8 +24,9 @@
 #include <painters/error.hpp>
 #include <painters/models/bert.hpp>
 #include <painters/models/causal_lm.hpp>
-#include <painters/models/load_tokenizer.hpp>
+#include <painters/models/families.hpp>
 #include <painters/models/model_file.hpp>
+#include <painters/models/model_tokenizer.hpp>
 #include <painters/tensor/packed_batch.hpp>
 
 #include "machine.hpp"
@@ -148,7 +149,7 @@ class CausalSession final : public ModelSession<B, models::CausalLm<B>> {
  private:
   /// Read when a text first needs it: tokens alone do without.
   const text::Tokenizer& tokenizer() const {
-    if (!tokenizer_) tokenizer_ = models::load_tokenizer(path_, model_.config().vocab_size);
+    if (!tokenizer_) tokenizer_ = models::load_model_tokenizer(path_, model_.config().vocab_size);
     return *tokenizer_;
   }
 
@@ -205,7 +206,7 @@ class EncoderSession final : public ModelSession<B, models::Bert<B>> {
 template <class B>
 std::unique_ptr<Session> open_session_on(const std::filesystem::path& model,
                                          const SessionOptions& options) {
-  if (models::is_bert(models::ModelFile::open(model)))
+  if (models::kind_of(models::ModelFile::open(model)) == models::ModelKind::encoder)
     return std::make_unique<detail::EncoderSession<B>>(model, options);
   return std::make_unique<detail::CausalSession<B>>(model, options);
 }

@@ -24,7 +24,7 @@
 #include <painters/engine/scores.hpp>
 #include <painters/error.hpp>
 #include <painters/models/causal_lm.hpp>
-#include <painters/models/load_tokenizer.hpp>
+#include <painters/models/model_tokenizer.hpp>
 #include <painters/painters.hpp>
 #include <painters/tasks/document.hpp>
 #include <painters/tasks/lambada.hpp>
@@ -49,7 +49,7 @@ class Workbench {
  public:
   Workbench(const std::filesystem::path& path, std::size_t documents)
       : model_(path, backend_),
-        tokenizer_(models::load_tokenizer(path, model_.config().vocab_size)) {
+        tokenizer_(models::load_model_tokenizer(path, model_.config().vocab_size)) {
     for (const tasks::Document& document :
          tasks::read(tasks::lambada_openai, PAINTERS_SUITE_DIR, documents))
       documents_.push_back(engine::encode(tokenizer_, document.requests.front()));

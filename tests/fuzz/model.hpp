@@ -2,9 +2,11 @@
 #pragma once
 
 #include <filesystem>
+#include <utility>
 
 #include <painters/models/bert_file.hpp>
 #include <painters/models/causal_lm_file.hpp>
+#include <painters/models/families.hpp>
 #include <painters/models/model_file.hpp>
 
 namespace fuzz {
@@ -12,8 +14,9 @@ namespace fuzz {
 /// Asks for the weights of the vocabulary and of the first layer, of any of the families.
 inline void use_model(const std::filesystem::path& path) {
   using namespace painters::models;
-  if (is_bert(ModelFile::open(path))) {
-    const BertFile file(path);
+  ModelFile opened = ModelFile::open(path);
+  if (kind_of(opened) == ModelKind::encoder) {
+    const BertFile file(std::move(opened));
     const BertConfig& c = file.config();
     const BertNames& names = file.names();
     file.table(names.word, c.vocab_size);
@@ -23,7 +26,7 @@ inline void use_model(const std::filesystem::path& path) {
     if (file.head() == BertHeadKind::classifier) file.classifier();
     if (file.head() == BertHeadKind::masked_lm) file.vocabulary();
   } else {
-    const CausalLmFile file(path);
+    const CausalLmFile file(std::move(opened));
     const CausalLmConfig& c = file.config();
     file.embedding();
     file.head();

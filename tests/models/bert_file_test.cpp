@@ -1,5 +1,6 @@
 #include <painters/models/bert_file.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -103,7 +104,8 @@ TEST_CASE("a configuration that makes no BERT is refused in a sentence", "[model
   const auto with = [](const char* key, const nlohmann::json& value) {
     return [=] { load_folder([&](auto& parts) { parts.config[key] = value; }); };
   };
-  CHECK_THROWS_WITH(with("num_attention_heads", 5)(), ContainsSubstring("found 24 and 5"));
+  CHECK_THROWS_WITH(with("num_attention_heads", 5)(),
+                    ContainsSubstring("found hidden_size 24 and 5 heads"));
   CHECK_THROWS_WITH(with("num_attention_heads", 0)(), ContainsSubstring("num_attention_heads"));
   CHECK_THROWS_WITH(with("num_hidden_layers", 0)(), ContainsSubstring("num_hidden_layers"));
   CHECK_THROWS_WITH(with("num_hidden_layers", 3)(), ContainsSubstring("encoder.layer.2."));
@@ -119,6 +121,12 @@ TEST_CASE("a configuration that makes no BERT is refused in a sentence", "[model
                     ContainsSubstring("relative_key"));
   CHECK_THROWS_WITH(with("is_decoder", true)(), ContainsSubstring("is_decoder"));
   CHECK_THROWS_WITH(with("num_labels", 4)(), ContainsSubstring("'classifier.weight'"));
+  CHECK_THROWS_WITH(
+      load_folder([](auto& parts) {
+        parts.config.erase("id2label");
+        parts.config["num_labels"] = std::uint64_t{1} << 40;
+      }),
+      ContainsSubstring("at most 16777216 labels") && ContainsSubstring("found 1099511627776"));
   CHECK_THROWS_WITH(with("id2label", {{"0", "a"}, {"1", "b"}})(),
                     ContainsSubstring("found 2 and 3"));
   CHECK_THROWS_WITH(with("problem_type", "ranking")(), ContainsSubstring("\"ranking\""));

@@ -36,7 +36,7 @@ std::uint64_t multiply_adds(const ModelShape& shape, std::size_t tokens, std::si
       count += 2 * seen * shape.num_attention_heads * shape.head_dim;  // scores, values
       count += shape.num_attention_heads * shape.head_dim * h;         // output
     }
-    if (ffn_part) count += (shape.is_gated ? 3 : 2) * h * inner;
+    if (ffn_part) count += (shape.gated ? 3 : 2) * h * inner;
   }
   return count;
 }
@@ -44,20 +44,21 @@ std::uint64_t multiply_adds(const ModelShape& shape, std::size_t tokens, std::si
 }  // namespace
 
 TEST_CASE("a call costs twice its multiply-adds", "[models][flops]") {
-  ModelShape shape{.num_hidden_layers = 5,
-                   .hidden_size = 24,
-                   .intermediate_size = 36,
-                   .num_attention_heads = 6,
-                   .num_key_value_heads = 3,
-                   .head_dim = 10,
-                   .vocab_size = 70};
+  ModelShape shape{{.num_hidden_layers = 5,
+                    .hidden_size = 24,
+                    .intermediate_size = 36,
+                    .num_attention_heads = 6,
+                    .num_key_value_heads = 3,
+                    .head_dim = 10,
+                    .vocab_size = 70,
+                    .max_position_embeddings = 100}};
   for (const bool causal : {true, false})
     for (const bool gated : {true, false})
       for (const std::size_t window : {0, 1, 4, 100})
         for (const Workload& work : {Workload{1, 1}, {40, 8}, {43, 8}, {7, 20}, {16, 4}}) {
           if (!causal && window > 0) continue;
           shape.is_causal = causal;
-          shape.is_gated = gated;
+          shape.gated = gated;
           shape.sliding_window = window;
           CAPTURE(causal, gated, window, work.tokens, work.tokens_per_text);
           const auto counted = [&](bool attention_part, bool ffn_part) {
@@ -87,5 +88,15 @@ TEST_CASE("models cost what is known of them", "[models][flops]") {
   CHECK(token_cost("tinyllama-1.1b") == Approx(1.98e9).epsilon(0.005));
   // A pooler works on texts, a tied head on tokens.
   CHECK(head_flops(known_shape("smollm2-135m")) == 2 * 576.0 * 49152);
-  CHECK(head_flops(known_shape("bert-large")) == 2 * 1024.0 * 1024);
+  ModelShape bert = known_shape("bert-large");
+  CHECK(head_flops(bert) == 2 * 1024.0 * 1024);
+  bert.num_labels = 3;
+  CHECK(head_flops(bert) == 2 * 1024.0 * (1024 + 3));
+  // Masked tokens: a dense layer, then the vocabulary, for each token.
+  bert.head = models::Head::tied;
+  bert.transforms_head = true;
+  CHECK(head_flops(bert) == 2 * 1024.0 * (1024 + 30522));
+  bert.head = models::Head::none;
+  bert.pooler = false;
+  CHECK(head_flops(bert) == 0);
 }

@@ -1,8 +1,11 @@
 #include <painters/models/tensor_groups.hpp>
 
+#include <cstddef>
+#include <map>
 #include <string>
 #include <vector>
 
+#include <painters/formats/stored_tensor.hpp>
 #include <painters/models/model_file.hpp>
 
 #include "support/catch.hpp"
@@ -10,6 +13,7 @@
 #include "support/temporary_folder.hpp"
 
 using namespace painters;
+using Catch::Matchers::ContainsSubstring;
 using models::name_of_group;
 
 TEST_CASE("only the number of a layer is left out of a tensor's name", "[models][info]") {
@@ -42,4 +46,25 @@ TEST_CASE("groups count what a file holds", "[models][info]") {
   CHECK(found);
   const std::size_t layer = 2 * 32 + 2 * 32 * 32 + 2 * 16 * 32 + 3 * 32 * 48;
   CHECK(elements == 3 * layer + 2 * 60 * 32 + 32);
+}
+
+TEST_CASE("shapes that no file can hold are refused, not counted wrongly", "[models][info]") {
+  const auto refused = [](const std::vector<std::vector<std::size_t>>& shapes) {
+    formats::TensorTable tensors;
+    std::size_t number = 0;
+    for (const std::vector<std::size_t>& shape : shapes)
+      tensors.add({"t." + std::to_string(number++) + ".x", "a new type", {}, shape, {}});
+    CHECK_THROWS_WITH(models::tensor_groups(tensors.all()),
+                      ContainsSubstring("'t." + std::to_string(number - 1) + ".x' of shape") &&
+                          ContainsSubstring("the file is damaged"));
+  };
+  constexpr std::size_t half = std::size_t{1} << 32;
+  refused({{half, half}});  // 2^64 is 0
+  refused({{half, half, 3}});
+  refused({{half + 1, half - 1, 0}});  // whatever comes after
+  refused({{half, half >> 6}, {half, half >> 6}});
+  refused({{1}, {half, half / 2, 2}});
+  formats::TensorTable none;
+  none.add({"none", "a new type", {}, {0, half, half}, {}});
+  CHECK(models::tensor_groups(none.all()).at(0).elements == 0);
 }

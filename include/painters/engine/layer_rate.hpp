@@ -208,7 +208,7 @@ LayerRate measure_layer_rate(B& backend, const models::ModelShape& shape,
       product_seconds(shape.hidden_size, shape.query_size() + 2 * shape.key_value_size()) +
       product_seconds(shape.query_size(), shape.hidden_size) +
       timer.attention(shape, work) * pair_flops(shape, attention_pairs(shape, work));
-  const double ffn = product_seconds(shape.hidden_size, shape.is_gated ? 2 * inner : inner) +
+  const double ffn = product_seconds(shape.hidden_size, shape.gated ? 2 * inner : inner) +
                      product_seconds(inner, shape.hidden_size);
   return {.attention = flops(shape, work, layers::attention) / attention,
           .ffn = flops(shape, work, layers::ffn) / ffn,

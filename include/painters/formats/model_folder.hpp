@@ -88,9 +88,8 @@ inline std::optional<std::filesystem::path> find_safetensors(const std::filesyst
   return std::nullopt;
 }
 
-/// The same. Throws Error if there is neither, with what is there.
-inline std::filesystem::path safetensors_in(const std::filesystem::path& folder) {
-  if (auto found = find_safetensors(folder)) return *found;
+/// Throws Error that there is neither, with what is there.
+[[noreturn]] inline void refuse_without_safetensors(const std::filesystem::path& folder) {
   const std::vector<std::string> names = detail::names_in(folder);
   const std::string shard = detail::first_with_end(names, {".safetensors"});
   const std::string other =
@@ -100,6 +99,12 @@ inline std::filesystem::path safetensors_in(const std::filesystem::path& folder)
               (!shard.empty()   ? "fetch the index that says what is in " + shard
                : !other.empty() ? "convert the weights in " + other + " to safetensors"
                                 : "fetch the model's weights"));
+}
+
+/// As find_safetensors. Throws Error if there is neither.
+inline std::filesystem::path safetensors_in(const std::filesystem::path& folder) {
+  if (auto found = find_safetensors(folder)) return *found;
+  refuse_without_safetensors(folder);
 }
 
 }  // namespace painters::formats

@@ -1,5 +1,5 @@
-// Weights that are no numbers. Nobody reads a whole file for them: a search begins where a result
-// was no number.
+// Finding weights that are NaN or infinite, which only a damaged file has. It takes reading the
+// file, so it is for when a result was not finite.
 #pragma once
 
 #include <algorithm>
@@ -15,7 +15,7 @@
 
 namespace painters::formats {
 
-/// The first row of a tensor that has NaN or infinity in it; empty if none has, or if the tensor is
+/// The first row of a tensor with NaN or infinity in it; empty if there is none, or if the tensor is
 /// of a type that we do not read.
 inline std::optional<std::size_t> first_row_not_finite(const StoredTensor& tensor) {
   if (!tensor.type || tensor.bytes.empty() || tensor.shape.empty()) return std::nullopt;
@@ -28,8 +28,8 @@ inline std::optional<std::size_t> first_row_not_finite(const StoredTensor& tenso
   return std::nullopt;
 }
 
-/// Where a weight is no number, for messages: "row 3 of 'blk.1.ffn_down.weight'". Empty if all are
-/// numbers in the tensors whose name fulfils `is_wanted`.
+/// Where a weight is not finite, for messages: "row 3 of 'blk.1.ffn_down.weight'". Empty if all are
+/// finite in the tensors whose name fulfils `is_wanted`.
 template <class IsWanted>
 std::optional<std::string> place_not_finite(const TensorTable::Map& tensors,
                                             const IsWanted& is_wanted) {

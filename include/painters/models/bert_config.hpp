@@ -2,8 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <limits>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -11,54 +9,34 @@
 #include <painters/backend/activation.hpp>
 #include <painters/error.hpp>
 #include <painters/formats/json.hpp>
-#include <painters/models/causal_lm_config.hpp>
+#include <painters/models/bert_names.hpp>
+#include <painters/models/config_values.hpp>
 #include <painters/models/gguf_keys.hpp>
+#include <painters/models/model_file.hpp>
+#include <painters/models/model_sizes.hpp>
 
 namespace painters::models {
 
-/// The names are those of Hugging Face's config.json.
-struct BertConfig {
-  std::size_t num_hidden_layers = 0;        // T of the paper
-  std::size_t hidden_size = 0;              // columns of a state
-  std::size_t intermediate_size = 0;        // of the feed-forward network
-  std::size_t num_attention_heads = 0;      // divides hidden_size
-  std::size_t vocab_size = 0;               // tokens, rows of the word embedding
-  std::size_t type_vocab_size = 0;          // token types; 0: the model has none
-  std::size_t max_position_embeddings = 0;  // the longest text that there are positions for
-  double layer_norm_eps = 1e-12;            // of every normalisation
+/// The names are those of Hugging Face's config.json where it has them. Keys and values have as
+/// many heads as queries.
+struct BertConfig : ModelSizes {
+  std::string model_type;                                      // the family: "bert"
+  std::size_t type_vocab_size = 0;                             // token types; 0: the model has none
+  double layer_norm_eps = 1e-12;                               // of every normalisation
   backend::Activation hidden_act = backend::Activation::gelu;  // of the feed-forward network
   std::size_t num_labels = 0;                                  // classes, or values of a regression
   bool is_regression = false;  // whether the labels are values, not classes
 };
 
-/// Throws Error unless the numbers make a model; `place` says where they are from.
-inline void check(const BertConfig& config, const std::string& place) {
-  const auto require = [&](bool holds, const std::string& expected, const std::string& found) {
-    if (!holds)
-      throw Error("expected " + expected + " in " + place + ", found " + found +
-                  "; is this a BERT?");
-  };
-  const auto size = [&](const char* name, std::size_t value, std::size_t least) {
-    require(value >= least && value <= std::size_t{1} << 24,
-            std::string(name) + " of " + std::to_string(least) + " to 16777216",
-            std::to_string(value));
-  };
-  size("num_hidden_layers", config.num_hidden_layers, 1);
-  size("hidden_size", config.hidden_size, 1);
-  size("intermediate_size", config.intermediate_size, 1);
-  size("num_attention_heads", config.num_attention_heads, 1);
-  size("vocab_size", config.vocab_size, 1);
-  size("type_vocab_size", config.type_vocab_size, 0);
-  size("max_position_embeddings", config.max_position_embeddings, 1);
-  require(config.num_hidden_layers <= std::numeric_limits<std::uint16_t>::max(),
-          "at most 65535 layers", std::to_string(config.num_hidden_layers));
-  require(
-      config.hidden_size % config.num_attention_heads == 0,
-      "a hidden_size that is a multiple of the attention heads",
-      std::to_string(config.hidden_size) + " and " + std::to_string(config.num_attention_heads));
-  require(config.layer_norm_eps > 0 && config.layer_norm_eps < 1,
-          "a layer_norm_eps between 0 and 1", std::to_string(config.layer_norm_eps));
-}
+/// How the files of a family of encoders are read: what its header gives to the table in
+/// families.hpp.
+struct BertFamily {
+  /// The configuration, whose model_type is `family`, the name in the table. Throws Error if
+  /// something is missing or is not as the family has it.
+  BertConfig (*read_config)(const ModelFile& file, const std::string& family);
+  const BertNames* gguf_names;          // in GGUF files
+  const BertNames* hugging_face_names;  // in safetensors
+};
 
 namespace detail {
 
@@ -83,7 +61,7 @@ inline void read_labels(const formats::JsonObject& json, BertConfig& c) {
   c.is_regression = problem ? *problem == "regression" : c.num_labels == 1;
 }
 
-inline BertConfig read_bert(const formats::JsonObject& json) {
+inline void read_bert(const formats::JsonObject& json, BertConfig& c) {
   const auto positions = json.find<std::string>("position_embedding_type").value_or("absolute");
   if (positions != "absolute")
     throw Error("expected \"position_embedding_type\" in " + json.place() +
@@ -91,7 +69,6 @@ inline BertConfig read_bert(const formats::JsonObject& json) {
   if (json.find<bool>("is_decoder").value_or(false))
     throw Error("expected an encoder in " + json.place() +
                 ", found \"is_decoder\": true; such models cannot be run");
-  BertConfig c;
   c.num_hidden_layers = json.get<std::size_t>("num_hidden_layers");
   c.hidden_size = json.get<std::size_t>("hidden_size");
   c.intermediate_size = json.get<std::size_t>("intermediate_size");
@@ -103,25 +80,58 @@ inline BertConfig read_bert(const formats::JsonObject& json) {
   c.hidden_act =
       activation_named(json.find<std::string>("hidden_act").value_or("gelu"), json.place());
   read_labels(json, c);
-  return c;
 }
 
-/// Without the sizes that GGUF leaves to the tensors. It does not say which activation either; the
-/// models have the exact GELU.
-inline BertConfig read_bert(const GgufKeys& keys, const std::string& place) {
+/// Rows of a matrix; a matrix of one row may be stored as a vector. 0 if there is none.
+inline std::size_t stored_rows(const ModelFile& file, const char* name) {
+  const formats::StoredTensor* tensor = file.find(name);
+  return !tensor ? 0 : tensor->shape.size() == 2 ? tensor->shape[0] : 1;
+}
+
+/// GGUF leaves some sizes to the tensors. It does not say which activation either: the models use
+/// the exact GELU.
+inline void read_bert(const ModelFile& file, const formats::Gguf& gguf, BertConfig& c) {
+  const GgufKeys keys(gguf, file.architecture());
   if (keys.find<bool>("attention.causal").value_or(false))
-    throw Error("expected an encoder in " + place +
+    throw Error("expected an encoder in " + file.place() +
                 ", found bert.attention.causal; such models cannot be run");
-  BertConfig c;
   c.num_hidden_layers = keys.size("block_count");
   c.hidden_size = keys.size("embedding_length");
   c.intermediate_size = keys.size("feed_forward_length");
   c.num_attention_heads = keys.size("attention.head_count");
   c.max_position_embeddings = keys.size("context_length");
   c.layer_norm_eps = static_cast<double>(keys.get<float>("attention.layer_norm_epsilon"));
-  return c;
+  c.vocab_size = stored_rows(file, "token_embd.weight");
+  if (c.vocab_size == 0)
+    throw Error("expected a tensor 'token_embd.weight' with a row for each token in " +
+                file.place() + ", found none; is this a whole model?");
+  c.type_vocab_size = stored_rows(file, "token_types.weight");
 }
 
 }  // namespace detail
+
+/// The configuration in a file, see BertFamily. The labels of a GGUF file follow from its tensors.
+inline BertConfig read_bert_config(const ModelFile& file, const std::string& family) {
+  BertConfig c;
+  c.model_type = family;
+  if (file.gguf())
+    detail::read_bert(file, *file.gguf(), c);
+  else
+    detail::read_bert(*file.config(), c);
+  c.num_key_value_heads = c.num_attention_heads;
+  c.head_dim = shared_head_dim(c, file.config_place());
+  check_sizes(c, family, file.config_place());
+  check_norm_eps(c.layer_norm_eps, file.config_place());
+  constexpr std::size_t most_types = 1u << 24;
+  if (c.type_vocab_size > most_types)
+    throw Error("expected type_vocab_size of at most " + std::to_string(most_types) + " in " +
+                file.config_place() + ", found " + std::to_string(c.type_vocab_size) +
+                "; the configuration is damaged");
+  return c;
+}
+
+/// For the table in families.hpp.
+inline constexpr BertFamily bert_family{&read_bert_config, &gguf_bert_names,
+                                        &hugging_face_bert_names};
 
 }  // namespace painters::models

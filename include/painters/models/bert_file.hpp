@@ -8,11 +8,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <painters/error.hpp>
 #include <painters/layers/norm.hpp>
 #include <painters/models/bert_config.hpp>
+#include <painters/models/bert_names.hpp>
+#include <painters/models/families.hpp>
 #include <painters/models/gguf_keys.hpp>
 #include <painters/models/model_file.hpp>
 #include <painters/models/stored_linear.hpp>
@@ -20,49 +23,6 @@
 #include <painters/tensor/weight.hpp>
 
 namespace painters::models {
-
-/// What tensors are called without ".weight" and ".bias", {} for the layer's number.
-struct BertNames {
-  ///@{ Of the model.
-  const char *word, *position, *token_type, *embedding_norm, *pooler;
-  ///@}
-  ///@{ Of a layer.
-  const char *query, *key, *value, *attention_output, *attention_norm, *up, *down, *output_norm;
-  ///@}
-  const char* classifier;  // the same in files with a prefix
-};
-
-/// The names in GGUF files.
-inline constexpr BertNames gguf_bert_names{"token_embd",
-                                           "position_embd",
-                                           "token_types",
-                                           "token_embd_norm",
-                                           "cls",
-                                           "blk.{}.attn_q",
-                                           "blk.{}.attn_k",
-                                           "blk.{}.attn_v",
-                                           "blk.{}.attn_output",
-                                           "blk.{}.attn_output_norm",
-                                           "blk.{}.ffn_up",
-                                           "blk.{}.ffn_down",
-                                           "blk.{}.layer_output_norm",
-                                           "cls.output"};
-
-/// The names in Hugging Face's safetensors, behind a prefix such as "bert.".
-inline constexpr BertNames hugging_face_bert_names{"embeddings.word_embeddings",
-                                                   "embeddings.position_embeddings",
-                                                   "embeddings.token_type_embeddings",
-                                                   "embeddings.LayerNorm",
-                                                   "pooler.dense",
-                                                   "encoder.layer.{}.attention.self.query",
-                                                   "encoder.layer.{}.attention.self.key",
-                                                   "encoder.layer.{}.attention.self.value",
-                                                   "encoder.layer.{}.attention.output.dense",
-                                                   "encoder.layer.{}.attention.output.LayerNorm",
-                                                   "encoder.layer.{}.intermediate.dense",
-                                                   "encoder.layer.{}.output.dense",
-                                                   "encoder.layer.{}.output.LayerNorm",
-                                                   "classifier"};
 
 /// What a model makes of the last states.
 enum class BertHeadKind {
@@ -72,21 +32,27 @@ enum class BertHeadKind {
   masked_lm    // logits over the vocabulary for each token
 };
 
-/// Whether the file is a BERT.
-inline bool is_bert(const ModelFile& file) { return file.architecture() == "bert"; }
-
 /// Weights point into the memory map and live as long as this object.
 class BertFile {
  public:
   /// `path`: see ModelFile::open. Throws Error if a file is missing, contradicts itself, or is no
   /// BERT.
-  explicit BertFile(const std::filesystem::path& path) : file_(ModelFile::open(path)) {
-    file_.check_family(is_bert(file_));
-    if (file_.gguf())
-      read_gguf();
-    else
-      read_folder();
-    check(config_, file_.place());
+  explicit BertFile(const std::filesystem::path& path) : BertFile(ModelFile::open(path)) {}
+  /// The same of an open file.
+  explicit BertFile(ModelFile file) : file_(std::move(file)) {
+    const auto& [family, name] = family_as<BertFamily>(file_, "an encoder");
+    file_.tensors();  // throws where there are none
+    config_ = family.read_config(file_, name);
+    if (file_.gguf()) {
+      names_ = *family.gguf_names;
+      read_gguf_heads();
+    } else {
+      names_ = *family.hugging_face_names;
+      read_folder_heads();
+    }
+    if (constexpr std::size_t most = 1u << 24; config_.num_labels > most)
+      throw Error("expected at most " + std::to_string(most) + " labels in " + file_.place() +
+                  ", found " + std::to_string(config_.num_labels) + "; the file is damaged");
   }
 
   /// The model's sizes and properties.
@@ -130,11 +96,13 @@ class BertFile {
     return result;
   }
   StoredNorm transform_norm() const { return norm_at("cls.predictions.transform.LayerNorm"); }
+  bool ties_vocabulary() const {
+    return file_.config()->find<bool>("tie_word_embeddings").value_or(true);
+  }
   tensor::Weight vocabulary() const {
-    return file_.config()->find<bool>("tie_word_embeddings").value_or(true)
-               ? table(names_.word, config_.vocab_size)
-               : file_.matrix("cls.predictions.decoder.weight", config_.vocab_size,
-                              config_.hidden_size);
+    return ties_vocabulary() ? table(names_.word, config_.vocab_size)
+                             : file_.matrix("cls.predictions.decoder.weight", config_.vocab_size,
+                                            config_.hidden_size);
   }
   std::vector<float> vocabulary_bias() const {
     return file_.vector("cls.predictions.bias", config_.vocab_size);
@@ -142,21 +110,8 @@ class BertFile {
   ///@}
 
  private:
-  /// Rows of a matrix; a matrix of one row may be stored as a vector. 0 if there is none.
-  std::size_t rows_of(std::string_view name) const {
-    const formats::StoredTensor* tensor = file_.find(name);
-    return !tensor ? 0 : tensor->shape.size() == 2 ? tensor->shape[0] : 1;
-  }
-
-  void read_gguf() {
-    const GgufKeys keys(*file_.gguf(), file_.architecture());
-    config_ = detail::read_bert(keys, file_.place());
-    names_ = gguf_bert_names;
-    config_.vocab_size = rows_of("token_embd.weight");
-    if (config_.vocab_size == 0)
-      throw Error("expected a tensor 'token_embd.weight' with a row for each token in " +
-                  file_.place() + ", found none; is this a whole model?");
-    config_.type_vocab_size = rows_of("token_types.weight");
+  void read_gguf_heads() {
+    const auto rows_of = [&](const char* name) { return detail::stored_rows(file_, name); };
     has_pooler_ = rows_of("cls.weight") == config_.hidden_size;
     head_ = has_pooler_ ? BertHeadKind::pooler : BertHeadKind::none;
     const std::size_t labels = rows_of("cls.output.weight");
@@ -164,7 +119,8 @@ class BertFile {
     head_ = BertHeadKind::classifier;
     config_.num_labels = labels;
     config_.is_regression = labels == 1;
-    const auto names = keys.find<std::vector<std::string>>("classifier.output_labels");
+    const auto names = GgufKeys(*file_.gguf(), file_.architecture())
+                           .find<std::vector<std::string>>("classifier.output_labels");
     if (names && names->size() != labels)
       throw Error(
           "expected as many labels in bert.classifier.output_labels as cls.output.weight "
@@ -173,9 +129,7 @@ class BertFile {
           std::to_string(labels));
   }
 
-  void read_folder() {
-    config_ = detail::read_bert(*file_.config());
-    names_ = hugging_face_bert_names;
+  void read_folder_heads() {
     prefix_ = find_prefix();
     has_pooler_ = file_.find(prefix_ + "pooler.dense.weight") != nullptr;
     const auto made_for = file_.config()

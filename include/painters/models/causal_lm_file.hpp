@@ -5,13 +5,13 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <painters/error.hpp>
 #include <painters/layers/norm.hpp>
 #include <painters/models/causal_lm_config.hpp>
-#include <painters/models/gpt_neox.hpp>
-#include <painters/models/llama.hpp>
+#include <painters/models/families.hpp>
 #include <painters/models/model_file.hpp>
 #include <painters/models/stored_linear.hpp>
 #include <painters/models/stored_norm.hpp>
@@ -22,13 +22,15 @@ namespace painters::models {
 /// Weights point into the memory map and live as long as this object.
 class CausalLmFile {
  public:
-  /// `path`: see ModelFile::open. Throws Error if a file is missing, contradicts itself, or is of a
-  /// family that we lack.
-  explicit CausalLmFile(const std::filesystem::path& path) : file_(ModelFile::open(path)) {
-    const bool llama = is_llama(file_);
-    file_.check_family(llama || is_gpt_neox(file_));
-    config_ = llama ? read_llama_config(file_) : read_gpt_neox_config(file_);
-    names_ = llama ? llama_names(file_) : gpt_neox_names(file_);
+  /// `path`: see ModelFile::open. Throws Error if a file is missing, contradicts itself, or is no
+  /// causal language model of a family in families.hpp.
+  explicit CausalLmFile(const std::filesystem::path& path) : CausalLmFile(ModelFile::open(path)) {}
+  /// The same of an open file.
+  explicit CausalLmFile(ModelFile file) : file_(std::move(file)) {
+    const auto& [family, name] = family_as<CausalLmFamily>(file_, "a causal language model");
+    file_.tensors();  // throws where there are none
+    config_ = family.read_config(file_, name);
+    names_ = file_.gguf() ? *family.gguf_names : *family.hugging_face_names;
     refuse_more_layers();
   }
 
@@ -62,8 +64,8 @@ class CausalLmFile {
   /// Queries, keys and values of a layer, stacked, heads in our order.
   StoredLinear query_key_value(std::size_t layer) const {
     const CausalLmConfig& c = config_;
-    const std::size_t queries = c.num_attention_heads * c.head_dim;
-    const std::size_t keys = c.num_key_value_heads * c.head_dim;
+    const std::size_t queries = c.query_size();
+    const std::size_t keys = c.key_value_size();
     if (names_.query_key_value) return fused(of_layer(names_.query_key_value, layer), queries);
     const auto order = [&](std::size_t heads) {
       return names_.interleaved_rotary ? tensor::HeadRows{heads, c.head_dim, true}

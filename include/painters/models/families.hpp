@@ -1,27 +1,53 @@
-// Which families of models can be run, and what is said about the others.
+// The families of models that can be run: the one table of them, and how a file finds its row.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <iterator>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
 
 #include <painters/error.hpp>
-#include <painters/formats/gguf.hpp>
-#include <painters/formats/json.hpp>
+#include <painters/models/bert_config.hpp>
+#include <painters/models/causal_lm_config.hpp>
 #include <painters/models/gguf_keys.hpp>
+#include <painters/models/gpt_neox.hpp>
+#include <painters/models/llama.hpp>
+#include <painters/models/model_file.hpp>
 
 namespace painters::models {
 
-/// As "model_type" of config.json has them; all are causal language models but BERT. GGUF files of
-/// Mistral call themselves llama, those of GPT-NeoX gptneox.
-inline constexpr const char* families[] = {"llama", "mistral",  "qwen2",
-                                           "qwen3", "gpt_neox", "bert"};
+/// What a model is for, and with it which type runs it.
+enum class ModelKind {
+  causal_lm,  // models::CausalLm: what comes after a text
+  encoder     // models::Bert: states of a whole text
+};
 
-/// Whether it is one of them.
-inline bool is_family(const std::string& name) {
-  return std::find(std::begin(families), std::end(families), name) != std::end(families);
-}
+/// A row of the table.
+struct Family {
+  std::string_view name;  // "model_type" of config.json
+  std::string_view gguf;  // "general.architecture" of GGUF; empty: such files bear another name
+  std::variant<CausalLmFamily, BertFamily> files;  // how they are read
+
+  /// Whether a file says that it is of this family.
+  bool is_of(const ModelFile& file) const {
+    const std::string_view own = file.gguf() ? gguf : name;
+    return !own.empty() && own == file.architecture();
+  }
+  /// Which of the two it is.
+  constexpr ModelKind kind() const {
+    return std::holds_alternative<CausalLmFamily>(files) ? ModelKind::causal_lm
+                                                         : ModelKind::encoder;
+  }
+};
+
+/// A new family is a header and a row here.
+inline constexpr Family families[] = {
+    {"llama", "llama", llama_family},         {"mistral", "", mistral_family},
+    {"qwen2", "qwen2", qwen2_family},         {"qwen3", "qwen3", qwen3_family},
+    {"gpt_neox", "gptneox", gpt_neox_family}, {"bert", "bert", bert_family},
+};
 
 namespace detail {
 
@@ -29,43 +55,55 @@ namespace detail {
 inline std::string family_names() {
   std::string text;
   std::size_t left = std::size(families);
-  for (const char* name : families)
-    (text += text.empty() ? "" : left > 1 ? ", " : " or ") += name, --left;
+  for (const Family& family : families)
+    (text += text.empty() ? "" : left > 1 ? ", " : " or ") += family.name, --left;
   return text;
 }
 
-/// " with 8 experts", " with an encoder and a decoder", both or "".
-inline std::string more_than_ours(std::size_t experts, bool has_encoder_and_decoder) {
+/// What a model has that no family here has, for messages: " with 8 experts", " with an encoder and
+/// a decoder", both or "".
+inline std::string unknown_features(const ModelFile& file) {
+  std::size_t experts = 0;
+  bool has_encoder_and_decoder = false;
+  if (const formats::JsonObject* config = file.config()) {
+    for (const char* key : {"num_local_experts", "num_experts", "n_routed_experts"})
+      if (experts == 0) experts = config->find<std::size_t>(key).value_or(0);
+    has_encoder_and_decoder = config->find<bool>("is_encoder_decoder").value_or(false);
+  } else {
+    const GgufKeys keys(*file.gguf(), file.architecture());
+    experts = keys.find_size("expert_count").value_or(0);
+    has_encoder_and_decoder = keys.find_size("decoder_start_token_id").has_value();
+  }
   return (experts == 0 ? "" : " with " + std::to_string(experts) + " experts") +
          (has_encoder_and_decoder ? " with an encoder and a decoder" : "");
 }
 
 }  // namespace detail
 
-/// What a model has that our families lack, for messages: experts, or an encoder beside its
-/// decoder; empty if nothing.
-inline std::string more_than_ours(const formats::JsonObject& config) {
-  std::size_t experts = 0;
-  for (const char* key : {"num_local_experts", "num_experts", "n_routed_experts"})
-    if (experts == 0) experts = config.find<std::size_t>(key).value_or(0);
-  return detail::more_than_ours(experts, config.find<bool>("is_encoder_decoder").value_or(false));
-}
-/// The same of a GGUF file.
-inline std::string more_than_ours(const formats::Gguf& file, const std::string& architecture) {
-  const GgufKeys keys(file, architecture);
-  return detail::more_than_ours(keys.find_size("expert_count").value_or(0),
-                                keys.find_size("decoder_start_token_id").has_value());
+/// The row of a file's family. Throws Error if there is none, or if the model has what no family
+/// here has, such as experts. Needs no weights.
+inline const Family& family_of(const ModelFile& file) {
+  const std::string more = detail::unknown_features(file);
+  for (const Family& family : families)
+    if (more.empty() && family.is_of(file)) return family;
+  throw Error("expected a model of the families " + detail::family_names() + " in " +
+              file.config_place() + ", found \"" + file.architecture() + "\"" + more +
+              "; such models cannot be run");
 }
 
-/// Throws Error unless the family is the one asked for, which it is if `is_expected`, and the
-/// model has nothing that our families lack: `more`, see more_than_ours. `place`: what says so.
-inline void check_family(const std::string& family, const std::string& more,
-                         const std::string& place, bool is_expected) {
-  if (is_expected && more.empty()) return;
-  throw Error("expected a model of the families " + detail::family_names() + " in " + place +
-              ", found \"" + family + "\"" + more +
-              (more.empty() && is_family(family) ? "; open it as a model of that family"
-                                                 : "; such models cannot be run"));
+/// Causal language model or encoder; throws as family_of.
+inline ModelKind kind_of(const ModelFile& file) { return family_of(file).kind(); }
+
+/// How a file of one kind is read, CausalLmFamily or BertFamily, and the family's name. Throws
+/// Error as family_of, and for a family of the other kind; `expected` is this one's name in the
+/// message.
+template <class Files>
+std::pair<const Files&, std::string> family_as(const ModelFile& file, const char* expected) {
+  const Family& family = family_of(file);
+  if (const Files* files = std::get_if<Files>(&family.files))
+    return {*files, std::string(family.name)};
+  throw Error("expected " + std::string(expected) + " in " + file.config_place() + ", found \"" +
+              file.architecture() + "\"; open it as a model of that family");
 }
 
 }  // namespace painters::models

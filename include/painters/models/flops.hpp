@@ -47,19 +47,15 @@ constexpr double flops(const ModelShape& shape, const Workload& work, Part part 
                              : products + pair_flops(shape, attention_pairs(shape, work));
 }
 
-/// FLOPs of the head for a token whose logits are needed; of a pooler: for a text.
+/// FLOPs of the head for a token whose logits are needed; without such logits: for a text.
 constexpr double head_flops(const ModelShape& shape) {
   const auto width = static_cast<double>(shape.hidden_size);
-  switch (shape.head) {
-    case Head::untied:
-    case Head::tied:
-      return 2 * width * static_cast<double>(shape.vocab_size);
-    case Head::pooler:
-      return 2 * width * width;
-    case Head::none:
-      break;
-  }
-  return 0;
+  double outputs = 0;
+  if (shape.head != Head::none)
+    outputs = static_cast<double>(shape.vocab_size) + (shape.transforms_head ? width : 0);
+  else if (shape.pooler)
+    outputs = width + static_cast<double>(shape.num_labels);
+  return 2 * width * outputs;
 }
 
 }  // namespace painters::models

@@ -1,5 +1,5 @@
-// GPT-NeoX and Pythia: LayerNorm, attention and feed-forward side by side, partial rotary
-// embedding.
+// GPT-NeoX and Pythia: LayerNorm, attention and feed-forward network side by side, rotary embedding
+// of a part of each head.
 #pragma once
 
 #include <string>
@@ -7,6 +7,7 @@
 #include <painters/error.hpp>
 #include <painters/models/causal_lm_config.hpp>
 #include <painters/models/causal_lm_sizes.hpp>
+#include <painters/models/config_values.hpp>
 #include <painters/models/gguf_keys.hpp>
 #include <painters/models/model_file.hpp>
 #include <painters/models/rope.hpp>
@@ -42,14 +43,15 @@ inline constexpr CausalLmNames hugging_face_gpt_neox_names{
 
 namespace detail {
 
-/// What the family has where its config.json is silent, as Hugging Face's configuration has it.
-inline CausalLmConfig gpt_neox_defaults() {
+/// For keys that config.json lacks, as Hugging Face's configuration class has them.
+inline CausalLmConfig gpt_neox_defaults(const std::string& family) {
   CausalLmConfig c;
-  c.model_type = "gpt_neox";
+  c.model_type = family;
   c.max_position_embeddings = 2048;
   c.norm = layers::NormKind::layer;
   c.norm_eps = 1e-5;
-  c.hidden_act = backend::Activation::gelu;  // exact; GGUF does not say which, the models have it
+  c.hidden_act =
+      backend::Activation::gelu;  // GGUF does not say which: the models use the exact one
   c.gated = false;
   c.attention_bias = c.output_bias = c.mlp_bias = true;
   return c;
@@ -59,20 +61,17 @@ inline layers::Arrangement gpt_neox_arrangement(bool use_parallel_residual) {
   return use_parallel_residual ? layers::Arrangement::parallel : layers::Arrangement::pre_norm;
 }
 
-inline CausalLmConfig read_gpt_neox(const ModelFile& file, const formats::Gguf& gguf) {
+inline void read_gpt_neox(const ModelFile& file, const formats::Gguf& gguf, CausalLmConfig& c) {
   const GgufKeys keys(gguf, file.architecture());
-  CausalLmConfig c = gpt_neox_defaults();
   read_sizes(file, keys, c);
   c.norm_eps = static_cast<double>(keys.get<float>("attention.layer_norm_epsilon"));
   c.rope = read_rope(file, keys, c.head_dim);
   c.arrangement = gpt_neox_arrangement(keys.find<bool>("use_parallel_residual").value_or(true));
   c.attention_bias = file.find("blk.0.attn_qkv.bias") != nullptr;
   c.output_bias = file.find("blk.0.attn_output.bias") != nullptr;
-  return c;
 }
 
-inline CausalLmConfig read_gpt_neox(const formats::JsonObject& json) {
-  CausalLmConfig c = gpt_neox_defaults();
+inline void read_gpt_neox(const formats::JsonObject& json, CausalLmConfig& c) {
   read_sizes(json, c);
   c.norm_eps = json.find<double>("layer_norm_eps").value_or(c.norm_eps);
   c.rope = read_rope(json, c.head_dim, json.find<double>("rotary_emb_base").value_or(10000),
@@ -81,32 +80,28 @@ inline CausalLmConfig read_gpt_neox(const formats::JsonObject& json) {
       activation_named(json.find<std::string>("hidden_act").value_or("gelu"), json.place());
   c.arrangement = gpt_neox_arrangement(json.find<bool>("use_parallel_residual").value_or(true));
   c.attention_bias = c.output_bias = json.find<bool>("attention_bias").value_or(true);
-  return c;
 }
 
 }  // namespace detail
 
-/// Whether the file is a GPT-NeoX: GGUF spells it without the line.
-inline bool is_gpt_neox(const ModelFile& file) {
-  return file.architecture() == (file.gguf() ? "gptneox" : "gpt_neox");
-}
-
-/// Throws Error if something is missing or not as the family has it.
-inline CausalLmConfig read_gpt_neox_config(const ModelFile& file) {
-  const CausalLmConfig c = file.gguf() ? detail::read_gpt_neox(file, *file.gguf())
-                                       : detail::read_gpt_neox(*file.config());
+/// The configuration in a file, see CausalLmFamily.
+inline CausalLmConfig read_gpt_neox_config(const ModelFile& file, const std::string& family) {
+  CausalLmConfig c = detail::gpt_neox_defaults(family);
+  if (file.gguf())
+    detail::read_gpt_neox(file, *file.gguf(), c);
+  else
+    detail::read_gpt_neox(*file.config(), c);
   check_norm_eps(c.norm_eps, file.config_place());
   if (c.num_key_value_heads != c.num_attention_heads)
     throw Error("expected as many key-value heads as heads (" +
                 std::to_string(c.num_attention_heads) + ") in " + file.config_place() +
-                ", as the family gpt_neox has them, found " +
+                ", as the family " + family + " has them, found " +
                 std::to_string(c.num_key_value_heads) + "; such models cannot be run");
   return c;
 }
 
-/// What the file's tensors are called.
-inline const CausalLmNames& gpt_neox_names(const ModelFile& file) {
-  return file.gguf() ? gguf_gpt_neox_names : hugging_face_gpt_neox_names;
-}
+/// For the table in families.hpp.
+inline constexpr CausalLmFamily gpt_neox_family{&read_gpt_neox_config, &gguf_gpt_neox_names,
+                                                &hugging_face_gpt_neox_names};
 
 }  // namespace painters::models

@@ -13,34 +13,35 @@ namespace painters::models {
 
 namespace detail {
 
-/// Llama and its kin: gated, RMSNorm, no biases.
+/// Llama: a gated feed-forward network, RMSNorm, no biases.
 constexpr ModelShape llama_shape(std::size_t layers, std::size_t hidden_size,
                                  std::size_t intermediate, std::size_t heads,
                                  std::size_t key_value_heads, std::size_t head_dim,
                                  std::size_t vocab_size, Head head = Head::untied) {
-  return {.num_hidden_layers = layers,
-          .hidden_size = hidden_size,
-          .intermediate_size = intermediate,
-          .num_attention_heads = heads,
-          .num_key_value_heads = key_value_heads,
-          .head_dim = head_dim,
-          .vocab_size = vocab_size,
-          .head = head};
+  ModelShape shape{{.num_hidden_layers = layers,
+                    .hidden_size = hidden_size,
+                    .intermediate_size = intermediate,
+                    .num_attention_heads = heads,
+                    .num_key_value_heads = key_value_heads,
+                    .head_dim = head_dim,
+                    .vocab_size = vocab_size}};
+  shape.head = head;
+  return shape;
 }
 
-/// With its window of version 0.1, that of the paper.
+/// With the window of version 0.1, which is the paper's.
 constexpr ModelShape mistral_shape(ModelShape shape, std::size_t sliding_window) {
   shape.sliding_window = sliding_window;
   return shape;
 }
 
 constexpr ModelShape qwen2_shape(ModelShape shape) {
-  shape.query_key_value_bias = true;
+  shape.attention_bias = true;
   return shape;
 }
 
 constexpr ModelShape qwen3_shape(ModelShape shape) {
-  shape.query_key_norm = true;
+  shape.qk_norm = true;
   return shape;
 }
 
@@ -49,18 +50,20 @@ constexpr ModelShape pythia_shape(std::size_t layers, std::size_t hidden_size, s
                                   std::size_t vocab_size = 50304) {
   ModelShape shape = llama_shape(layers, hidden_size, 4 * hidden_size, heads, heads,
                                  hidden_size / heads, vocab_size);
-  shape.is_gated = false;
-  shape.query_key_value_bias = shape.bias = shape.layer_norm = true;
+  shape.gated = false;
+  shape.attention_bias = shape.output_bias = shape.mlp_bias = shape.layer_norm = true;
   return shape;
 }
 
-/// Uncased.
+/// BERT, uncased, with its pooler.
 constexpr ModelShape bert_shape(std::size_t layers, std::size_t hidden_size, std::size_t heads) {
   ModelShape shape = pythia_shape(layers, hidden_size, heads, 30522);
-  shape.learned_positions = 512;
+  shape.max_position_embeddings = 512;
+  shape.learned_positions = true;
   shape.type_vocab_size = 2;
   shape.is_causal = false;
-  shape.head = Head::pooler;
+  shape.head = Head::none;
+  shape.pooler = true;
   return shape;
 }
 

@@ -1,4 +1,5 @@
-// A model on disk, whether GGUF or a Hugging Face folder: what it says it is, and its tensors.
+// A model on disk, whether GGUF or a Hugging Face folder: what it says it is, and its tensors. It
+// knows no families, see families.hpp.
 #pragma once
 
 #include <cstddef>
@@ -19,28 +20,26 @@
 #include <painters/formats/model_folder.hpp>
 #include <painters/formats/safetensors.hpp>
 #include <painters/formats/stored_tensor.hpp>
-#include <painters/models/families.hpp>
 #include <painters/tensor/dequantize.hpp>
 #include <painters/tensor/weight.hpp>
 
 namespace painters::models {
 
-/// Weights point into the memory map and live as long as this object.
+/// Weights point into the memory map and live as long as this object. What gives tensors throws
+/// Error for a folder without weights.
 class ModelFile {
  public:
-  /// `path`: a .gguf file or a folder with config.json and safetensors. Throws Error if a file is
-  /// missing or contradicts itself, or if the folder holds no whole model in floating point. The
-  /// family may be one that cannot be run, see check_family, but weights are not asked for in vain.
+  /// `path`: a .gguf file or a folder with config.json and safetensors. Throws Error if a file
+  /// contradicts itself, or if the folder holds no model in floating point. Weights may be absent
+  /// from the folder until a tensor is asked for, so that nobody fetches them for a model that
+  /// cannot be run.
   static ModelFile open(const std::filesystem::path& path) {
     std::error_code error;
     if (!std::filesystem::is_directory(path, error)) return ModelFile(formats::Gguf::open(path));
     refuse_adapter(path);
     formats::JsonObject config = formats::read_model_config(path);
     refuse_quantised(config);
-    if (!formats::find_safetensors(path)) {
-      const auto family = config.get<std::string>("model_type");
-      models::check_family(family, more_than_ours(config), config.place(), is_family(family));
-    }
+    if (!formats::find_safetensors(path)) return ModelFile(std::move(config), NoWeights{path});
     return ModelFile(std::move(config), formats::Safetensors::open(path));
   }
 
@@ -54,15 +53,10 @@ class ModelFile {
   std::string place() const {
     return std::visit([](const auto& file) { return file.path().string(); }, file_);
   }
+  /// Whether there are weights: a folder may lack them.
+  bool has_weights() const { return !std::holds_alternative<NoWeights>(file_); }
   /// What says the model's sizes, for messages: config.json, or the GGUF file.
   std::string config_place() const { return config_ ? config_->place() : place(); }
-
-  /// Throws Error unless the family is the one asked for, see models::check_family.
-  void check_family(bool is_expected) const {
-    models::check_family(
-        architecture_, config_ ? more_than_ours(*config_) : more_than_ours(*gguf(), architecture_),
-        config_place(), is_expected);
-  }
 
   /// All tensors, by name.
   const formats::TensorTable::Map& tensors() const {
@@ -92,10 +86,25 @@ class ModelFile {
  private:
   explicit ModelFile(formats::Gguf file)
       : architecture_(file.metadata<std::string>("general.architecture")), file_(std::move(file)) {}
-  ModelFile(formats::JsonObject config, formats::Safetensors file)
+  template <class Weights>
+  ModelFile(formats::JsonObject config, Weights weights)
       : architecture_(config.get<std::string>("model_type")),
         config_(std::move(config)),
-        file_(std::move(file)) {}
+        file_(std::move(weights)) {}
+
+  /// A folder without weights, in the place of those.
+  class NoWeights {
+   public:
+    explicit NoWeights(std::filesystem::path folder) : folder_(std::move(folder)) {}
+    const std::filesystem::path& path() const { return folder_; }
+    [[noreturn]] const formats::TensorTable::Map& tensors() const { refuse(); }
+    [[noreturn]] const formats::StoredTensor* find_tensor(std::string_view) const { refuse(); }
+    [[noreturn]] const formats::StoredTensor& tensor(std::string_view) const { refuse(); }
+
+   private:
+    [[noreturn]] void refuse() const { formats::refuse_without_safetensors(folder_); }
+    std::filesystem::path folder_;
+  };
 
   static void refuse_adapter(const std::filesystem::path& folder) {
     std::error_code error;
@@ -125,7 +134,7 @@ class ModelFile {
 
   std::string architecture_;
   std::optional<formats::JsonObject> config_;
-  std::variant<formats::Safetensors, formats::Gguf> file_;
+  std::variant<NoWeights, formats::Safetensors, formats::Gguf> file_;
 };
 
 /// The name of a layer's tensor; {} in `name` is the layer's number.

@@ -1,48 +1,42 @@
-// The sizes of a transformer, without its weights: what it holds and what planning needs.
+// A transformer without its weights: what it holds, and what planning needs to know of it.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 
 #include <painters/layers/parts.hpp>
+#include <painters/models/model_sizes.hpp>
 #include <painters/plan/node.hpp>
 #include <painters/tensor/element_type.hpp>
 
 namespace painters::models {
 
-/// What stands after the last layer.
+/// Where the logits of tokens come from.
 enum class Head : std::uint8_t {
-  untied,  // logits from a matrix of its own
-  tied,    // logits from the embedding of the tokens (tie_word_embeddings)
-  pooler,  // of BERT: one square matrix, for the first token of a text
-  none     // of encoders of sentences
+  untied,  // a matrix of its own
+  tied,    // the embedding of the tokens (tie_word_embeddings)
+  none     // there are none
 };
 
-/// Llama, Mistral, Qwen2, Qwen3, GPT-NeoX or BERT by its sizes. The names are those of Hugging
-/// Face's config.json where it has one.
-struct ModelShape {
-  std::size_t num_hidden_layers = 0;    // T of the paper
-  std::size_t hidden_size = 0;          // columns of a state
-  std::size_t intermediate_size = 0;    // of the feed-forward network
-  std::size_t num_attention_heads = 0;  // of queries
-  std::size_t num_key_value_heads = 0;  // divides num_attention_heads
-  std::size_t head_dim = 0;             // columns of a head
-  std::size_t vocab_size = 0;           // rows of the embedding
-  std::size_t learned_positions = 0;    // rows of a position embedding; 0 with rotary embedding
-  std::size_t type_vocab_size = 0;      // token types of BERT; 0: none
-  std::size_t sliding_window = 0;       // keys that a token sees, its own included; 0: all
-  bool is_causal = true;                // a token sees those before it and itself only
-  bool is_gated = true;                 // feed-forward of gate, up and down, not up and down only
-  bool query_key_value_bias = false;    // biases of these projections
-  bool bias = false;                    // of the output projection and the feed-forward network
-  bool layer_norm = false;              // LayerNorm with weight and bias; else RMSNorm
-  bool query_key_norm = false;          // RMSNorm of each head's queries and keys (Qwen3)
-  Head head = Head::untied;             // after the last layer
-
-  /// Columns of all queries.
-  constexpr std::size_t query_size() const { return num_attention_heads * head_dim; }
-  /// Columns of all keys, and of all values.
-  constexpr std::size_t key_value_size() const { return num_key_value_heads * head_dim; }
+/// What a model of any family costs follows from its sizes and from these properties.
+struct ModelShape : ModelSizes {
+  std::size_t sliding_window = 0;   // keys that a token sees, its own included; 0: all
+  bool is_causal = true;            // a token sees those before it and itself only
+  bool gated = true;                // feed-forward network of gate, up and down; else no gate
+  bool attention_bias = false;      // of the projections to queries, keys and values
+  bool output_bias = false;         // of the attention's output projection
+  bool mlp_bias = false;            // of the feed-forward network
+  bool layer_norm = false;          // LayerNorm with weight and bias; else RMSNorm
+  bool qk_norm = false;             // RMSNorm of each head's queries and keys
+  bool learned_positions = false;   // an embedding of max_position_embeddings positions
+  std::size_t type_vocab_size = 0;  // token types of BERT; 0: none
+  Head head = Head::untied;         // after the last layer
+  ///@{ Of BERT's heads.
+  bool pooler = false;         // a square matrix for the first token of a text
+  std::size_t num_labels = 0;  // rows of a classifier after the pooler; 0: none
+  bool transforms_head =
+      false;  // logits of a dense layer and LayerNorm, with a bias (masked tokens)
+  ///@}
 
   friend constexpr bool operator==(const ModelShape&, const ModelShape&) = default;
 };
@@ -52,40 +46,36 @@ constexpr std::size_t matrix_parameters(const ModelShape& shape, Part part = who
   const std::size_t attended =
       2 * shape.hidden_size * (shape.query_size() + shape.key_value_size());
   const std::size_t fed =
-      (shape.is_gated ? std::size_t{3} : 2) * shape.hidden_size * shape.intermediate_size;
+      (shape.gated ? std::size_t{3} : 2) * shape.hidden_size * shape.intermediate_size;
   return (part != layers::ffn ? attended : 0) + (part != layers::attention ? fed : 0);
 }
 
-/// Parameters of a layer: matrices, biases and two normalisations.
+/// Parameters of a layer: matrices, biases and normalisations.
 constexpr std::size_t layer_parameters(const ModelShape& shape) {
   std::size_t count = matrix_parameters(shape);
   count += (shape.layer_norm ? std::size_t{4} : 2) * shape.hidden_size;
-  if (shape.query_key_norm) count += 2 * shape.head_dim;
-  if (shape.query_key_value_bias) count += shape.query_size() + 2 * shape.key_value_size();
-  if (shape.bias)
-    count +=
-        2 * shape.hidden_size + (shape.is_gated ? std::size_t{2} : 1) * shape.intermediate_size;
+  if (shape.qk_norm) count += 2 * shape.head_dim;
+  if (shape.attention_bias) count += shape.query_size() + 2 * shape.key_value_size();
+  if (shape.output_bias) count += shape.hidden_size;
+  if (shape.mlp_bias)
+    count += shape.hidden_size + (shape.gated ? std::size_t{2} : 1) * shape.intermediate_size;
   return count;
 }
 
-/// Parameters of the head: nothing for what it shares with the embedding.
+/// Parameters of what stands after the layers: nothing for what it shares with the embedding.
 constexpr std::size_t head_parameters(const ModelShape& shape) {
-  switch (shape.head) {
-    case Head::untied:
-      return shape.vocab_size * shape.hidden_size;
-    case Head::pooler:
-      return (shape.hidden_size + 1) * shape.hidden_size;
-    case Head::tied:
-    case Head::none:
-      break;
-  }
-  return 0;
+  const std::size_t width = shape.hidden_size;
+  std::size_t count = shape.head == Head::untied ? shape.vocab_size * width : 0;
+  if (shape.transforms_head) count += (width + 1) * width + 2 * width + shape.vocab_size;
+  if (shape.pooler) count += (width + 1) * width;
+  return count + shape.num_labels * (width + 1);
 }
 
 /// Parameters of the model: embeddings, layers, head, and the normalisation after the last layer
 /// (of BERT: of the embeddings).
 constexpr std::size_t parameters(const ModelShape& shape) {
-  const std::size_t embeddings = shape.vocab_size + shape.learned_positions + shape.type_vocab_size;
+  const std::size_t positions = shape.learned_positions ? shape.max_position_embeddings : 0;
+  const std::size_t embeddings = shape.vocab_size + positions + shape.type_vocab_size;
   return (embeddings + (shape.layer_norm ? std::size_t{2} : 1)) * shape.hidden_size +
          shape.num_hidden_layers * layer_parameters(shape) + head_parameters(shape);
 }
@@ -95,11 +85,6 @@ constexpr std::size_t parameters(const ModelShape& shape) {
 constexpr std::size_t weight_bytes(std::size_t parameters, tensor::ElementType type) {
   const tensor::ElementTraits t = tensor::traits(type);
   return (parameters + t.block_elements - 1) / t.block_elements * t.block_bytes;
-}
-
-/// Bytes of the states of so many tokens, f32, before or after a layer.
-constexpr std::size_t state_bytes(const ModelShape& shape, std::size_t tokens) {
-  return tokens * shape.hidden_size * sizeof(float);
 }
 
 }  // namespace painters::models

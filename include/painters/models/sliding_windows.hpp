@@ -12,13 +12,13 @@
 
 namespace painters::models {
 
-/// How a family's config.json says windows.
+/// How a family's config.json describes windows.
 struct WindowKeys {
-  std::size_t sliding_window = 0;  // where it is silent; null there: no window
+  std::size_t sliding_window = 0;  // if the key is absent; 0: no window, which null means always
   bool has_switch = false;         // "use_sliding_window", off by default, and "max_window_layers"
 };
 
-/// CausalLmConfig::sliding_windows as config.json says them: in all layers, in those that
+/// CausalLmConfig::sliding_windows of a config.json: in all layers, in those that
 /// "layer_types" calls sliding_attention, or from "max_window_layers" on where there is a switch.
 /// Throws Error if it contradicts itself.
 inline std::vector<std::size_t> read_windows(const formats::JsonObject& json, WindowKeys keys,

@@ -1,5 +1,5 @@
-// What a model file holds, for people: tensors that differ in the layer's number only are one
-// group.
+// What a model file holds, for people: tensors whose names differ only in the number of a layer are
+// one group.
 #pragma once
 
 #include <cctype>
@@ -10,20 +10,20 @@
 #include <utility>
 #include <vector>
 
+#include <painters/error.hpp>
 #include <painters/formats/stored_tensor.hpp>
 
 namespace painters::models {
 
 /// The same tensor of every layer, or one tensor.
 struct TensorGroup {
-  std::string name;         // {} for the layer's number
-  std::size_t tensors = 0;  // how many
-  std::map<std::string, std::size_t>
-      types;                       // how many tensors of each type, as the format calls it
-  std::vector<std::size_t> shape;  // of the first, outermost first
-  bool same_shape = true;          // whether all have it
-  std::size_t elements = 0;        // of all
-  std::size_t bytes = 0;           // of all, in the file
+  std::string name;                          // {} for the layer's number
+  std::size_t tensors = 0;                   // how many
+  std::map<std::string, std::size_t> types;  // how many tensors of each, as the format calls it
+  std::vector<std::size_t> shape;            // of the first, outermost first
+  bool same_shape = true;                    // whether all have it
+  std::size_t elements = 0;                  // of all
+  std::size_t bytes = 0;                     // of all, in the file
 };
 
 /// "blk.{}.attn_q.weight" for "blk.12.attn_q.weight".
@@ -44,18 +44,41 @@ inline std::string name_of_group(std::string_view name) {
   return result;
 }
 
-/// In alphabetical order.
+namespace detail {
+
+/// More elements than any file holds, few enough for their bytes in any type to be counted.
+inline constexpr std::size_t most_elements = std::size_t{1} << 58;
+
+/// total += the elements of a tensor. Of types that we do not read the shape may be anything.
+inline void add_elements(std::size_t& total, const formats::StoredTensor& tensor) {
+  std::size_t elements = 1;
+  bool fits = true;
+  for (const std::size_t n : tensor.shape) {
+    fits = fits && (n == 0 || elements <= most_elements / n);
+    elements = fits ? elements * n : 0;
+  }
+  if (!fits || elements > most_elements - total)
+    throw Error("expected tensors that a file can hold, found '" + tensor.name + "' of shape " +
+                formats::shape_text(tensor.shape) + " among them; the file is damaged");
+  total += elements;
+}
+
+}  // namespace detail
+
+/// In alphabetical order. Throws Error for shapes whose elements, of all tensors together, are more
+/// than any file holds.
 inline std::vector<TensorGroup> tensor_groups(const formats::TensorTable::Map& tensors) {
   std::map<std::string, TensorGroup> groups;
+  std::size_t elements = 0;
   for (const auto& [name, tensor] : tensors) {
     TensorGroup& group = groups[name_of_group(name)];
     if (group.tensors == 0) group.shape = tensor.shape;
     group.same_shape = group.same_shape && group.shape == tensor.shape;
-    std::size_t elements = 1;
-    for (const std::size_t n : tensor.shape) elements *= n;
+    const std::size_t before = elements;
+    detail::add_elements(elements, tensor);
     ++group.tensors;
     ++group.types[tensor.type_name];
-    group.elements += elements;
+    group.elements += elements - before;
     group.bytes += tensor.bytes.size();
   }
   std::vector<TensorGroup> result;

@@ -1,4 +1,4 @@
-// The tokenizer that belongs to a model.
+// The tokenizer beside or inside a model's file, held to the model's vocabulary.
 #pragma once
 
 #include <cstddef>
@@ -11,9 +11,11 @@
 
 namespace painters::models {
 
-/// `path`: the model's. Throws Error if there is no tokenizer that we can read, or if its tokens
-/// are not the model's: a GGUF file has as many as the model, a folder may have fewer.
-inline text::Tokenizer load_tokenizer(const std::filesystem::path& path, std::size_t vocab_size) {
+/// `path`: the model's. Throws Error if text::load_tokenizer does, or if the tokens are not the
+/// model's: a GGUF file has as many as the model embeds, a folder may have fewer, since embeddings
+/// are often padded.
+inline text::Tokenizer load_model_tokenizer(const std::filesystem::path& path,
+                                            std::size_t vocab_size) {
   text::Tokenizer tokenizer = text::load_tokenizer(path);
   std::error_code error;
   const bool exact = !std::filesystem::is_directory(path, error);
