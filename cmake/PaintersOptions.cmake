@@ -11,6 +11,7 @@ set(PAINTERS_SANITIZE "" CACHE STRING "Compile the project's own programs with s
 option(PAINTERS_WERROR "Treat warnings as errors in the project's own programs" OFF)
 option(PAINTERS_BUILD_FUZZERS "Build the fuzzers of all readers, beside the tests (clang)" OFF)
 set(PAINTERS_FUZZ_SECONDS 60 CACHE STRING "How long each fuzzer runs in ctest")
+set(PAINTERS_TEST_ROOMS "" CACHE STRING "Build and run the tests of these rooms only (empty: all tests)")
 option(PAINTERS_INSTALL "Generate the install rules" ${PROJECT_IS_TOP_LEVEL})
 set(PAINTERS_DATA_DIR "" CACHE PATH "Folder with the independent data sets and golden numbers that some tests read")
 set(PAINTERS_MODEL "" CACHE FILEPATH "The default model's file, for the tests that run it (empty: where set-up keeps it)")
