@@ -56,7 +56,7 @@ trap 'rm -f "$log"' EXIT
 trap 'exit 1' INT TERM HUP
 
 echo "Installing$missing ..."
-# Old lists of packages may do; what is really missing is seen when installing.
+# Old lists of packages may suffice; installing shows what is really missing.
 $as_root apt-get -qq update >"$log" 2>&1 </dev/null || true
 $as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends \
   -o DPkg::Lock::Timeout=300 $missing >>"$log" 2>&1 </dev/null ||

@@ -1,5 +1,5 @@
-// A model on the reference backend: everything that loads and runs one compiles and links. There is no model here, so
-// what runs is that its absence is reported.
+// Everything that loads and runs a model on the reference backend compiles and links. There is no model here, so what the
+// program checks is that its absence is reported.
 #include <painters/backend/reference.hpp>
 #include <painters/engine/forward.hpp>
 #include <painters/error.hpp>
