@@ -1,11 +1,11 @@
 # painters_add_compile_fail_tests(<label> <file>...): code with a mistake, and how the mistake is explained.
 #
-# A file holds a mistake under #ifdef PAINTERS_MISTAKE and beside it the same code without the mistake; its first lines
-# say what must be read, see tests/compile_fail/check_message.sh. Two tests for each file with the compiler at hand and,
-# where it is installed, the other one of g++ and clang++: without the macro the file compiles, so that nothing else in
-# it is wrong; with it the message is right. A function with the name of the file makes the mistake when
-# running: a third test compares what it throws. Files named backend_* include what only painters::models can. The
-# mistake of a file with the line "// only a warning of clang" compiles with g++; clang is asked to refuse it.
+# A file holds a mistake under #ifdef PAINTERS_MISTAKE and the same code without it in the other branch; its first lines
+# say what the user must read, see tests/compile_fail/check_message.sh. There are two tests of each file with the compiler
+# at hand and two with the other of g++ and clang++, where that is installed: without the macro the file compiles, so
+# nothing else in it is wrong, and with it the message is right. If the file has a function of its own name, that makes
+# the mistake at run time, and another test checks what it throws. Files named backend_* need painters::models.
+# The mistake of a file with the line "// only a warning of clang" compiles with g++; clang is asked to refuse it.
 function(painters_add_compile_fail_tests label)
   set(compilers ${CMAKE_CXX_COMPILER})
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
@@ -62,5 +62,5 @@ function(painters_add_compile_fail_tests label)
   configure_file(${PROJECT_SOURCE_DIR}/tests/compile_fail/when_running.cpp.in ${CMAKE_CURRENT_BINARY_DIR}/${label}.cpp @ONLY)
   add_executable(test_${label} ${CMAKE_CURRENT_BINARY_DIR}/${label}.cpp ${sources})
   target_link_libraries(test_${label} PRIVATE painters_painters)
-  target_compile_options(test_${label} PRIVATE -O0)  # at which no compiler may keep what only constants need
+  target_compile_options(test_${label} PRIVATE -O0)  # without optimisation nothing may remain that only constants need
 endfunction()

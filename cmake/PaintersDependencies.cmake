@@ -1,4 +1,4 @@
-# What painters::models needs. Each library keeps its own package's target name.
+# What painters::models needs. Each library is linked by the target name of its own package.
 find_package(Eigen3 REQUIRED NO_MODULE)
 find_package(xtensor REQUIRED)
 find_package(fmt REQUIRED)

@@ -1,5 +1,5 @@
-# Install rules. The component `development` is the headers and the package files; one export set for each component of
-# find_package(painters COMPONENTS models onednn), so that who wants only the core needs nothing else.
+# Install rules. The component `development` is the headers and the package files. Each component of
+# find_package(painters COMPONENTS models onednn) is an export set of its own, so the core alone needs no library.
 include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/painters)
 
@@ -22,7 +22,7 @@ install(FILES ${PROJECT_SOURCE_DIR}/cmake/paintersConfig.cmake ${PROJECT_SOURCE_
               ${PROJECT_BINARY_DIR}/paintersConfigVersion.cmake
         DESTINATION ${package_dir} COMPONENT development)
 
-# For those without CMake: the core only. Of what the other components need, oneDNN, OpenMP and Boost have no .pc files
+# For those without CMake, the core only: oneDNN, OpenMP and Boost, which the other components need, have no .pc files
 # that a Requires could name.
 set(pkgconfig_dir ${CMAKE_INSTALL_DATADIR}/pkgconfig)
 file(RELATIVE_PATH PAINTERS_PC_TO_PREFIX /prefix/${pkgconfig_dir} /prefix)

@@ -20,7 +20,7 @@ function(painters_interface_target name)
 endfunction()
 
 painters_interface_target(painters HEADERS *.hpp plan/*.hpp pipeline/*.hpp)
-# GLOB_RECURSE descends into every room; the core is only what lies above and in these two.
+# GLOB_RECURSE has descended into every room; the core is plan/, pipeline/ and what lies beside the rooms.
 get_target_property(core_headers painters_painters HEADER_SET)
 list(FILTER core_headers EXCLUDE REGEX "include/painters/(tensor|backend|layers|formats|text|models|engine|tasks|analysis)/")
 list(REMOVE_DUPLICATES core_headers)

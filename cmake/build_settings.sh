@@ -1,6 +1,7 @@
 # shellcheck shell=sh disable=SC2154
-# Sourced by the scripts beside it, in the root of the repository: how cmake builds the preset named $preset. As many
-# compilers at once as there are cores and memory for, and ccache where it is installed. What the user has set stays.
+# Sourced by the scripts beside it, in the root of the repository, to set how CMake builds the preset named $preset: with
+# as many compilers at once as there are cores and memory for, and with ccache where it is installed. What the user has
+# set stays.
 
 # A compiler needs about 1.5 GB for the larger files.
 jobs_that_fit() {
@@ -18,7 +19,7 @@ jobs_that_fit() {
 }
 export CMAKE_BUILD_PARALLEL_LEVEL="${CMAKE_BUILD_PARALLEL_LEVEL:-$(jobs_that_fit)}"
 
-# ccache takes -march=native to mean the same on every machine, so it is told which processor this is.
+# To ccache -march=native means the same on every machine, so it is told which processor this is.
 if [ -z "${CMAKE_CXX_COMPILER_LAUNCHER+set}" ] && command -v ccache >/dev/null; then
   processor=$PWD/build/$preset/processor.txt
   mkdir -p "build/$preset"

@@ -1,7 +1,7 @@
-# What Doxygen reads of a header: the comments that people read become its own, line for line.
+# Turns the comments of a header into comments of Doxygen, line for line.
 
-# The comment at the head is the file's; what is indented in it is a table and stays one. The hold space is not empty
-# within a table.
+# The comment at the head belongs to the file; indented lines in it are a table and stay one. The hold space is not empty
+# inside a table.
 1,/^#pragma once/{
   /^\/\/  /{
     s|^//  \{0,1\} \{0,1\}||
@@ -32,19 +32,19 @@
   b
 }
 
-# A method's name in a plan is no command, and <svg> no element of the page.
+# The name of a method in a plan is not a command, and <svg> not an element of the page.
 /^ *\/\//{
   s|@\([a-z_]*\)(|\\@\1(|g
   /`/!s|<\([a-z]\)|\\<\1|g
 }
 
-# Two members of a line share its comment.
+# Two members on a line share its comment.
 s|^\( *\)\([A-Za-z].*\) \([a-z_]*\)\( = [^,]*\)\{0,1\}, \([a-z_]*\)\( = [^,]*\)\{0,1\};  *// \(.*\)$|\1\2 \3\4; /**< \7 */ \2 \5\6; /**< \7 */|
 
-# So are comments at the end of a member's line.
+# A comment at the end of a member's line belongs to the member.
 /^} /!s|\([;,}]  *\)// \(.*\)$|\1///< \2|
 
-# What many classes have alike is said once, here, where the class does not say it.
+# What many classes have in common is documented once, here, unless the class does so itself.
 s|^ *static constexpr std::size_t capacity(std::size_t|/** The most nodes that transform() makes of a plan of so many. */ &|
 s|^ *constexpr Plan transform(PlanView|/** The plan that this makes of another; its errors are those of the header's comment. */ &|
 s|^ *\(\[\[nodiscard\]\] \)\?\(static \)\?\(constexpr \)\?std::size_t size() |/** How many there are. */ &|
@@ -69,10 +69,10 @@ s|^ *std::size_t rows() const|/** The number of rows. */ &|
 s|^ *std::size_t cols() const|/** The number of columns. */ &|
 s|^ *constexpr operator PlanView() const|/** Seen as all other code takes plans. */ &|
 
-# One name for what the machine code of each instruction set has a namespace of its own for.
+# The namespace of an instruction set is inline, so the pages leave it out.
 s|painters::backend::inline PAINTERS_ISA|painters::backend|
 
-# Deduction guides follow from the constructors.
+# Deduction guides say nothing that the constructors do not.
 s|^[A-Z][A-Za-z]*(.*) *-> *[A-Z].*;$||
 /^template <.*>$/{
   N

@@ -1,5 +1,5 @@
-# find_package(painters) gives painters::painters and painters::native; COMPONENTS models and onednn give the targets of
-# these names where they were installed, and look for what they need.
+# find_package(painters) defines painters::painters and painters::native. COMPONENTS models and onednn define the targets
+# of these names, if they were installed, and look for the libraries that they need.
 include(CMakeFindDependencyMacro)
 include(${CMAKE_CURRENT_LIST_DIR}/paintersTargets.cmake)
 

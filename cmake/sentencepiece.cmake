@@ -1,5 +1,5 @@
-# The target sentencepiece::sentencepiece. Not through pkg-config: the package's file asks for protobuf's on Debian 13,
-# which those who use the library do not need.
+# The target sentencepiece::sentencepiece. Not through pkg-config: on Debian 13 the package's .pc file also requires
+# protobuf's, which users of the library do not need.
 if(NOT TARGET sentencepiece::sentencepiece)
   find_path(PAINTERS_SENTENCEPIECE_INCLUDE_DIR sentencepiece_processor.h REQUIRED)
   find_library(PAINTERS_SENTENCEPIECE_LIBRARY sentencepiece REQUIRED)

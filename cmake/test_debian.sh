@@ -1,12 +1,12 @@
 #!/bin/sh
-# Runs all tests on a fresh Debian 13, on any machine that has debootstrap: makes a root of that system, copies this
-# checkout into it, and runs there, with nothing but what cmake/install_packages.sh installs,
+# Runs all tests on a fresh Debian 13, from any machine that has debootstrap: makes a root of that system, copies this
+# checkout into it and, with nothing but what cmake/install_packages.sh installs, runs there
 #   cmake/test.sh [arguments...]
-# Must run as root. The root and what was built in it are kept, so that the next run is short.
+# Must run as root. The root and what was built in it are kept, so the next run is short.
 #   --suite NAME     another release: bookworm is Debian 12 (default: trixie)
 #   --root FOLDER    where the root is kept, some 3 GB (default: build/debian-NAME in this checkout)
 #   --mirror URL     where its packages come from (default: as this system's)
-# PAINTERS_DATA_DIR and the default model are those of this system.
+# PAINTERS_DATA_DIR and the default model are taken from this system.
 set -eu
 suite=trixie
 root=
@@ -51,7 +51,7 @@ system_mirror() {
   [ -f /etc/apt/sources.list ] && awk '$1 == "deb" && $2 ~ /\/debian\/*$/ { print $2 }' /etc/apt/sources.list
 }
 
-# The file names what was made, once it is complete: debootstrap may have been interrupted.
+# debootstrap may have been interrupted: this file says what was made, and is there only once it is complete.
 if [ -e "$root/.complete" ] && [ "$(cat "$root/.complete")" != "$suite" ]; then
   fail "expected a root of $suite in $root, found one of $(cat "$root/.complete"): name another folder with --root" 2
 fi
@@ -67,7 +67,7 @@ if [ ! -e "$root/.complete" ]; then
     fail "expected debootstrap to make a root of $suite from $mirror, but it could not ($(tail -n 1 "$log")): see $log, check the network, or name a --mirror"
   rm -f "$log"
   echo "deb $mirror $suite main" >"$root/etc/apt/sources.list"
-  # The way to the network is this system's: proxies, and certificates of its own.
+  # The network is reached as from this system, with its proxies and certificates.
   apt-config dump 2>/dev/null | grep -E '^Acquire::(https?|Check-|Retries|ForceIP)' >"$root/etc/apt/apt.conf.d/00system" ||
     true
   if [ -f /etc/ssl/certs/ca-certificates.crt ]; then
@@ -87,7 +87,7 @@ done
 cache=${PAINTERS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/painters}
 "$source/cmake/fetch_model.sh" || true  # test.sh says what is skipped without it
 
-# What is mounted in a namespace of its own is gone with it, whatever happens.
+# Mounts in a namespace of their own disappear with it, whatever happens.
 export root data cache
 # shellcheck disable=SC2016
 exec unshare --mount --propagation private sh -euc '

@@ -1,5 +1,5 @@
-# Every header of plan/ and pipeline/ compiles with nothing before it, and finds nothing but what lies in INCLUDE and in
-# the compiler's own folders. (The build preset `headers` does so for all headers.)
+# Every header of plan/ and pipeline/ compiles with nothing included before it, and with no folder to search but INCLUDE
+# and the compiler's own. (The build preset `headers` compiles all headers alone.)
 cmake_minimum_required(VERSION 3.24)
 file(GLOB headers ${INCLUDE}/painters/*.hpp ${INCLUDE}/painters/plan/*.hpp ${INCLUDE}/painters/pipeline/*.hpp)
 list(LENGTH headers count)

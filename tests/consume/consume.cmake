@@ -1,8 +1,8 @@
-# Configures, builds and runs the consumer PROJECT of the library in SOURCE_DIR, afresh in BINARY_DIR. With INSTALL_FROM
-# that build tree is installed into a prefix of its own first. GENERATOR, COMPILER and COMPONENT are passed on.
+# Configures, builds and runs PROJECT, which uses the library in SOURCE_DIR, from scratch in BINARY_DIR. If INSTALL_FROM is
+# given, that build tree is first installed into a prefix of its own. GENERATOR, COMPILER and COMPONENT are passed on.
 cmake_minimum_required(VERSION 3.24)
 file(REMOVE_RECURSE ${BINARY_DIR})
-# A copy, so that a consumer may write into its source tree.
+# A copy, because a consumer may write into its source tree.
 get_filename_component(name ${PROJECT} NAME)
 file(GLOB programs ${PROJECT}/../*.cpp)
 file(COPY ${programs} ${PROJECT} DESTINATION ${BINARY_DIR})
@@ -22,7 +22,7 @@ if(EXISTS ${project}/build.sh)
   set(build ${project})
 else()
   if(name STREQUAL "fetch_content")
-    # A tarball has one folder with all files in it; the build trees beside them are not part of it.
+    # An archive holds one folder with all files in it, but no build trees.
     foreach(part CMakeLists.txt LICENSE README.md benchmarks cmake examples include tests)
       file(COPY ${SOURCE_DIR}/${part} DESTINATION ${BINARY_DIR}/painters)
     endforeach()

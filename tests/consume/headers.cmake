@@ -1,4 +1,4 @@
-# A header begins with a comment that says in a sentence what it is for, and goes on with #pragma once.
+# A header begins with a comment that says in a sentence what it is for; #pragma once follows.
 cmake_minimum_required(VERSION 3.24)
 set(wrong)
 file(GLOB_RECURSE headers ${SOURCE_DIR}/include/painters/*.hpp)

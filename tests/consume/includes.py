@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """A header includes a standard header if it uses something of it and only then, and a header of painters only if it
-uses something that is declared there: includes.py SOURCE_DIR ROOM... judges the headers of these rooms and of none. Names are looked
-for as text, so it may miss an include that is not needed, but what it reports can be removed."""
+uses something that is declared there: includes.py SOURCE_DIR ROOM... judges the headers of these rooms and those
+that belong to no room. It looks for names as text, so it may miss an include that is not needed, but what it reports can be
+removed."""
 import pathlib
 import re
 import sys
 
-# What a standard header is included for. A header that is not here is not judged, and the test says so.
+# The names for which a standard header is included. The test fails on a header that is not listed here.
 NAMES = {
     "algorithm": r"std::(ranges::)?(min|max|minmax|clamp|sort|stable_sort|partial_sort|nth_element|copy|copy_n|copy_if|fill|fill_n|find|find_if|find_if_not|find_first_of|any_of|all_of|none_of|count|count_if|transform|reverse|reverse_copy|rotate|equal|lower_bound|upper_bound|equal_range|binary_search|swap_ranges|unique|remove|remove_if|min_element|max_element|minmax_element|mismatch|search|for_each|generate|lexicographical_compare|is_sorted|adjacent_find|replace|move_backward|copy_backward|merge|inplace_merge|push_heap|pop_heap|make_heap|shuffle|set_difference|partition|stable_partition|is_permutation|iter_swap|includes|contains|starts_with)\b",
     "array": r"std::(array|to_array)\b",
@@ -79,8 +80,8 @@ NAMES = {
 }
 
 
-# Of these what is used must also be included, and not only by a header that happens to be there: their names belong to
-# one header each.
+# Whoever uses a name of one of these headers must include it directly, not by way of another header: these names belong
+# to one header each.
 NEEDED = ("algorithm array atomic bit cassert charconv chrono cmath cstdint cstring filesystem fstream functional limits map "
           "memory mutex optional set span sstream stdexcept string string_view type_traits unordered_map unordered_set "
           "vector").split()
@@ -93,7 +94,7 @@ def code_of(text):
 
 
 def declared(code):
-    """The names that a header gives to those who include it, by their looks."""
+    """The names that a header seems to declare for those who include it."""
     names = set(re.findall(r"\b(?:class|struct|concept|enum class|enum|using|union)\s+(?:alignas\([^)]*\)\s*)?(\w+)", code))
     names |= set(re.findall(r"\b([A-Za-z_]\w*)\s*\(", code))
     names |= set(re.findall(r"\b(?:constexpr|inline|const)\b[^;(){}=]*?\b(\w+)\s*(?:=|\{|;)", code))
@@ -124,7 +125,7 @@ def main():
         code = code_of(text)
         body = re.sub(r"#\s*include[^\n]*", "", code)
         if not re.search(r"\b(namespace|#define)\b", body):
-            continue  # an umbrella: it is there for what it includes
+            continue  # an umbrella: all that it has is what it includes
         included = set(re.findall(r"#\s*include <([^>]+)>", code))
         plain = re.sub(r'"(\\.|[^"\\])*"', '""', body)
         for name in NEEDED:

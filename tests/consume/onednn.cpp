@@ -1,4 +1,4 @@
-// As models.cpp, on oneDNN, and an operation of it.
+// The same as models.cpp on oneDNN, and one of its operations.
 #include <painters/backend/onednn.hpp>
 #include <painters/error.hpp>
 #include <painters/models/causal_lm.hpp>

@@ -1,4 +1,4 @@
-// How much memory of its own, pages of files not counted, a process takes at most.
+// The most memory that a process takes for itself, not counting the pages of mapped files.
 #pragma once
 
 #include <algorithm>
@@ -11,7 +11,7 @@
 
 namespace support {
 
-/// Bytes of a line of /proc/self/status, such as "RssAnon:".
+/// The bytes that a line of /proc/self/status names, such as that of "RssAnon:".
 inline std::size_t memory_status(const std::string& name) {
   std::ifstream status("/proc/self/status");
   for (std::string word; status >> word;)
@@ -19,7 +19,7 @@ inline std::size_t memory_status(const std::string& name) {
   return 0;
 }
 
-/// Looks at it every millisecond while it lives.
+/// Watches this process, once every millisecond, for as long as it lives.
 class AnonymousMemory {
  public:
   AnonymousMemory() : watch_([this] { watch(); }) {}
@@ -30,7 +30,7 @@ class AnonymousMemory {
   AnonymousMemory(const AnonymousMemory&) = delete;
   AnonymousMemory& operator=(const AnonymousMemory&) = delete;
 
-  /// The most bytes until now.
+  /// The most bytes so far.
   std::size_t peak() const { return std::max(peak_.load(), memory_status("RssAnon:")); }
 
  private:

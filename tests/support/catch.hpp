@@ -1,4 +1,4 @@
-// Catch2 v2 and v3 behind one include, by the names of v3.
+// Catch2 v2 and v3 behind one include, under the names of v3.
 #pragma once
 
 #if __has_include(<catch2/catch_all.hpp>)

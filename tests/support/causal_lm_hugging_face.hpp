@@ -112,7 +112,7 @@ inline void add_llama(HuggingFaceParts& parts, const CausalLmWeights& model) {
 
 }  // namespace detail
 
-/// Quantised weights are in F32.
+/// Quantised weights are written as F32, since safetensors have no such types.
 inline HuggingFaceParts hugging_face_parts(const CausalLmWeights& model) {
   HuggingFaceParts parts;
   parts.config = detail::config_json(model.shape);

@@ -16,17 +16,18 @@
 
 namespace support {
 
-/// Of rotary embedding; the names are those of config.json.
+/// How frequencies of rotary embedding are scaled; the names are those of config.json.
 struct RopeScaling {
   std::string rope_type = "default";  // or "linear", "llama3"
   double factor = 1, low_freq_factor = 1, high_freq_factor = 4;
   double original_max_position_embeddings = 0;
 
-  /// What becomes of a frequency.
+  /// The frequency as scaled.
   double operator()(double frequency) const {
     if (rope_type == "default") return frequency;
     if (rope_type == "linear") return frequency / factor;
-    // How many waves fit into the original context: few are scaled, many are not.
+    // By how many waves fit into the original context: frequencies with few are scaled, those with
+    // many are not.
     const double waves = original_max_position_embeddings * frequency / (2 * std::numbers::pi);
     const double kept = std::fmin(
         1, std::fmax(0, (waves - low_freq_factor) / (high_freq_factor - low_freq_factor)));
@@ -40,7 +41,7 @@ struct CausalLmShape {
   bool tied = false;
   std::string family = "llama";  // model_type of config.json
   RopeScaling scaling = {};
-  std::vector<std::size_t> windows = {};  // of the layers, 0: none; empty: none at all
+  std::vector<std::size_t> windows = {};  // one for each layer, 0: none; empty: none at all
 };
 
 struct CausalLmWeights {
@@ -49,7 +50,7 @@ struct CausalLmWeights {
   CausalLmShape shape;
   std::vector<RandomBlock> blocks;
   painters::models::StoredNorm final_norm;
-  RandomLinear embedding, head;  // the same if they are tied
+  RandomLinear embedding, head;  // equal if they are tied
 
   explicit CausalLmWeights(const CausalLmShape& s, unsigned seed = 1, Type type = Type::f32)
       : shape(s) {

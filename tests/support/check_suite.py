@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Checks the evaluation suite in examples/suite: format, size, balance, limits of length, duplicates.
 
-Usage: check_suite.py [FOLDER]. Every fault is printed with its file and line; the exit status is 1 if there is one.
-Whether an answer is *right* no program can tell; this one finds the slips that a reader overlooks.
+Usage: check_suite.py [FOLDER]. Prints every fault with its file and line; the exit status is 1 if there is any.
+No program can tell whether an answer is *right*; this one finds the slips that a reader overlooks.
 """
 import collections
 import itertools

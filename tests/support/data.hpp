@@ -13,7 +13,7 @@
 
 namespace support {
 
-///@{ What the build was configured with; one file alone depends on it.
+///@{ What the build was configured with. Only data.cpp is compiled anew when that changes.
 std::filesystem::path source_folder();
 std::filesystem::path data_folder();  // empty where PAINTERS_DATA_DIR is not set
 std::filesystem::path configured_model();
@@ -32,7 +32,8 @@ inline nlohmann::json read_data(const std::filesystem::path& name) {
   return nlohmann::json::parse(file);
 }
 
-/// The default model's file: PAINTERS_MODEL, or where set-up keeps it; empty if it is not there.
+/// The default model's file: PAINTERS_MODEL, or where fetch_model.sh keeps it; empty if there is
+/// none.
 inline std::filesystem::path default_model() {
   std::filesystem::path path = configured_model();
   if (path.empty()) {

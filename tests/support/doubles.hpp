@@ -35,7 +35,7 @@ struct Doubles {
   std::span<const double> row(std::size_t r) const { return {values.data() + r * cols, cols}; }
 };
 
-/// The largest difference of two elements; infinite for NaN and for other shapes.
+/// The largest difference between elements; infinite if there is a NaN or the shapes differ.
 inline double distance(const Doubles& a, const Doubles& b) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
   if (a.rows != b.rows || a.cols != b.cols) return infinity;
@@ -53,7 +53,7 @@ inline double distance(painters::tensor::ConstMatrix a, painters::tensor::ConstM
   return distance(Doubles(a), Doubles(b));
 }
 
-/// The largest difference, each as a multiple of its element of `sizes`; huge for NaN.
+/// The largest difference, each divided by its element of `sizes`; huge if there is a NaN.
 inline double relative_distance(painters::tensor::ConstMatrix y, const Doubles& expected,
                                 const Doubles& sizes) {
   double most = 0;
@@ -106,7 +106,7 @@ inline Doubles add_bias(const Doubles& x, std::span<const float> bias) {
 }
 
 namespace detail {
-/// y = normalise(x, first, count) of each run of weight.size() columns, times the weight.
+/// normalise(x, first, count) of each run of weight.size() columns, times the weight.
 template <class Normalise>
 Doubles normalised_runs(const Doubles& x, std::span<const float> weight, const Normalise& f) {
   Doubles y = x;
@@ -127,7 +127,7 @@ inline double mean_square(const std::vector<double>& values) {
 }
 }  // namespace detail
 
-/// Each run of weight.size() columns by itself.
+/// Normalises each run of weight.size() columns by itself.
 inline Doubles rms_norm(const Doubles& x, std::span<const float> weight, double eps) {
   return detail::normalised_runs(x, weight, [&](std::vector<double>& run) {
     const double root = std::sqrt(detail::mean_square(run) + eps);
@@ -135,7 +135,8 @@ inline Doubles rms_norm(const Doubles& x, std::span<const float> weight, double 
   });
 }
 
-/// Each run of weight.size() columns by itself; a bias as long as the weight is added to each.
+/// Normalises each run of weight.size() columns by itself and adds the bias, if there is one, to
+/// each.
 inline Doubles layer_norm(const Doubles& x, std::span<const float> weight,
                           std::span<const float> bias, double eps) {
   Doubles y = detail::normalised_runs(x, weight, [&](std::vector<double>& run) {
@@ -270,7 +271,7 @@ inline double log_probability(std::span<const double> logits, std::size_t target
   return logits[target] - max - std::log(sum);
 }
 
-/// The first of the largest.
+/// The position of the largest element, the first one if there are several.
 inline std::size_t argmax(std::span<const double> logits) {
   std::size_t best = 0;
   for (std::size_t i = 1; i < logits.size(); ++i)

@@ -1,4 +1,4 @@
-// Small shapes of every family, with what tells it from the others.
+// Small shapes of every family, each with what tells the family from the others.
 #pragma once
 
 #include <cstddef>
@@ -75,7 +75,7 @@ inline CausalLmShape tied(CausalLmShape shape) {
   return shape;
 }
 
-/// Frequencies of all kinds: kept, scaled and between.
+/// Frequencies of all three kinds: kept, scaled, and in between.
 inline const RopeScaling llama3{"llama3", 8, 1, 4, 40};
 
 inline const std::vector<CausalLmShape>& all_families() {

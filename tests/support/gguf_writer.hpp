@@ -20,7 +20,7 @@
 
 namespace support {
 
-/// The bytes of numbers and lengths as GGUF has them.
+/// Numbers and lengths as bytes, the way GGUF stores them.
 class GgufBytes {
  public:
   template <class T>
@@ -61,7 +61,7 @@ class GgufWriter {
     return numbers.at(type);
   }
 
-  /// T: bool, a number, a string, or a std::vector of these (arrays of arrays included).
+  /// T is bool, a number, a string, or a std::vector of these; arrays of arrays are allowed.
   template <class T>
   GgufWriter& metadata(std::string_view key, const T& value) {
     metadata_.string(key).number(type_of<T>());
@@ -70,14 +70,15 @@ class GgufWriter {
     return *this;
   }
 
-  /// `shape` outermost first, as painters has it; `bytes` as the type's blocks.
+  /// `shape` has the outermost length first, as everywhere in painters; `bytes` are blocks of the
+  /// type.
   GgufWriter& tensor(std::string_view name, std::uint32_t type,
                      const std::vector<std::size_t>& shape, std::string_view bytes) {
     header(name, type, shape);
     data_.append(bytes).align(32);
     return *this;
   }
-  /// A matrix of zeros, but for some rows: by their numbers, as the type's blocks.
+  /// A matrix of zeros except for some rows, given by their numbers as blocks of the type.
   GgufWriter& sparse_tensor(std::string_view name, painters::tensor::ElementType type,
                             std::size_t rows, std::size_t cols,
                             const std::map<std::size_t, std::string>& numbers) {
@@ -106,7 +107,7 @@ class GgufWriter {
     ++tensor_count_;
   }
 
-  /// What comes before the tensors.
+  /// Everything that comes before the tensors.
   std::string head() const {
     GgufBytes file;
     file.raw("GGUF").number(std::uint32_t{3}).number(tensor_count_).number(metadata_count_);

@@ -1,4 +1,4 @@
-// Plans as the files of golden numbers have them: {"call": i} and {"mean": [i, ...]}.
+// Plans as the files of golden numbers spell them: {"call": i} and {"mean": [i, ...]}.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// Rows of linear maps in the orders in which files have them.
+// Rows of linear maps in the orders in which files store them.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 
 namespace support {
 
-/// Which rows of which linear maps, all of one type and with as many inputs.
+/// Rows of linear maps, all of one type and with equally many inputs.
 using LinearRows = std::vector<std::pair<const RandomLinear*, std::size_t>>;
 
 /// The linear map of these rows, with their biases.
@@ -45,8 +45,8 @@ inline RandomLinear halves_interleaved(const RandomLinear& linear, std::size_t h
   return of_rows(rows);
 }
 
-/// Queries, keys and values in turns of `run` rows each: those of a head as Hugging Face has them
-/// for GPT-NeoX, all of them in GGUF.
+/// Queries, keys and values in turns of `run` rows each: for GPT-NeoX a run is one head in Hugging
+/// Face's files, and all heads in GGUF.
 inline RandomLinear fused(const RandomBlock& block, std::size_t run) {
   LinearRows rows;
   for (std::size_t first = 0; first < block.query.weight.rows; first += run)

@@ -1,4 +1,4 @@
-// What a model's files hold, for tests that change or leave out something before they are written.
+// What a model's files hold, for tests that change something or leave it out before writing them.
 #pragma once
 
 #include <cstddef>
@@ -72,7 +72,7 @@ struct HuggingFaceParts : TensorParts {
   nlohmann::json config;
 
   using TensorParts::add;
-  /// In F32 where safetensors do not have the type (quantised blocks).
+  /// Written as F32 where safetensors lack the type (quantised blocks).
   void add(const std::string& name, const RandomLinear& linear) {
     using Type = painters::tensor::ElementType;
     const Type type = linear.weight.type;

@@ -43,12 +43,12 @@ class Random {
   std::mt19937 engine_;
 };
 
-/// A matrix with strange memory around every row: what is written there is noticed.
+/// A matrix with memory of its own around every row, where any write is noticed.
 class Framed {
  public:
   static constexpr float frame = -12345;
 
-  /// `gap`: elements before and behind every row; without any the rows lie side by side.
+  /// `gap` elements lie before and after every row; without a gap the rows are contiguous.
   Framed(std::size_t rows, std::size_t cols, std::size_t gap = 3)
       : rows_(rows),
         cols_(cols),
@@ -80,15 +80,15 @@ class Framed {
   std::vector<float> memory_;
 };
 
-/// A weight as a file has it, and its values in the order of its outputs.
+/// A weight as a file stores it, and its values in the order of its outputs.
 struct StoredWeight {
   painters::tensor::Weight weight;
-  std::shared_ptr<std::string> bytes;  // what `weight` views
+  std::shared_ptr<std::string> bytes;  // what `weight` points to
   painters::tensor::Buffer values;
 };
 
-/// Where a block has its f16 numbers, and how large, in powers of two, the integers are that they
-/// are multiplied with.
+/// Where a block has its f16 numbers, and how large, as a power of two, the integers are that they
+/// are multiplied by.
 struct BlockScales {
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
   std::size_t at;
@@ -133,7 +133,7 @@ inline BlockScales block_scales(painters::tensor::ElementType type) {
   throw std::invalid_argument("expected a type with blocks");
 }
 
-/// Bytes of n elements of about the size of `deviation`.
+/// The bytes of n elements, each about as large as `deviation`.
 inline std::string random_elements(painters::tensor::ElementType type, std::size_t n,
                                    Random& random, float deviation) {
   using painters::tensor::ElementType;
@@ -179,8 +179,8 @@ inline std::string random_elements(painters::tensor::ElementType type, std::size
   return bytes;
 }
 
-/// Rows of `row_bytes` bytes as GGUF files of Llama models have those of Q and K: the rows i and
-/// i + head_dim / 2 of a head as neighbours.
+/// Rows of `row_bytes` bytes in the order in which GGUF files of Llama models store Q and K: rows i
+/// and i + head_dim / 2 of a head are neighbours.
 inline std::string interleaved(const std::string& rows, std::size_t row_bytes, std::size_t heads) {
   std::string result;
   const std::size_t half = rows.size() / row_bytes / heads / 2;

@@ -33,7 +33,7 @@ struct BertShape {
   float eps = 1e-12f;
 };
 
-/// Weights are kept under the names of Hugging Face, without "bert.".
+/// Weights are named as by Hugging Face, without "bert.".
 class RandomBert {
  public:
   using Kind = painters::models::BertHeadKind;
@@ -86,7 +86,8 @@ class RandomBert {
     return parts;
   }
 
-  /// What stands before the names of the encoder's tensors; quantised weights in F32.
+  /// `prefix` stands before the names of the encoder's tensors; quantised weights are written as
+  /// F32.
   HuggingFaceParts hugging_face(const std::string& prefix = "bert.") const {
     HuggingFaceParts parts;
     parts.config = {{"model_type", "bert"},
@@ -131,7 +132,7 @@ class RandomBert {
       }
     return normed("embeddings.LayerNorm", x);
   }
-  /// What `plan` makes of the states.
+  /// The states after `plan`.
   Doubles run(painters::PlanView plan, Doubles x,
               const painters::tensor::PackedBatch& batch) const {
     const auto call = [&](std::uint32_t i, painters::Part part, const toys::Vector& values) {
@@ -148,7 +149,7 @@ class RandomBert {
       for (std::size_t c = 0; c < x.cols; ++c) first(s, c) = x(batch.segments()[s].first_row, c);
     return activated(painters::backend::Activation::tanh, times("pooler.dense", first));
   }
-  /// Of the head that the model has.
+  /// The logits of the head that the model has.
   Doubles logits(const Doubles& x, const painters::tensor::PackedBatch& batch) const {
     if (shape_.head == Kind::pooler) return pooled(x, batch);
     if (shape_.head == Kind::classifier) return times("classifier", pooled(x, batch));
@@ -185,7 +186,7 @@ class RandomBert {
                                                         : "relu";
   }
 
-  /// As the converter of llama.cpp has them.
+  /// The file that the converter of llama.cpp would write.
   static std::string gguf_name(std::string name) {
     const auto replace = [&](std::string_view from, std::string_view to) {
       const std::size_t at = name.find(from);
@@ -217,7 +218,7 @@ class RandomBert {
     return layer_norm(x, vectors_.at(name + ".weight"), vectors_.at(name + ".bias"),
                       static_cast<double>(shape_.eps));
   }
-  /// Normalised after each part's addition.
+  /// Normalised after each part is added.
   Doubles call_layer(std::size_t i, painters::Part part, Doubles x,
                      const painters::tensor::PackedBatch& batch) const {
     const std::string at = layer(i);

@@ -40,7 +40,7 @@ struct RandomLinear : StoredWeight {
   std::vector<float> bias;  // empty for none
 };
 
-/// With weights that keep states at about 1.
+/// Its weights keep the elements of states near 1.
 struct RandomBlock {
   BlockShape shape;
   painters::models::StoredNorm attention_norm, ffn_norm;
@@ -71,7 +71,7 @@ struct RandomBlock {
         norm->emplace(painters::models::StoredNorm{random.normals(s.attention.head_dim), s.eps});
   }
 
-  /// The block must outlive what it gives.
+  /// This must outlive the block that it returns.
   template <painters::backend::Backend B>
   painters::layers::TransformerBlock<B> layer(B& backend) const {
     std::shared_ptr<const painters::layers::RotaryTable<B>> rotary;
@@ -114,7 +114,7 @@ struct RandomBlock {
     return y;
   }
 
-  /// What norm makes of x.
+  /// x, normalised.
   static Doubles normed(const Doubles& x, const painters::models::StoredNorm& norm) {
     const double eps = static_cast<double>(norm.eps);
     if (norm.kind == painters::layers::NormKind::rms) return rms_norm(x, norm.weight, eps);

@@ -38,7 +38,7 @@ class RandomCausalLm {
         x(r, c) = table(static_cast<std::size_t>(tokens[r]), c);
     return x;
   }
-  /// What `plan` makes of a text's states.
+  /// A text's states after `plan`.
   Doubles run(painters::PlanView plan, Doubles x) const {
     const auto batch = painters::tensor::single_sequence(x.rows);
     const auto call = [&](std::uint32_t layer, painters::Part part, const toys::Vector& values) {

@@ -22,7 +22,8 @@ class SafetensorsWriter {
     data_.append(bytes);
     return *this;
   }
-  /// A matrix of zeros, but for some rows: by their numbers, each of cols * element_bytes bytes.
+  /// A matrix of zeros except for some rows, given by their numbers, each of cols * element_bytes
+  /// bytes.
   SafetensorsWriter& sparse_tensor(std::string_view name, std::string_view dtype,
                                    std::size_t element_bytes, std::size_t rows, std::size_t cols,
                                    const std::map<std::size_t, std::string>& numbers) {
@@ -43,7 +44,7 @@ class SafetensorsWriter {
     data_.write(path, file("{" + header_ + "}", ""));
   }
 
-  /// A file with any text as its header.
+  /// A file whose header is `text`, whatever that is.
   static std::string file(std::string_view header, std::string_view data) {
     const std::uint64_t length = header.size();
     return std::string(reinterpret_cast<const char*>(&length), sizeof length)

@@ -1,5 +1,5 @@
-// The bytes of a file with holes: where nothing was put there are zeros that take neither memory
-// nor disk.
+// The bytes of a file with holes: wherever nothing was put there are zeros, which take neither
+// memory nor disk space.
 #pragma once
 
 #include <cstddef>
@@ -25,16 +25,16 @@ class SparseBytes {
     size_ += bytes;
     return *this;
   }
-  /// Zeros up to a multiple of `alignment`.
+  /// Adds zeros up to a multiple of `alignment`.
   SparseBytes& align(std::uint64_t alignment) {
     return append_hole((alignment - size_ % alignment) % alignment);
   }
-  /// Bytes in a hole.
+  /// Puts bytes into a hole.
   void put(std::uint64_t at, std::string_view bytes) {
     if (!bytes.empty()) pieces_.emplace(at, bytes);
   }
 
-  /// All of them, holes too.
+  /// The size, holes included.
   std::string bytes() const {
     std::string all(static_cast<std::size_t>(size_), '\0');
     for (const auto& [at, piece] : pieces_)

@@ -14,7 +14,7 @@
 
 namespace support {
 
-/// Why files of `bytes` with hardly anything in them cannot be used in `folder`; empty if they can.
+/// Why sparse files of `bytes` bytes cannot be used in `folder`; empty if they can.
 inline std::string no_sparse_files(const std::filesystem::path& folder, std::uint64_t bytes) {
   for (const auto limit : {RLIMIT_AS, RLIMIT_FSIZE})
     if (rlimit most{}; ::getrlimit(limit, &most) == 0 && most.rlim_cur != RLIM_INFINITY &&

@@ -1,5 +1,5 @@
-// A Llama model of any size in files that take hardly any disk: its matrices are zeros but for some
-// rows of some layers, whose results plain loops in double precision can tell.
+// A Llama model of any size in files that take hardly any disk space: its matrices are zeros except
+// for some rows of some layers, so that plain loops in double precision can compute its states.
 #pragma once
 
 #include <cmath>
@@ -27,7 +27,7 @@
 
 namespace support {
 
-///@{ As published.
+///@{ The sizes of published models.
 inline const CausalLmShape llama_2_7b{{4096, 11008, {32, 32, 128}}, 32, 32000, 4096};
 inline const CausalLmShape llama_2_13b{{5120, 13824, {40, 40, 128}}, 40, 32000, 4096};
 inline const CausalLmShape llama_2_70b{{8192, 28672, {64, 8, 128}}, 80, 32000, 4096};
@@ -37,7 +37,7 @@ class SparseLlama {
  public:
   using Type = painters::tensor::ElementType;
 
-  /// `layers`: those that are not zeros.
+  /// `layers` are those that are not all zeros.
   SparseLlama(const CausalLmShape& shape, Type type, const std::set<std::size_t>& layers)
       : shape_(shape), type_(type) {
     const BlockShape& b = shape.block;
@@ -71,13 +71,13 @@ class SparseLlama {
                    1 / std::sqrt(static_cast<float>(b.hidden_size)));
   }
 
-  /// The rows that are not zeros of a matrix of so many: its first and last, and those around the
-  /// ends of the pieces that a matrix may be cut into. Tokens among them have an embedding.
+  /// Which of a matrix's rows are not zeros: the first and the last, and those around the ends of
+  /// the pieces that a matrix may be cut into. Only tokens with these numbers have an embedding.
   static std::set<std::size_t> rows_with_numbers(std::size_t rows) {
     return {0, 1, 63, 64, rows / 2, rows - 65, rows - 64, rows - 1};
   }
 
-  /// One file.
+  /// Writes one file.
   void write_gguf(const std::filesystem::path& path) const {
     const BlockShape& b = shape_.block;
     const auto number = [](std::size_t n) { return static_cast<std::uint32_t>(n); };
@@ -103,7 +103,7 @@ class SparseLlama {
     writer.write(path);
   }
 
-  /// A folder with an index and so many files. The type is one of safetensors'.
+  /// Writes a folder with an index and so many files, in a type that safetensors have.
   void write_shards(const std::filesystem::path& folder, std::size_t shards) const {
     const BlockShape& b = shape_.block;
     std::filesystem::create_directories(folder);
@@ -153,7 +153,7 @@ class SparseLlama {
     }
     return x;
   }
-  /// One text's states after a layer.
+  /// The states of one text after a layer.
   Doubles call(std::size_t layer, Doubles x) const {
     const BlockShape& b = shape_.block;
     const Layer& l = layers_[layer];
@@ -188,7 +188,7 @@ class SparseLlama {
     std::size_t rows, cols;
     std::size_t heads;                            // 0: the same order of rows in both formats
     std::map<std::size_t, StoredWeight> numbers;  // of rows
-    std::vector<float> norm;                      // of one that is no matrix
+    std::vector<float> norm;                      // of a tensor that is no matrix
   };
   struct Layer {  // places in tensors_
     std::size_t attention_norm, query, key, value, output, ffn_norm, gate, up, down;

@@ -24,7 +24,7 @@ inline nlohmann::json tokenizer_vectors() {
   return nlohmann::json::parse(file);
 }
 
-/// Checks all texts but those that contain one of `except`.
+/// Checks all texts except those that contain one of `except`.
 inline void check_vectors(const painters::text::Tokenizer& tokenizer, const std::string& name,
                           const std::vector<std::string>& except = {}) {
   const nlohmann::json vectors = tokenizer_vectors();

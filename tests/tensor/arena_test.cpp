@@ -94,14 +94,14 @@ TEST_CASE("an empty arena makes one block of all that it needed", "[tensor][aren
     for (std::size_t i = 1; i <= 8; ++i) places.push_back(scope.matrix(i, 16 * i).data);
     return places;
   };
-  pass();  // in blocks that had to be added
+  pass();  // takes blocks that have to be added
   const std::vector<const float*> second = pass();
   std::ptrdiff_t at = 0;
   for (std::size_t i = 1; i <= 8; ++i) {
     CHECK(second[i - 1] == second[0] + at);
     at += static_cast<std::ptrdiff_t>(16 * i * i);
   }
-  CHECK(pass() == second);  // nothing is allocated any more
+  CHECK(pass() == second);  // nothing more is allocated
   CHECK(pass() == second);
 }
 

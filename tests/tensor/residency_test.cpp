@@ -82,7 +82,7 @@ TEST_CASE("what is asked for is read, also if it does not begin with a page",
   const std::string text = pattern(20'000'000);
   const formats::MappedFile file(folder.write("file", text));
   const auto bytes = file.bytes();
-  {  // written pages are in memory: away with them
+  {  // written pages are in memory: drop them
     const int descriptor = ::open(file.path().c_str(), O_RDONLY);
     REQUIRE(::fsync(descriptor) == 0);
     REQUIRE(::posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED) == 0);

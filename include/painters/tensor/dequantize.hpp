@@ -1,13 +1,13 @@
 // Exact conversion of stored weights to f32.
 //
-// The super-blocks of GGUF are in k_quants.hpp, its blocks with a table of values in iq4.hpp. A
-// block of the other formats holds 32 elements: a scale d and perhaps a minimum m (f16,
-// little-endian), then for the 5-bit formats the fifth bits, then the integers q. Element j < 16 of
+// GGUF's super-blocks are in k_quants.hpp, its blocks of indices into a table in iq4.hpp. A block
+// of the other formats holds 32 elements: a scale d and in some formats a minimum m (f16,
+// little-endian), then in the 5-bit formats the fifth bits, then the integers q. Element j < 16 of
 // the 4- and 5-bit formats is the low half of byte j, element j + 16 its high half; fifth bits are
 // a little-endian 32-bit number, bit j for element j.
 //   Q8_0: d q       Q4_0: d (q - 8)   Q4_1: d q + m   Q5_0: d (q - 16)   Q5_1: d q + m
-// d has 11 significant bits and q at most 8, so that d q is exact in f32: a compiler may fuse the
-// addition of m or not, the result is the same, rounded once.
+// d has 11 significant bits and q at most 8, so d q is exact in f32 and the result is rounded once,
+// whether or not the compiler fuses the addition of m.
 #pragma once
 
 #include <bit>
@@ -35,8 +35,8 @@ namespace detail {
 
 constexpr std::size_t block = 32;
 
-/// The packed 4-bit integers of a block, copied so that the compiler knows that `dst` does not
-/// alias them.
+/// The packed 4-bit integers of a block, copied so that the compiler sees that `dst` does not alias
+/// them.
 struct Nibbles {
   std::uint8_t bytes[block / 2];
   explicit Nibbles(const std::byte* src) { std::memcpy(bytes, src, sizeof bytes); }
@@ -101,7 +101,7 @@ void convert_16bit(const std::byte* src, std::size_t elements, float* dst, Conve
   }
 }
 
-/// Processors that have an instruction for it differ from half_to_float in NaN's payload only.
+/// The processor's own instruction differs from half_to_float only in the payload of a NaN.
 inline void convert_halves(const std::byte* src, std::size_t elements, float* dst) {
   std::size_t first = 0;
 #ifdef __F16C__

@@ -11,7 +11,7 @@ namespace painters::tensor {
 using EigenMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 /// A view whose rows may have gaps between them.
 using EigenMap = Eigen::Map<EigenMatrix, Eigen::Unaligned, Eigen::OuterStride<>>;
-/// The same, not to be changed.
+/// The same for elements that must not change.
 using ConstEigenMap = Eigen::Map<const EigenMatrix, Eigen::Unaligned, Eigen::OuterStride<>>;
 
 /// The same elements as an Eigen matrix, rows x cols; lives as long as the memory behind the view.

@@ -28,7 +28,7 @@ enum class ElementType : std::uint8_t {
   iq4_xs
 };
 
-/// All of them.
+/// Every element type.
 inline constexpr std::array element_types{
     ElementType::f32,  ElementType::f16,    ElementType::bf16,  ElementType::q8_0,
     ElementType::q4_0, ElementType::q4_1,   ElementType::q5_0,  ElementType::q5_1,
@@ -42,7 +42,7 @@ struct ElementTraits {
   std::size_t block_bytes;     // of a block, or of a scalar
 };
 
-/// Those of `type`.
+/// The traits of `type`.
 constexpr ElementTraits traits(ElementType type) {
   switch (type) {
     case ElementType::f32:

@@ -1,8 +1,8 @@
 // Exact conversion to f32 of GGUF's K-quants: super-blocks of 256 elements in groups of 16 or 32,
-// whose scales, and perhaps minima, are integers themselves, to be scaled by d and dmin (f16,
+// whose scales, and minima where there are any, are integers themselves, scaled by d and dmin (f16,
 // little-endian). An element of group g with the integer q is
 //   Q2_K, Q4_K, Q5_K: d scale[g] q - dmin minimum[g]     Q3_K, Q6_K: d scale[g] q
-// The fields in the order of the bytes, by their number of bytes:
+// The fields in the order of the bytes, each with its number of bytes:
 //   Q2_K: 16 scales and minima, 64 low bits, d, dmin
 //   Q3_K: 32 third bits, 64 low bits, 12 scales, d
 //   Q4_K: d, dmin, 12 scales and minima, 128 low bits
@@ -12,8 +12,9 @@
 // `spread`.
 //
 // d has 11 significant bits, a scale at most 7 and q at most 5 beyond its sign, so that d scale q
-// is exact in f32, and dmin minimum as well: a compiler may fuse the subtraction or not, the result
-// is the same, rounded once. Integers become bytes first and then floats: both loops vectorise.
+// is exact in f32, and dmin minimum as well. The result is rounded once, whether or not the
+// compiler fuses the subtraction. Integers become bytes first and floats then, so that both loops
+// vectorise.
 #pragma once
 
 #include <cstddef>
@@ -96,10 +97,10 @@ inline void dequantize_q2_k(const std::byte* src, float* dst) {
   scales.scaled_minus_minimum(integers, dst);
 }
 
-/// A third bit that is not set means 4 less.
+/// Where the third bit is not set, the integer is less by 4.
 inline void dequantize_q3_k(const std::byte* src, float* dst) {
   const float d = half_at(src + 108);
-  std::uint8_t b[12];  // scales + 32: the lower four bits of 16, then the upper two
+  std::uint8_t b[12];  // scales + 32: the lower four bits of all 16, then the upper two
   std::memcpy(b, src + 96, sizeof b);
   Scales<16> scales;
   for (std::size_t g = 0; g < 16; ++g) {

@@ -1,4 +1,4 @@
-// Arrays of f32 in NumPy's .npy format (little-endian, C order), for people who go on in Python.
+// Arrays of f32 in NumPy's .npy format (little-endian, C order), for those who continue in Python.
 // Format: numpy.lib.format, versions 1.0 to 3.0: magic, version, length of the header, a Python
 // dict as text padded to a multiple of 64 bytes, the elements.
 #pragma once
@@ -57,7 +57,7 @@ inline void write_npy(const std::filesystem::path& path, std::span<const std::si
 
 namespace detail {
 
-/// What follows 'key': in the header's dict, or "" if the key is not there.
+/// The text after 'key': in the header's dict; empty if the key is not there.
 inline std::string_view npy_entry(std::string_view header, std::string_view key) {
   const std::size_t at = header.find("'" + std::string(key) + "':");
   if (at == std::string_view::npos) return {};

@@ -10,10 +10,11 @@
 
 namespace painters::tensor {
 
-/// Where a file keeps the rows of heads; ours are head after head, each in the split-half order.
+/// In which order a file keeps the rows of heads. Ours is head after head, each in split-half
+/// order.
 struct HeadRows {
   std::size_t heads = 0;     // 0: the file has the rows in our order
-  std::size_t stride = 0;    // rows of the file from a head to the next
+  std::size_t stride = 0;    // rows of the file from one head to the next
   bool interleaved = false;  // pairs 2i, 2i + 1 for rotary embedding, as GGUF has Q and K of Llama
 };
 
@@ -29,7 +30,7 @@ struct Weight {
   /// Bytes of a row.
   constexpr std::size_t row_bytes() const { return tensor::row_bytes(type, cols); }
 
-  /// From the first row to the last, what lies between them included.
+  /// Everything from the first row to the last, including what lies between them.
   constexpr std::span<const std::byte> all_bytes() const {
     return {bytes, rows == 0 ? 0 : (stored_row(rows - 1) + 1) * row_bytes()};
   }

@@ -19,7 +19,8 @@ template <class T>
 auto as_xtensor(BasicMatrix<T> m) {
   const std::array<std::size_t, 2> shape{m.rows, m.cols};
   const std::array<std::ptrdiff_t, 2> strides{static_cast<std::ptrdiff_t>(m.stride), 1};
-  // xtensor wants the number of elements here, whatever the memory between the rows.
+  // The number that xtensor wants here is that of the elements, without the memory between the
+  // rows.
   return xt::adapt(m.data, m.rows * m.cols, xt::no_ownership(), shape, strides);
 }
 

@@ -14,7 +14,7 @@ cp ../main.cpp my_program.cpp
 # shellcheck disable=SC2046
 g++ -std=c++20 $(pkg-config --cflags painters) my_program.cpp -o my_program
 
-# Wherever the prefix is, its headers are named and nothing is linked; and the version is that of the CMake package.
+# Wherever the prefix is, pkg-config names its headers and links nothing, and the version is that of the CMake package.
 flags=$(pkg-config --cflags --libs painters | sed 's/ *$//')
 [ "$(cd "${flags#-I}" && pwd -P)" = "$(cd "$2/include" && pwd -P)" ] || {
   echo "expected pkg-config to say -I$2/include, found $flags"
