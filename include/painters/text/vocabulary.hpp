@@ -20,7 +20,7 @@ namespace painters::text {
 struct AddedTokenRules {
   bool normalized = false;   // in the text as it is after normalising
   bool strip_left = false;   // the white space before it belongs to it
-  bool strip_right = false;  // and that behind it
+  bool strip_right = false;  // the white space after it belongs to it
   bool single_word = false;  // only where no letter or digit is next to it
 };
 
