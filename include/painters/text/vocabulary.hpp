@@ -60,7 +60,7 @@ class Vocabulary {
   /// By id.
   std::span<const VocabularyEntry> entries() const { return entries_; }
 
-  /// The id of a piece; empty if there is none of it.
+  /// The id of a piece; empty if it is no token.
   std::optional<TokenId> find(std::string_view piece) const {
     const auto it = ids_.find(piece);
     return it == ids_.end() ? std::nullopt : std::optional(it->second);
