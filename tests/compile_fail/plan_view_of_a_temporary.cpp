@@ -1,6 +1,6 @@
-// expect: temporary whose address is used as value of local variable 'reversed' will be destroyed
-//
 // only a warning of clang
+//
+// expect: temporary whose address is used as value of local variable 'reversed' will be destroyed
 #include <cstddef>
 
 #include <painters/plan/reverse.hpp>

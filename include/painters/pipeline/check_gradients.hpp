@@ -1,7 +1,6 @@
 // Whether forward and backward of a layer agree with its calls, and its gradients with differences.
 #pragma once
 
-#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <limits>
@@ -69,7 +68,7 @@ class GradientCheck {
                    ": dx comes as the gradient after the layer and must leave as that before it");
       return;
     }
-    if (!std::isfinite(painters::dot(dx, dx))) {
+    if (!__builtin_isfinite(painters::dot(dx, dx))) {
       report_.fail(name_ +
                    "dx was expected to be finite after backward, found infinities or NaN: look for "
                    "divisions by 0 and for what forward leaves out of the tape");
@@ -81,8 +80,9 @@ class GradientCheck {
       const double once = painters::dot(sum, sum);
       if constexpr (MovableParameters<L>) parameter_gradient(r, sum);
       back(r, tape, sum);
-      const double twice = std::sqrt(painters::dot(sum, sum)), expected = 2 * std::sqrt(once);
-      if (std::fabs(twice - expected) <= slope_tolerance * expected)
+      const double twice = __builtin_sqrt(painters::dot(sum, sum)),
+                   expected = 2 * __builtin_sqrt(once);
+      if (__builtin_fabs(twice - expected) <= slope_tolerance * expected)
         report_.pass(name_ + "a second backward adds to the gradients");
       else
         report_.fail(name_ +
@@ -118,7 +118,8 @@ class GradientCheck {
     S r = y;
     if constexpr (HasMovableNumbers<S>)
       for (std::size_t i = 0; i < count(r); ++i)
-        r.data()[i] *= static_cast<Scalar<S>>(1 + std::sin(static_cast<double>(2 * i + 1)) / 2);
+        r.data()[i] *=
+            static_cast<Scalar<S>>(1 + __builtin_sin(static_cast<double>(2 * i + 1)) / 2);
     return r;
   }
 
@@ -131,8 +132,8 @@ class GradientCheck {
       bool equal = distance(back(r, tape, again), dx) <= state_tolerance * length(dx);
       if constexpr (can_dot<G>()) {
         const double before = painters::dot(sum, sum);
-        equal =
-            equal && std::fabs(painters::dot(again, again) - before) <= state_tolerance * before;
+        equal = equal &&
+                __builtin_fabs(painters::dot(again, again) - before) <= state_tolerance * before;
       }
       return equal;
     };
@@ -168,8 +169,8 @@ class GradientCheck {
   /// `floor`: what rounding alone can make of it.
   bool slope(const std::string& what, double found, double expected, double floor,
              const char* look) {
-    if (std::fabs(found - expected) <=
-        slope_tolerance * (std::fabs(found) + std::fabs(expected)) + floor)
+    if (__builtin_fabs(found - expected) <=
+        slope_tolerance * (__builtin_fabs(found) + __builtin_fabs(expected)) + floor)
       return true;
     report_.fail(what + " was expected to be " + number_text(expected) +
                  ", as differences say, found " + number_text(found) + ": look at " + look);
@@ -195,7 +196,7 @@ class GradientCheck {
       return;
     if constexpr (HasMovableNumbers<S>) {
       const std::size_t n = count(x_), tried = n < most_numbers ? n : most_numbers;
-      const double root = std::sqrt(static_cast<double>(n));
+      const double root = __builtin_sqrt(static_cast<double>(n));
       for (std::size_t k = 0; k < tried; ++k) {
         const std::size_t i = tried == 1 ? 0 : k * (n - 1) / (tried - 1);
         S unit = x_;
@@ -217,7 +218,7 @@ class GradientCheck {
       report_.not_checked(name_ + "the gradient by the parameters, which backward says is 0");
       return;
     }
-    const double t = step / std::sqrt(square);
+    const double t = step / __builtin_sqrt(square);
     L up = layer_, down = layer_;
     add_scaled(up, t, sum);
     add_scaled(down, -t, sum);
@@ -238,7 +239,7 @@ class GradientCheck {
                                    ? std::numeric_limits<double>::epsilon()
                                    : std::numeric_limits<float>::epsilon();
     return 8 * epsilon * length(called(layer_, part_, x_)) * length(r) /
-           std::sqrt(static_cast<double>(count(r)));
+           __builtin_sqrt(static_cast<double>(count(r)));
   }
 
   // Of the slope: f32, and steps that can cross a kink.
