@@ -59,7 +59,7 @@ struct VariantRow {
 };
 
 /// In the order of Variant.
-inline constexpr std::array<VariantRow, 9> variants{{
+inline constexpr auto variants = std::to_array<VariantRow>({
     {Variant::baseline, nullptr, "Full model", 0, 0, "run as they are", "", ""},
     {Variant::skip_one, &plan_list_named("skip-one"), "Skip one layer", 2, 1, "",
      "Leaving out any one of the middle layers hardly matters; the first few and the last one are "
@@ -86,7 +86,7 @@ inline constexpr std::array<VariantRow, 9> variants{{
      "Better than running them side by side once, and with random order the mildest of all "
      "variants.",
      ""},
-}};
+});
 
 /// What is said about the variant.
 constexpr const VariantRow& about(Variant variant) {

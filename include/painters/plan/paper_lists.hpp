@@ -26,7 +26,7 @@ struct PlanList {
 };
 
 /// A method has every value that the paper's figures have: windows are those of every start.
-inline constexpr std::array<PlanList, 10> plan_lists{{
+inline constexpr auto plan_lists = std::to_array<PlanList>({
     {"paper", "all of the lists below, after the full model", nullptr},
     {"skip-one", "every single layer left out", &paper::method_named("skip_one")},
     {"switch-two", "every layer exchanged with the next one", &paper::method_named("switch_two")},
@@ -40,7 +40,7 @@ inline constexpr std::array<PlanList, 10> plan_lists{{
     {"random-windows", "every window in 10 random orders", &paper::method_named("random")},
     {"loop-grid", "every window side by side, 1 to 28 times",
      &paper::method_named("looped_parallel")},
-}};
+});
 
 /// Fails with UsageError for a name that is none.
 constexpr const PlanList& plan_list_named(std::string_view name) {

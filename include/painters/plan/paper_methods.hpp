@@ -112,7 +112,7 @@ constexpr Plan changed(const Plan& all, [[maybe_unused]] const Values& values) {
 
 // Every member is written: g++ 12 cannot read what is left out in a constant expression that fails.
 /// All methods, in the order in which sentences list them.
-inline constexpr std::array<Method, 10> methods{{
+inline constexpr auto methods = std::to_array<Method>({
     {"baseline", {arguments::none, arguments::none}, changed<baseline>, "all layers in order"},
     {"skip", {arguments::start, arguments::none}, changed<skip>, "without the window"},
     {"reverse", {arguments::start, arguments::none}, changed<reverse>, "the window backwards"},
@@ -141,7 +141,7 @@ inline constexpr std::array<Method, 10> methods{{
      {arguments::start, arguments::none},
      changed<triple_repeat>,
      "each layer of the window three times"},
-}};
+});
 
 /// The method of that name, or nullptr.
 constexpr const Method* find_method(std::string_view name) {
