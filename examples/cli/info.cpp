@@ -93,7 +93,7 @@ const char* name_of(models::BertHeadKind head) {
   return "none";
 }
 
-/// The same of a BERT.
+/// The same for a BERT.
 Json bert_config_of(const std::filesystem::path& path) {
   backend::Reference backend;
   const models::Bert<backend::Reference> model(path, backend);
@@ -185,7 +185,7 @@ void print_tensors(const Json& tensors) {
 void run(const Options& options) {
   const std::filesystem::path path = model_path(options.model);
   const auto file = models::ModelFile::open(path);
-  // No weights are asked for where there are none and they would be of no use.
+  // A family that cannot be run is refused before its weights are asked for.
   if (!file.has_weights()) models::family_of(file);
   const Json config = or_problem([&] {
     return models::kind_of(file) == models::ModelKind::encoder ? bert_config_of(path)
@@ -217,8 +217,8 @@ void run(const Options& options) {
   print_tensors(json["tensors"]);
   fmt::print(
       "memory\n"
-      "  in f32 the weights take {}, those of a layer {}; --weights-memory is what is kept of "
-      "them,\n"
+      "  in f32 the weights take {}, those of a layer {}; --weights-memory says how much "
+      "of that is kept,\n"
       "  the rest is read from the file for each call\n",
       bytes_of(memory["bytes_in_f32"]), bytes_of(memory["bytes_of_a_layer_in_f32"]));
 }

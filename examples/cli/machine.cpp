@@ -11,7 +11,8 @@
 namespace painters::cli {
 
 engine::LayerRate measure_machine(const models::ModelShape& shape, const models::Workload& work) {
-  // As it would be for a model of that depth: it keeps its weights, or makes them anew.
+  // As for a whole model of that shape: weights in f32 are kept if all fit, else made for each
+  // call.
   const std::size_t bytes =
       shape.num_hidden_layers * models::matrix_parameters(shape) * sizeof(float);
   const std::size_t kept = default_weights_memory();

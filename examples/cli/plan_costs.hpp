@@ -50,17 +50,17 @@ class PlanCosts {
         rates_.emplace(layer.sliding_window, measure_machine(layer, work_));
   }
 
-  /// Of one call.
+  /// The cost of one call.
   Cost call(std::uint32_t layer, Part part = whole) const {
     const models::ModelShape& shape = layers_.at(layer);
     return {models::flops(shape, work_, part),
             rates_.at(shape.sliding_window).seconds(shape, work_, part)};
   }
-  /// Of every call of a plan.
+  /// The cost of all calls of a plan.
   Cost plan(PlanView plan) const {
     return sum_over_calls(plan, [&](std::uint32_t layer, Part part) { return call(layer, part); });
   }
-  /// Of what a graph computes, each thing once.
+  /// The cost of every application in a graph, each computed once.
   Cost graph(const ApplicationGraph& graph) const {
     return graph.sum_over_applications(
         [&](std::uint32_t layer, Part part) { return call(layer, part); });
@@ -139,7 +139,7 @@ class PlanCosts {
   /// Any of the layers, for what they have in common.
   const models::ModelShape& shape() const { return layers_.front(); }
   const engine::LayerRate& rate() const { return rates_.at(shape().sliding_window); }
-  /// Of all layers.
+  /// The mean cost of a call over all layers.
   Cost mean_call() const {
     Cost sum;
     for (std::uint32_t layer = 0; layer < layers_.size(); ++layer) sum += call(layer);

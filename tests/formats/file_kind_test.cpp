@@ -32,8 +32,7 @@ TEST_CASE("what is taken for a model says what it is", "[formats][file_kind]") {
     std::string bytes, found;
   };
   const std::string web =
-      "a web page; a download that needs a login or has another address gives one: fetch the file "
-      "again";
+      "a web page; the address of the download is wrong or asks for a login: fetch the file again";
   for (const Case& one : {
            Case{"", "an empty file; fetch it again"},
            Case{pointer,

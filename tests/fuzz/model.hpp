@@ -7,11 +7,15 @@
 #include <painters/models/bert_file.hpp>
 #include <painters/models/causal_lm_file.hpp>
 #include <painters/models/families.hpp>
+#include <painters/models/file_shape.hpp>
 #include <painters/models/model_file.hpp>
+#include <painters/models/model_shape.hpp>
+#include <painters/models/tensor_groups.hpp>
 
 namespace fuzz {
 
-/// Asks for the weights of the vocabulary and of the first layer, of any of the families.
+/// Asks for the weights of the vocabulary and of the first layer, whatever the family, and for what
+/// painters info and painters plan say.
 inline void use_model(const std::filesystem::path& path) {
   using namespace painters::models;
   ModelFile opened = ModelFile::open(path);
@@ -34,6 +38,8 @@ inline void use_model(const std::filesystem::path& path) {
     file.linear({file.names().down}, 0, c.hidden_size, c.intermediate_size, c.mlp_bias);
     file.query_key_value(0);
   }
+  tensor_groups(ModelFile::open(path).tensors());
+  parameters(layer_shapes(ModelFile::open(path)).front());
 }
 
 }  // namespace fuzz

@@ -66,7 +66,8 @@ TEST_CASE("a BERT without one of its tensors is refused by name", "[models][bert
     const auto load_without = [&, &erased = name] {
       return load_gguf([&](auto& parts) { parts.tensors.erase(erased); });
     };
-    if (name == "cls.weight")  // converters leave the pooler out, and the classifier is of no use
+    if (name ==
+        "cls.weight")  // as converters do: no pooler, and so nothing for the classifier to work on
       CHECK(load_without() == BertHeadKind::none);
     else if (name == "cls.output.weight")
       CHECK(load_without() == BertHeadKind::pooler);

@@ -35,7 +35,7 @@ std::size_t elements(const ModelFile& file) {
   return count;
 }
 
-/// Of a model's file: as many parameters as there are elements.
+/// Holds a model's file to as many parameters as its tensors have elements.
 void check_parameters(const std::filesystem::path& path) {
   CAPTURE(path.string());
   const std::vector<ModelShape> shapes = models::layer_shapes(ModelFile::open(path));
@@ -45,7 +45,7 @@ void check_parameters(const std::filesystem::path& path) {
     CHECK(parameters(shape) == elements(ModelFile::open(path)));
 }
 
-/// Of a folder that has a configuration only.
+/// The shapes of a folder with nothing but a configuration.
 std::vector<ModelShape> shapes_without_weights(const json& config) {
   const support::TemporaryFolder folder;
   std::ofstream(folder.path() / "config.json") << config;

@@ -83,10 +83,10 @@ TEST_CASE("models cost what is known of them", "[models][flops]") {
     const ModelShape& shape = known_shape(name);
     return static_cast<double>(shape.num_hidden_layers) * flops(shape, {512, 512}) / 512;
   };
-  // Of 512 tokens, as counted beside measurements of other programs; those counted to 0.5 %.
+  // FLOPs for each of 512 tokens, as counted to 0.5 % when other programs were measured.
   CHECK(token_cost("smollm2-135m") == Approx(0.231e9).epsilon(0.005));
   CHECK(token_cost("tinyllama-1.1b") == Approx(1.98e9).epsilon(0.005));
-  // A pooler works on texts, a tied head on tokens.
+  // A pooler works once for each text, a tied head once for each token.
   CHECK(head_flops(known_shape("smollm2-135m")) == 2 * 576.0 * 49152);
   ModelShape bert = known_shape("bert-large");
   CHECK(head_flops(bert) == 2 * 1024.0 * 1024);

@@ -1,4 +1,5 @@
-// What a file is that was taken for a model's: a bad download, an archive, another format.
+// Recognises what a file is that should have been a model's: a bad download, an archive, another
+// format.
 #pragma once
 
 #include <algorithm>
@@ -36,8 +37,7 @@ inline constexpr std::string_view convert_weights = "convert the model to safete
 inline constexpr std::string_view unpack = "unpack it";
 inline constexpr FileKind torch_checkpoint{"a PyTorch checkpoint", convert_weights};
 inline constexpr FileKind web_page{
-    "a web page",
-    "a download that needs a login or has another address gives one: fetch the file again"};
+    "a web page", "the address of the download is wrong or asks for a login: fetch the file again"};
 
 inline constexpr std::array magic_bytes{
     MagicBytes{"version https://git-lfs.github.com/spec/",
@@ -72,8 +72,8 @@ inline bool begins_as_safetensors(std::string_view beginning) {
 
 }  // namespace detail
 
-/// `beginning`: the first file_kind_bytes of a file, or all of a shorter one. Empty if they tell
-/// nothing.
+/// What a file is by its `beginning`, the first file_kind_bytes of it or all of a shorter one.
+/// Empty if that could be anything.
 inline std::optional<FileKind> file_kind(std::string_view beginning) {
   if (beginning.empty()) return FileKind{"an empty file", "fetch it again"};
   for (const detail::MagicBytes& magic : detail::magic_bytes) {

@@ -56,7 +56,7 @@ inline constexpr bool is_json_vector = false;
 template <class T>
 inline constexpr bool is_json_vector<std::vector<T>> = true;
 
-/// `value` as T without any conversion that loses something.
+/// `value` as a T, without lossy conversions; empty if it is none.
 template <class T>
 std::optional<T> json_as(const nlohmann::json& value) {
   if constexpr (std::same_as<T, nlohmann::json>) {
@@ -152,7 +152,7 @@ class JsonObject {
     return result;
   }
 
-  /// The same for a field that must be there.
+  /// Field `key` as T; throws Error if there is no such field, it is null, or it is not a T.
   template <class T>
   T get(std::string_view key) const {
     if (std::optional<T> result = find<T>(key)) return std::move(*result);

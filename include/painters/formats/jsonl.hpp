@@ -14,7 +14,7 @@
 namespace painters::formats {
 
 /// Calls f(JsonObject) for every line, in order, until an f that returns bool says false; empty
-/// lines are passed over. The object's place names the file and the line (from 1), so that every
+/// lines are skipped. The object's place names the file and the line (from 1), so that every
 /// error about a field does. Throws Error if the file cannot be read or a line is no object.
 template <class F>
 void for_each_jsonl(const std::filesystem::path& path, F&& f) {

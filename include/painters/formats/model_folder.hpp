@@ -1,4 +1,5 @@
-// Folders that should hold a model: what is there instead of what should be.
+// The files of a model's folder, and, where they are missing, what to say about what is there
+// instead.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +18,7 @@ namespace painters::formats {
 
 namespace detail {
 
-/// Names in a folder, folders with a stroke behind, in order.
+/// The names in a folder, sorted; those of folders end with a slash.
 inline std::vector<std::string> names_in(const std::filesystem::path& folder) {
   std::vector<std::string> names;
   std::error_code error;
@@ -39,7 +40,7 @@ inline std::string listed(const std::vector<std::string>& names) {
                              : text;
 }
 
-/// The first of `names` with one of these ends; empty if there is none.
+/// The first of `names` that ends with one of `ends`; empty if there is none.
 inline std::string first_with_end(const std::vector<std::string>& names,
                                   const std::vector<std::string_view>& ends) {
   for (const std::string& name : names)

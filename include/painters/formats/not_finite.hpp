@@ -15,8 +15,8 @@
 
 namespace painters::formats {
 
-/// The first row of a tensor with NaN or infinity in it; empty if there is none, or if the tensor is
-/// of a type that we do not read.
+/// The first row of a tensor with NaN or infinity in it; empty if there is none, or if the tensor
+/// is of a type that we do not read.
 inline std::optional<std::size_t> first_row_not_finite(const StoredTensor& tensor) {
   if (!tensor.type || tensor.bytes.empty() || tensor.shape.empty()) return std::nullopt;
   std::vector<float> row(tensor.shape.back());

@@ -26,7 +26,7 @@ inline std::string shape_text(std::span<const std::size_t> shape) {
   return text + "]";
 }
 
-/// Of all types that we read: "F32, F16, ...".
+/// The types that we read, for messages: "F32, F16, ...".
 inline std::string element_type_names() {
   std::string text;
   for (const tensor::ElementType type : tensor::element_types)

@@ -40,8 +40,9 @@ struct BertFamily {
 
 namespace detail {
 
-/// How many labels there are, and whether they are values: transformers names two where the file
-/// names none, and takes a single one for a regression unless "problem_type" says otherwise.
+/// Reads how many labels there are, and whether they are values of a regression. As in transformers
+/// there are two if the file names none, and a single one means a regression unless "problem_type"
+/// says otherwise.
 inline void read_labels(const formats::JsonObject& json, BertConfig& c) {
   const auto number = json.find<std::size_t>("num_labels");
   const auto names = json.find<nlohmann::json>("id2label");

@@ -1,5 +1,5 @@
-// The files of a BERT: configuration and weights, the same whether GGUF or safetensors, a
-// classifier or the encoder of a sentence encoder.
+// The files of a BERT: configuration and weights, the same whether GGUF or safetensors, with any of
+// the heads or none.
 #pragma once
 
 #include <algorithm>
@@ -64,7 +64,7 @@ class BertFile {
   /// Whether there is a pooler, whatever the head.
   bool has_pooler() const { return has_pooler_; }
 
-  /// [rows, cols].
+  /// An embedding of the encoder: [rows, hidden_size].
   tensor::Weight table(const char* name, std::size_t rows) const {
     return file_.matrix(prefix_ + name + ".weight", rows, config_.hidden_size);
   }
@@ -87,8 +87,8 @@ class BertFile {
     return result;
   }
 
-  ///@{ Of a masked-language-model head: what it makes of states, then the vocabulary, which is the
-  /// word embedding unless the model unties them.
+  ///@{ Of a masked-language-model head, which transforms states before it compares them with the
+  /// vocabulary. That is the word embedding unless the model unties the two.
   StoredLinear transform() const {
     StoredLinear result;
     result.add(file_, "cls.predictions.transform.dense", config_.hidden_size, config_.hidden_size,

@@ -38,8 +38,6 @@ class CausalLmFile {
   const CausalLmConfig& config() const { return config_; }
   /// Those of the file's family and format.
   const CausalLmNames& names() const { return names_; }
-  /// The tensors themselves.
-  const ModelFile& file() const { return file_; }
 
   /// A normalisation of the model's kind over `size` columns.
   StoredNorm norm(const char* name, std::size_t layer, std::size_t size) const {
@@ -61,7 +59,7 @@ class CausalLmFile {
     return result;
   }
 
-  /// Queries, keys and values of a layer, stacked, heads in our order.
+  /// Queries, keys and values of a layer, stacked, with the rows of each head in our order.
   StoredLinear query_key_value(std::size_t layer) const {
     const CausalLmConfig& c = config_;
     const std::size_t queries = c.query_size();

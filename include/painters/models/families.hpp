@@ -44,9 +44,12 @@ struct Family {
 
 /// A new family is a header and a row here.
 inline constexpr Family families[] = {
-    {"llama", "llama", llama_family},         {"mistral", "", mistral_family},
-    {"qwen2", "qwen2", qwen2_family},         {"qwen3", "qwen3", qwen3_family},
-    {"gpt_neox", "gptneox", gpt_neox_family}, {"bert", "bert", bert_family},
+    {"llama", "llama", llama_family},          // TinyLlama and SmolLM2 too
+    {"mistral", "", mistral_family},           // llama in GGUF
+    {"qwen2", "qwen2", qwen2_family},          // Qwen2.5 too
+    {"qwen3", "qwen3", qwen3_family},          //
+    {"gpt_neox", "gptneox", gpt_neox_family},  // Pythia
+    {"bert", "bert", bert_family},             // sentence encoders too
 };
 
 namespace detail {

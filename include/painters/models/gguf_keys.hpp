@@ -11,7 +11,7 @@
 
 namespace painters::models {
 
-/// "llama.block_count" and the like, without their beginning.
+/// Keys such as "llama.block_count", asked for without the architecture: "block_count".
 class GgufKeys {
  public:
   /// `file` must outlive this.

@@ -69,7 +69,7 @@ constexpr ModelShape bert_shape(std::size_t layers, std::size_t hidden_size, std
 
 }  // namespace detail
 
-/// A shape that has a name.
+/// A well-known model.
 struct KnownShape {
   std::string_view name;  // the model's, in lower case
   ModelShape shape;       // as published
@@ -139,7 +139,7 @@ inline constexpr std::array known_shapes{
     KnownShape{"bert-large", detail::bert_shape(24, 1024, 16)},
 };
 
-/// Their names, as a sentence lists them.
+/// The names of all of them, for messages and help.
 inline std::string known_shape_names() {
   std::string names;
   for (const KnownShape& known : known_shapes)

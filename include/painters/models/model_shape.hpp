@@ -80,8 +80,8 @@ constexpr std::size_t parameters(const ModelShape& shape) {
          shape.num_hidden_layers * layer_parameters(shape) + head_parameters(shape);
 }
 
-/// Bytes of so many parameters in a file's precision, whole blocks. Files often keep biases and
-/// normalisations in f32, which adds less than a thousandth.
+/// Bytes of this many parameters in a file, in whole blocks of its type. Files often keep biases
+/// and normalisations in f32, which adds less than a thousandth.
 constexpr std::size_t weight_bytes(std::size_t parameters, tensor::ElementType type) {
   const tensor::ElementTraits t = tensor::traits(type);
   return (parameters + t.block_elements - 1) / t.block_elements * t.block_bytes;

@@ -16,23 +16,23 @@
 
 namespace painters::models {
 
-/// What turns queries and keys.
+/// The rotary embedding of queries and keys.
 struct Rope {
   double theta = 10000;                 // the base, rope_theta
   std::string scaling = "none";         // or "linear", "llama3"
-  std::size_t columns = 0;              // of a head that are turned, from its first on
+  std::size_t columns = 0;              // the first ones of a head, which are turned
   std::vector<float> frequencies = {};  // [columns / 2], scaled
 };
 
-/// Llama 3.1's: frequencies of long waves are divided by `factor`, those of short ones are not, and
-/// those between are interpolated. In f32 as Hugging Face has it.
+/// The scaling of Llama 3.1: frequencies of long waves are divided by `factor`, those of short ones
+/// are kept, and those between are interpolated. Computed in f32, as Hugging Face does.
 struct Llama3Scaling {
   ///@{ The names are those of config.json.
   double factor = 8, low_freq_factor = 1, high_freq_factor = 4;
   double original_max_position_embeddings = 8192;
   ///@}
 
-  /// The frequency for an unscaled one.
+  /// The scaled frequency.
   float operator()(float frequency) const {
     const float wavelength = 2 * std::numbers::pi_v<float> / frequency;
     const double original = original_max_position_embeddings;
@@ -48,7 +48,7 @@ struct Llama3Scaling {
 
 namespace detail {
 
-/// Unscaled. Throws Error unless the columns are pairs within a head.
+/// Rotary embedding without scaling. Throws Error unless the columns are pairs within a head.
 inline Rope make_rope(std::size_t columns, double theta, std::size_t head_dim,
                       const std::string& place) {
   if (columns % 2 != 0 || columns > head_dim)
@@ -61,7 +61,7 @@ inline Rope make_rope(std::size_t columns, double theta, std::size_t head_dim,
   return {theta, "none", columns, layers::rotary_frequencies(columns, theta)};
 }
 
-/// Positions that are `factor` times closer together.
+/// Moves positions `factor` times closer together.
 inline void scale_linearly(Rope& rope, double factor, const std::string& place) {
   if (!(factor > 0))
     throw Error("expected a positive factor of rotary embedding in " + place + ", found " +
@@ -86,9 +86,9 @@ inline Llama3Scaling read_llama3_scaling(const formats::JsonObject& json) {
 
 }  // namespace detail
 
-/// Of a config.json: "rope_theta", "partial_rotary_factor" and "rope_scaling", or "rope_parameters"
-/// as transformers 5 has them. `theta`, `part`: what the family has where it is silent, the part of
-/// a head's columns that are turned. Throws Error for a scaling that we lack.
+/// The rotary embedding of a config.json: "rope_theta", "partial_rotary_factor" and "rope_scaling",
+/// or "rope_parameters" as transformers 5 has them. `theta` and `part`, the part of a head's
+/// columns that is turned, are the family's defaults. Throws Error for a scaling that we lack.
 inline Rope read_rope(const formats::JsonObject& config, std::size_t head_dim, double theta = 10000,
                       double part = 1) {
   std::string type = "default";
@@ -125,8 +125,9 @@ inline Rope read_rope(const formats::JsonObject& config, std::size_t head_dim, d
   return rope;
 }
 
-/// Of a GGUF file: a divisor for every frequency in the tensor rope_freqs.weight (Llama 3.1), or
-/// one for all. Throws Error for a scaling that we lack.
+/// The rotary embedding of a GGUF file, which scales by a divisor for every frequency, in the
+/// tensor rope_freqs.weight (Llama 3.1), or by one for all. Throws Error for a scaling that we
+/// lack.
 inline Rope read_rope(const ModelFile& file, const GgufKeys& keys, std::size_t head_dim) {
   Rope rope =
       detail::make_rope(keys.find_size("rope.dimension_count").value_or(head_dim),

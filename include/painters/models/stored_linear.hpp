@@ -18,8 +18,8 @@ struct StoredLinear {
   tensor::StackedWeight weight;  // point into the file
   std::vector<float> bias;       // of all of them, or empty
 
-  /// One more, name.weight [rows, cols] and perhaps name.bias; `order`: where the file has the
-  /// rows. Throws Error if there is none of that name and shape.
+  /// Appends name.weight [rows, cols], and name.bias if `has_bias`; `order` says where the file has
+  /// the rows. Throws Error if there is no tensor of that name and shape.
   void add(const ModelFile& file, const std::string& name, std::size_t rows, std::size_t cols,
            bool has_bias, const tensor::HeadRows& order = {}) {
     weight.push_back(file.matrix(name + ".weight", rows, cols));

@@ -19,14 +19,15 @@
 
 namespace painters::text {
 
-/// Finds the leftmost token, at one place the longest, again and again.
+/// Cuts a text at its added tokens: at the leftmost one first, and of those that begin there at the
+/// longest.
 class AddedTokens {
  public:
   /// None.
   AddedTokens() = default;
 
-  /// Those of a vocabulary whose rules fulfil `is_wanted`, as `spelling(their bytes)`; the
-  /// vocabulary is not needed later.
+  /// The added tokens of a vocabulary whose rules fulfil `is_wanted`, each found in texts as
+  /// `spelling(entry)`. Nothing refers to the vocabulary afterwards.
   template <class IsWanted, class Spelling>
   AddedTokens(const Vocabulary& vocabulary, IsWanted&& is_wanted, Spelling&& spelling) {
     for (std::size_t i = 0; i < vocabulary.size(); ++i) {

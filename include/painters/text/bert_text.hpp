@@ -16,7 +16,7 @@ struct BertRules {
   bool clean_text = true;     // controls and what is not UTF-8 are dropped, white space is a blank
   bool chinese_chars = true;  // every ideograph is a word
   bool strip_accents = true;  // nonspacing marks are dropped
-  bool lowercase = true;      // and everything is in lower case
+  bool lowercase = true;      // everything is brought to lower case
 };
 
 namespace detail {
@@ -36,8 +36,8 @@ inline bool is_ideograph(utf8proc_int32_t c) {
 }
 
 /// Controls, formats and private characters; not those that are merely unassigned. Here as
-/// elsewhere categories are those of the Unicode that utf8proc knows: newer than the tables of some
-/// other tokenizers, which matters for characters that Unicode got after version 8.
+/// elsewhere categories are those of utf8proc's version of Unicode, which is newer than the tables
+/// of some other tokenizers: characters that came after Unicode 8 may differ.
 inline bool is_bert_control(utf8proc_int32_t c) {
   if (c == '\t' || c == '\n' || c == '\r') return false;
   const auto category = utf8proc_category(c);

@@ -21,8 +21,8 @@ namespace painters::text {
 
 /// What becomes of text that has no token.
 struct CharacterRules {
-  std::optional<TokenId> unknown;  // for what is not written as bytes; without it that is dropped
-  bool fuse_unknown = true;        // one such token for neighbours
+  std::optional<TokenId> unknown;  // for what is not written as bytes; without one it is dropped
+  bool fuse_unknown = true;        // one such token for several characters in a row
   bool byte_fallback = true;       // the tokens of the bytes, if all of them are there
   bool ignore_merges = false;      // a piece that is a token is that token
 };

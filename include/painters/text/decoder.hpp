@@ -14,8 +14,8 @@ namespace painters::text {
 /// Without any of these a text is what its tokens stand for, one after another.
 struct Decoder {
   bool strip_first_blank = false;  // it belongs to the vocabulary's way of marking words
-  bool words = false;     // as BERT: added tokens are words, and a first token shows its mark
-  bool clean_up = false;  // English punctuation and short forms close up
+  bool words = false;     // as in BERT: added tokens are words, and a first token shows its mark
+  bool clean_up = false;  // no blank before English punctuation and short forms
 
   /// Throws Error for an id outside the vocabulary.
   std::string operator()(const Vocabulary& vocabulary, std::span<const TokenId> tokens) const {

@@ -69,7 +69,8 @@ inline std::optional<TokenId> gguf_token(const formats::Gguf& file, const Vocabu
   return vocabulary.find(spelling);
 }
 
-/// Beginning and end of texts; `adds_bos` where the file does not say.
+/// What stands at the beginning and the end of texts; `adds_bos` is for files that do not say
+/// whether there is a first token.
 inline std::pair<SpecialTokens, TextTemplate> gguf_special(const formats::Gguf& file,
                                                            bool adds_bos) {
   const SpecialTokens special{

@@ -1,5 +1,5 @@
-// What tokenizer.json says about the way of a text to the algorithm and back: normalizers,
-// pre-tokenizers, decoders. What it can say and we do not do is refused, not passed over.
+// What tokenizer.json does to a text before the algorithm and to tokens after it: normalizers,
+// pre-tokenizers, decoders. What it can ask for and we do not do is refused, never ignored.
 #pragma once
 
 #include <cstddef>
@@ -27,7 +27,7 @@ using formats::JsonObject;
 [[noreturn]] inline void unsupported(const JsonObject& object, const std::string& expected) {
   throw Error("expected " + expected + " in " + object.place() + ", found " +
               formats::detail::json_excerpt(object.value()) +
-              "; use a model with a tokenizer that we can follow");
+              "; use a model with another tokenizer");
 }
 
 /// The members of the Sequence (of normalizers, of pre-tokenizers) that `key` holds, or the object
@@ -50,7 +50,8 @@ inline bool flag(const JsonObject& object, std::string_view key, bool otherwise)
   return object.find<bool>(key).value_or(otherwise);
 }
 
-/// What a rule puts into a text: a few characters, so that no rule makes much of little.
+/// What a rule inserts into a text: a few characters at most, so that no rule blows up a short
+/// text.
 inline std::string json_insertion(const JsonObject& rule, std::string_view key) {
   constexpr std::size_t most = 64;
   auto text = rule.get<std::string>(key);

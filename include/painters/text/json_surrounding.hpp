@@ -57,7 +57,7 @@ inline TokenId json_pair_id(const JsonObject& processor, std::string_view key) {
   return *id;
 }
 
-/// The template of the post-processor; empty if there is none that adds something.
+/// The template of the post-processor; empty if none adds anything.
 inline std::optional<TextTemplate> json_surrounding(const JsonObject& file) {
   std::optional<TextTemplate> result;
   for (const JsonObject& processor : members(file, "post_processor", "processors")) {
@@ -95,15 +95,15 @@ inline std::optional<TokenId> special_token(const JsonObject& config, std::strin
   return id;
 }
 
-/// What the configuration says, where it does, about the beginning and the end of texts.
-/// `adds_bos` where it does not.
+/// The tokens at the beginning and the end of texts that the configuration names; `adds_bos` is for
+/// configurations that do not say whether there is a first one.
 inline SpecialTokens special_tokens(const JsonObject& config, const Vocabulary& vocabulary,
                                     bool adds_bos) {
   return {special_token(config, "bos_token", vocabulary),
           special_token(config, "eos_token", vocabulary), flag(config, "add_bos_token", adds_bos)};
 }
 
-/// The same as a template.
+/// Those that it wants around every text.
 inline TextTemplate configured_surrounding(const JsonObject& config, const SpecialTokens& special) {
   return TextTemplate::around(special.add_bos ? special.bos : std::nullopt,
                               flag(config, "add_eos_token", false) ? special.eos : std::nullopt);

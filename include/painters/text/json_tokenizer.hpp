@@ -1,5 +1,6 @@
 // Tokenizers of model folders: tokenizer.json, and tokenizer_config.json beside it. Format: the
-// tokenizers library of Hugging Face. What it can say and we do not do is refused, not passed over.
+// tokenizers library of Hugging Face. What it can ask for and we do not do is refused, never
+// ignored.
 #pragma once
 
 #include <cstddef>
@@ -88,7 +89,7 @@ inline Tokenizer read_tokenizer_json(const std::filesystem::path& path) {
   const auto type = model.find<std::string>("type").value_or("BPE");
   if (type != "BPE" && type != "WordPiece")
     throw Error("expected a tokenizer of type BPE or WordPiece in " + file.place() + ", found " +
-                type + "; use a model with such a one, or one with tokenizer.model");
+                type + "; use a model with one of these, or with a tokenizer.model");
 
   const detail::JsonWords words = detail::json_words(file);
   const detail::JsonDecoder decoder = detail::json_decoder(file);

@@ -19,7 +19,8 @@
 
 namespace painters::text {
 
-/// Steps, one after another. Immutable once it is in use; any number of threads may apply it.
+/// Steps that are applied one after another. Once it is in use it must not change; any number of
+/// threads may apply it.
 class Normalizer {
  public:
   /// From a text to a text; any number of threads may call it.
@@ -33,8 +34,8 @@ class Normalizer {
   /// Whether texts stay as they are.
   bool empty() const { return steps_.empty(); }
 
-  /// `text` may be any bytes. Throws Error if the steps make far more of it than a model's can: the
-  /// most that a normal form makes of a character is eleven times its bytes.
+  /// `text` may be any bytes. Throws Error if the steps make a text far longer than those of a real
+  /// model can: a normal form makes at most eleven bytes of one.
   std::string operator()(std::string_view text) const {
     const std::size_t most = 16 * (text.size() + 64);
     std::string result(text);
@@ -98,7 +99,7 @@ inline Normalizer::Step strip_marks() {
   };
 }
 
-/// As BERT reads it.
+/// BERT's cleaning up.
 inline Normalizer::Step bert_text(const BertRules& rules) {
   return [rules](std::string_view text) { return to_bert_text(text, rules); };
 }

@@ -28,7 +28,7 @@ namespace painters::text {
 /// Shared and immutable: copies are cheap, any number of threads may encode at once.
 class SentencePieceModel {
  public:
-  /// Throws Error if the file is not there or is none of the library's models.
+  /// Throws Error if the file is missing or the library cannot read it.
   explicit SentencePieceModel(const std::filesystem::path& path) {
     const formats::MappedFile file(path);
     const auto bytes = file.bytes();
@@ -80,7 +80,7 @@ class SentencePieceModel {
   std::optional<TokenId> eos() const { return token(processor_->eos_id()); }
 
  private:
-  /// False for what is no model; some of that the library answers with exceptions of its parts.
+  /// False if the bytes are no model, which the library tells by its status or by an exception.
   static bool load(sentencepiece::SentencePieceProcessor& processor, std::string_view model) {
     try {
       return processor.LoadFromSerializedProto({model.data(), model.size()}).ok();

@@ -20,7 +20,7 @@ namespace painters::text {
 struct AddedTokenRules {
   bool normalized = false;   // in the text as it is after normalising
   bool strip_left = false;   // the white space before it belongs to it
-  bool strip_right = false;  // and that behind it
+  bool strip_right = false;  // the white space after it belongs to it
   bool single_word = false;  // only where no letter or digit is next to it
 };
 
@@ -60,7 +60,7 @@ class Vocabulary {
   /// By id.
   std::span<const VocabularyEntry> entries() const { return entries_; }
 
-  /// The id of a piece; empty if there is none of it.
+  /// The id of a piece; empty if it is no token.
   std::optional<TokenId> find(std::string_view piece) const {
     const auto it = ids_.find(piece);
     return it == ids_.end() ? std::nullopt : std::optional(it->second);

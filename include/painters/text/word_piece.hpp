@@ -22,7 +22,7 @@ class WordPiece {
   /// Lets texts be found without a copy.
   struct Hash {
     using is_transparent = void;  // what containers ask for
-    /// Of a text.
+    /// The hash of a text.
     std::size_t operator()(std::string_view s) const { return std::hash<std::string_view>{}(s); }
   };
   /// Text and the token that it is.
