@@ -55,11 +55,13 @@ using Default = std::tuple_element_t<0, std::remove_const_t<decltype(built_in)>>
 
 /// What a user chooses; what is empty stands for the default.
 struct Choice {
-  std::string backend, precision;
+  std::string backend;    // a name of the table
+  std::string precision;  // one that the backend has
 };
 
 /// Bytes that a backend may use; one that has no such use leaves them alone.
 struct MemoryBudget {
+  /// As many as there are.
   static constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
   std::size_t weights = no_limit;  // for weights in f32
   std::size_t file = no_limit;     // of the other weights' file, in the system's memory

@@ -48,15 +48,18 @@ class Reference : public HostMemory {
   /// Plain loops over the rows of its block.
   class Lane : public Workspace {
    public:
+    /// y = x w^T.
     void product(tensor::ConstMatrix x, const OpenWeight& w, tensor::Matrix y) {
       tensor::as_eigen(y).noalias() = tensor::as_eigen(x) * tensor::as_eigen(w.view()).transpose();
     }
 
+    /// x += bias in every row.
     void add_bias(tensor::Matrix x, const Vector& bias) {
       for (std::size_t r = 0; r < x.rows; ++r)
         for (std::size_t c = 0; c < x.cols; ++c) x(r, c) += bias[c];
     }
 
+    /// Each run of weight.size() columns by itself.
     void rms_norm(tensor::ConstMatrix x, const Vector& weight, float eps, tensor::Matrix y) {
       const std::size_t n = weight.size();
       for (std::size_t r = 0; r < x.rows; ++r)
@@ -71,6 +74,7 @@ class Reference : public HostMemory {
         }
     }
 
+    /// Each run of weight.size() columns by itself.
     void layer_norm(tensor::ConstMatrix x, const Vector& weight, const Vector& bias, float eps,
                     tensor::Matrix y) {
       const std::size_t n = weight.size();
@@ -90,6 +94,7 @@ class Reference : public HostMemory {
         }
     }
 
+    /// Turns the pairs (i, i + half) of each head by the table's row for the token's position.
     void rotary(tensor::Matrix x, std::size_t heads, std::size_t head_dim,
                 tensor::ConstMatrix table, Batch batch, std::size_t first_row) {
       const std::size_t half = table.cols / 2;
@@ -108,20 +113,24 @@ class Reference : public HostMemory {
       }
     }
 
+    /// y = f(gate) * up; gate_up holds both side by side.
     void gate(Activation f, tensor::ConstMatrix gate_up, tensor::Matrix y) {
       for (std::size_t r = 0; r < y.rows; ++r)
         for (std::size_t c = 0; c < y.cols; ++c)
           y(r, c) = activated(f, gate_up(r, c)) * gate_up(r, y.cols + c);
     }
+    /// x = f(x).
     void activate(Activation f, tensor::Matrix x) {
       for (std::size_t r = 0; r < x.rows; ++r)
         for (std::size_t c = 0; c < x.cols; ++c) x(r, c) = activated(f, x(r, c));
     }
 
+    /// x += a y.
     void add_scaled(tensor::Matrix x, float a, tensor::ConstMatrix y) {
       tensor::as_eigen(x) += a * tensor::as_eigen(y);
     }
 
+    /// Adds a slice of the vocabulary, first_id and the ids after it, to rows first and following.
     void token_likelihoods(tensor::ConstMatrix logits, std::int32_t first_id, Likelihoods& all,
                            std::size_t first) {
       for (std::size_t r = 0; r < logits.rows; ++r) {

@@ -5,9 +5,8 @@
 //                                        the layer stays const
 //   layer(x, memory)                     LayerWithMemory: the same with a memory (a KV cache, say)
 //   layer.apply(part, x[, memory])       LayerWithParts: only one part of the layer
-//   layer.apply_at(part, x, rows, y)     LayerAtRows: what the layer (part 0) or a part makes of
-//   some
-//                                        rows of x, written to y, without the work for other rows
+//   layer.apply_at(part, x, rows, y)     LayerAtRows: the rows of x that the layer (part 0) or a
+//                                        part makes, written to y, without the work for others
 //   layer.forward(x, tape)               DifferentiableLayer: layer(x) that fills the tape
 //   layer.backward(dx, tape, gradients)  and the way back: dx is the gradient after the layer and
 //                                        becomes that before it

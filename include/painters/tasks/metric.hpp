@@ -12,14 +12,15 @@ namespace painters::tasks {
 
 /// A number with its standard error, NaN for a single document.
 struct Measured {
-  double value = 0;
-  double standard_error = 0;
+  double value = 0;           // of the metric
+  double standard_error = 0;  // of the value
 };
 
 /// How the results of at least one document become a number.
 struct MetricKind {
   std::string_view name;  // as lm-evaluation-harness calls it
-  bool higher_is_better;
+  bool higher_is_better;  // or lower
+  /// The value of these results.
   Measured (*measure)(std::span<const DocumentResult> results);
 };
 

@@ -29,7 +29,7 @@ struct Task {
   std::string_view data_set;                   // as its authors call it; tasks may share one
   double chance = 0;                           // the accuracy of guessing
   std::array<const MetricKind*, 3> metrics{};  // in the order of tables, then nulls
-  InPaper in_paper = InPaper::no;
+  InPaper in_paper = InPaper::no;              // which figures it is part of
 
   /// Whether a line has the fields of this data set; their contents are not looked at.
   bool (*recognizes)(const formats::JsonObject& line) = nullptr;
