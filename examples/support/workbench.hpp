@@ -17,7 +17,7 @@
 #include <system_error>
 #include <vector>
 
-#include <painters/backend/built_in_all.hpp>
+#include <painters/backend/default.hpp>
 #include <painters/engine/encoding.hpp>
 #include <painters/engine/request.hpp>
 #include <painters/engine/scorer.hpp>

@@ -1,6 +1,5 @@
 #include <painters/pipeline/fit.hpp>
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -138,7 +137,7 @@ TEST_CASE("a network tells what its layers call their parts", "[fit][parts]") {
     const std::vector<std::string_view>& part_names() const { return names; }
     void operator()(State&) const {}
   };
-  const auto texts = [](std::span<const std::string_view> names) {
+  const auto texts = [](painters::NameList names) {
     return std::vector<std::string_view>(names.begin(), names.end());
   };
   using Texts = std::vector<std::string_view>;

@@ -19,9 +19,14 @@ namespace {
 // Plans that are known when compiling take names, too.
 static_assert("0..3.ffn, 2.part3"_plan == parse_plan("0..3.mlp, 2.part3", 5, {"mixer", "mlp"}));
 
+PartNames of_layers(const std::vector<std::vector<std::string_view>>& lists) {
+  PartNames names;
+  for (const auto& list : lists) names.add_layer(list);
+  return names;
+}
+
 /// Layers 0 and 1 have two parts, layer 2 one, layer 3 none.
-const PartNames mixed(std::vector<std::vector<std::string_view>>{
-    {"mixer", "mlp"}, {"mlp", "mixer"}, {"mixer"}, {}});
+const PartNames mixed = of_layers({{"mixer", "mlp"}, {"mlp", "mixer"}, {"mixer"}, {}});
 
 std::string refusal(const std::string& text, const PartNames& names) {
   return support::message([&] { parse_plan(text, 12, names); });
@@ -47,8 +52,7 @@ TEST_CASE("a name can mean another part of another layer", "[plan][parse][parts]
 TEST_CASE("a plan printed with the names of its parts is read with them as the same plan",
           "[plan][print][parts]") {
   const std::vector<std::string_view> upwards{"mixer", "mlp"}, downwards{"mlp", "mixer"};
-  const PartNames names(std::vector<std::vector<std::string_view>>{
-      upwards, downwards, upwards, upwards, upwards, {}});
+  const PartNames names = of_layers({upwards, downwards, upwards, upwards, upwards, {}});
   REQUIRE(rc::check([&] {
     const Plan plan = *testing::random_plan();
     RC_ASSERT(parse_plan(to_string(plan, names), testing::random_layers, names) == plan);

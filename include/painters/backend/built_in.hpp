@@ -5,9 +5,9 @@
 //     const models::CausalLm model(path, backend);
 //   });
 //
-// This header only names the types: where one is made, its own header is included as well, and
-// built_in_all.hpp includes those of all. So a program can have a translation unit for each backend
-// and compile them side by side.
+// This header only names the types: where one is made, its own header is included as well.
+// built_in_all.hpp includes those of all, default.hpp that of the default. So a program can have a
+// translation unit for each backend and compile them side by side.
 #pragma once
 
 #include <algorithm>

@@ -189,7 +189,7 @@ class LayerCheck {
     }
     for (std::size_t i = 0; i < all.size(); ++i) {
       const bool is_word = plan_detail::Scanner(all[i]).word() == all[i] && !all[i].empty();
-      if (is_word && plan_detail::part_named(all[i], all) == i + 1) continue;
+      if (is_word && plan_detail::part_named(all[i], {all.data(), all.size()}) == i + 1) continue;
       report_.fail("the name of part " + std::to_string(i + 1) +
                    " was expected to be a word of letters and digits that no other part has, "
                    "found '" +

@@ -9,7 +9,6 @@
 #include <painters/plan/part_names.hpp>
 #include <string_view>
 #include <type_traits>
-#include <utility>
 #include <vector>
 
 namespace painters {
@@ -110,9 +109,14 @@ struct ReadPartNames {
 /// net.size(), part_names(net)).
 template <Network Net>
 PartNames part_names(const Net& net) {
-  std::vector<std::vector<std::string_view>> all(net.size());
-  for (std::size_t i = 0; i < all.size(); ++i) net.visit(i, pipeline_detail::ReadPartNames{all[i]});
-  return PartNames(std::move(all));
+  PartNames names;
+  std::vector<std::string_view> of_layer;
+  for (std::size_t i = 0; i < net.size(); ++i) {
+    of_layer.clear();
+    net.visit(i, pipeline_detail::ReadPartNames{of_layer});
+    names.add_layer(of_layer);
+  }
+  return names;
 }
 
 }  // namespace painters

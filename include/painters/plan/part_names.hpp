@@ -9,9 +9,7 @@
 #include <cstddef>
 #include <initializer_list>
 #include <limits>
-#include <span>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include <painters/plan/decimal.hpp>
@@ -22,32 +20,66 @@ namespace painters {
 /// The names of parts 1 and 2 where no network says others.
 inline constexpr std::array<std::string_view, 2> usual_part_names{"attention", "ffn"};
 
-/// The names of the parts of each layer, that of part 1 first. Views: whoever owns the names, such
-/// as the network, must live as long.
+/// The names of a layer's parts, that of part 1 first; valid as long as they are.
+class NameList {
+ public:
+  constexpr NameList() = default;
+  /// `size` names that follow one another.
+  constexpr NameList(const std::string_view* names, std::size_t size)
+      : names_(names), size_(size) {}
+
+  constexpr std::size_t size() const { return size_; }
+  constexpr std::string_view operator[](std::size_t i) const { return names_[i]; }
+  constexpr const std::string_view* begin() const { return names_; }
+  constexpr const std::string_view* end() const { return names_ + size_; }
+
+  friend constexpr bool operator==(NameList a, NameList b) {
+    if (a.size_ != b.size_) return false;
+    for (std::size_t i = 0; i < a.size_; ++i)
+      if (a[i] != b[i]) return false;
+    return true;
+  }
+
+ private:
+  const std::string_view* names_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+/// The names of the parts of each layer. Views: whoever owns the names, such as the network, must
+/// live as long.
 class PartNames {
  public:
   /// Every layer has the usual ones.
   constexpr PartNames() = default;
   /// Every layer has these.
-  constexpr PartNames(std::initializer_list<std::string_view> names) : lists_(1, names) {}
-  /// Layer i has of_layers[i]; layers beyond have none unless all have the same.
-  constexpr explicit PartNames(std::vector<std::vector<std::string_view>> of_layers)
-      : lists_(std::move(of_layers)) {
-    for (const auto& list : lists_) differ_ = differ_ || list != lists_.front();
+  constexpr PartNames(std::initializer_list<std::string_view> names) { add_layer(names); }
+
+  /// The next layer, from 0 on, has these names, a range of std::string_view. Where all that were
+  /// added have the same, the layers beyond have them too; otherwise those have none.
+  template <class Names>
+  constexpr void add_layer(const Names& names) {
+    for (const std::string_view name : names) names_.push_back(name);
+    ends_.push_back(names_.size());
+    differ_ = differ_ || !(list(ends_.size() - 1) == list(0));
   }
 
   /// Those of layer `layer`.
-  constexpr std::span<const std::string_view> of(std::size_t layer) const {
-    if (differ_) return layer < lists_.size() ? List(lists_[layer]) : List();
-    return lists_.empty() ? List(usual_part_names) : List(lists_.front());
+  constexpr NameList of(std::size_t layer) const {
+    if (ends_.empty()) return {usual_part_names.data(), usual_part_names.size()};
+    if (!differ_) return list(0);
+    return layer < ends_.size() ? list(layer) : NameList();
   }
   /// Whether they can differ from layer to layer.
   constexpr bool differ() const { return differ_; }
 
  private:
-  using List = std::span<const std::string_view>;
+  constexpr NameList list(std::size_t layer) const {
+    const std::size_t first = layer == 0 ? 0 : ends_[layer - 1];
+    return {names_.data() + first, ends_[layer] - first};
+  }
 
-  std::vector<std::vector<std::string_view>> lists_;  // one for all, or one for each layer
+  std::vector<std::string_view> names_;  // of all layers that were added
+  std::vector<std::size_t> ends_;        // where those of each end
   bool differ_ = false;
 };
 
@@ -58,15 +90,14 @@ constexpr void append_word(std::vector<char>& out, std::string_view word) {
 }
 
 /// A part as it stands behind the point; `names` are those of its layer.
-constexpr void append_part(std::vector<char>& out, std::span<const std::string_view> names,
-                           Part part) {
+constexpr void append_part(std::vector<char>& out, NameList names, Part part) {
   if (part <= names.size()) return append_word(out, names[part - std::size_t{1}]);
   append_word(out, "part");
   append_number(out, part);
 }
 
 /// The part that has the name; whole if none has.
-constexpr Part part_named(std::string_view name, std::span<const std::string_view> names) {
+constexpr Part part_named(std::string_view name, NameList names) {
   constexpr std::size_t most = std::numeric_limits<Part>::max();
   for (std::size_t i = 0; i < names.size() && i < most; ++i)
     if (names[i] == name) return static_cast<Part>(i + 1);
@@ -74,7 +105,7 @@ constexpr Part part_named(std::string_view name, std::span<const std::string_vie
 }
 
 /// For messages: "attention, ffn or part and its number".
-constexpr void append_choice(std::vector<char>& out, std::span<const std::string_view> names) {
+constexpr void append_choice(std::vector<char>& out, NameList names) {
   for (std::size_t i = 0; i < names.size(); ++i) {
     append_word(out, names[i]);
     append_word(out, i + 1 < names.size() ? ", " : " or ");
