@@ -12,9 +12,11 @@
 #include <utility>
 #include <vector>
 
-#include <painters/engine/logits.hpp>
+#include <painters/backend/on_host.hpp>
 #include <painters/formats/safetensors.hpp>
+#include <painters/layers/hidden_states.hpp>
 #include <painters/pipeline/executor.hpp>
+#include <painters/plan/queries.hpp>
 #include <painters/tensor/dequantize.hpp>
 #include <painters/text/load_tokenizer.hpp>
 
@@ -52,6 +54,16 @@ struct Texts {
 template <class B, class Buffer>
 Doubles doubles(B& backend, const Buffer& matrix) {
   return Doubles(backend::on_host(backend, matrix.view()).view());
+}
+
+/// f(values) before the first step of the plan and after each.
+template <class Model, class F>
+void for_each_state(const Model& model, PlanView plan, typename Model::State& x, const F& f) {
+  f(Doubles(layers::on_host(x).view()));
+  for_each_step(plan, [&](PlanView step) {
+    run(step, model.layers(), x);
+    f(Doubles(layers::on_host(x).view()));
+  });
 }
 
 /// Rows and columns of a tensor whose last dimension is that of the columns.
@@ -159,10 +171,10 @@ TEMPLATE_TEST_CASE(
       }
       auto x = model.embed(texts.tokens, texts.types, texts.batch);
       std::size_t stage = 0;
-      engine::run_steps(model.layers(), plan, x, [&](tensor::ConstMatrix state) {
+      for_each_state(model, plan, x, [&](const Doubles& state) {
         const auto& sums = result.at("states_f64");
         const std::string at = std::to_string(stage++);
-        if (sums.contains(at)) CHECK(first8_distance(Doubles(state), sums[at]) < 2e-5);
+        if (sums.contains(at)) CHECK(first8_distance(state, sums[at]) < 2e-5);
       });
       CHECK(stage == example["plan"].size() + 1);
       const Doubles pooled = doubles(backend, model.head().pooled(x));
@@ -259,8 +271,7 @@ TEMPLATE_TEST_CASE("a sentence encoder gives torch's states and similarities for
     const Plan plan = support::golden_plan(example.at("plan"));
     auto x = model.embed(texts.tokens, texts.types, texts.batch);
     std::vector<Doubles> states;
-    engine::run_steps(model.layers(), plan, x,
-                      [&](tensor::ConstMatrix state) { states.emplace_back(state); });
+    for_each_state(model, plan, x, [&](const Doubles& state) { states.push_back(state); });
     const Doubles& last = states.back();
     CHECK(support::distance(rows(last, first_rows(texts.batch)), stored(full, name + ".cls")) <
           2e-5);
