@@ -2,10 +2,10 @@
 // holes: the numbers are those of the definition, and memory is bounded.
 #include <painters/models/causal_lm.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <filesystem>
 #include <string>
-#include <type_traits>
 #include <vector>
 
 #include <omp.h>
@@ -41,19 +41,19 @@ constexpr std::size_t of_sanitizers = 0;
 /// None of the weights is kept in f32.
 template <class B>
 B streaming_backend() {
-  if constexpr (std::is_same_v<B, backend::Reference>)
-    return B();
-  else
+  if constexpr (std::constructible_from<B, std::size_t>)
     return B(0);
+  else
+    return B();
 }
 
 /// What a run over a few tokens may take: on oneDNN each thread has a tile of the widest weight,
-/// made and at work; the reference backend opens all weights of a layer but the first.
+/// made and at work; the others open all weights of a layer but the first.
 template <class B>
 std::size_t most_memory(const CausalLmShape& shape) {
   const auto& b = shape.block;
   const std::size_t others = 32 * megabyte;  // norms, states, scratch, the program itself
-  if (std::is_same_v<B, backend::Reference>)
+  if (!std::constructible_from<B, std::size_t>)
     return others + b.hidden_size * (b.attention.query_size() + 3 * b.intermediate_size) * 5;
   return others +
          static_cast<std::size_t>(omp_get_max_threads()) * 2 * 64 * 4 * b.intermediate_size;
