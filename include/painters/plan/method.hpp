@@ -60,7 +60,8 @@ class MethodReader {
  private:
   constexpr const paper::Method& find() {
     const std::size_t column = scan_.column();
-    if (const paper::Method* method = paper::find_method(scan_.word())) return *method;
+    const std::size_t found = paper::find_method(scan_.word());
+    if (found < paper::methods.size()) return paper::methods[found];
     std::vector<char> wanted;
     append_word(wanted, "a method: ");
     append_word(wanted, view_of(method_names()));
