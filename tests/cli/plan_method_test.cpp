@@ -22,6 +22,7 @@ TEST_CASE("plans are summed up by the paper's method that they are", "[cli][plan
 
 TEST_CASE("the help names every method of the paper with an example", "[cli][plan]") {
   const std::string help = methods_help();
-  CHECK(std::count(help.begin(), help.end(), '\n') == painters::paper::methods.size());
+  CHECK(static_cast<std::size_t>(std::count(help.begin(), help.end(), '\n')) ==
+        painters::paper::methods.size());
   CHECK(help.find("\n  @random(start=12, seed=3) ") != std::string::npos);
 }
