@@ -108,8 +108,10 @@ last="painters score, killed"
 kept KILL 137
 kept KILL 137
 run 0 score --requests "$folder/many.jsonl" "${plans[@]}" --output "$folder/int.jsonl" && prints "of them from"
-cut -d , -f 1,2,4- "$folder/all.jsonl" >"$folder/all.rest"
-cut -d , -f 1,2,4- "$folder/int.jsonl" | cmp - "$folder/all.rest" || failed "expected the same results as in one go"
+# Passes of other sizes round log-likelihoods in another way; everything else is the same to the letter.
+without_loglikelihood() { sed 's/"loglikelihood":[^,]*,//' "$1"; }
+without_loglikelihood "$folder/all.jsonl" >"$folder/all.rest"
+without_loglikelihood "$folder/int.jsonl" | cmp - "$folder/all.rest" || failed "expected the same results as in one go"
 paste <(grep -o '"loglikelihood":[^,]*' "$folder/all.jsonl") <(grep -o '"loglikelihood":[^,]*' "$folder/int.jsonl") |
   awk -F '[:\t]' '{ d = $2 - $4; if (d < 0) d = -d; if (d > 1e-4) exit 1 }' || failed "expected the same log-likelihoods"
 

@@ -19,11 +19,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <span>
-#include <utility>
 #include <vector>
 
 #include <painters/engine/token_tree.hpp>
-#include <painters/pipeline/walk.hpp>
+#include <painters/pipeline/cursor.hpp>
 #include <painters/plan/application_graph.hpp>
 
 namespace painters::engine {

@@ -1,7 +1,6 @@
 // Texts under plans: what run_passes() is asked for.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <utility>

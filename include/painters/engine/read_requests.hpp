@@ -2,7 +2,6 @@
 // "continuation_ids"}.
 #pragma once
 
-#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <utility>

@@ -2,7 +2,6 @@
 // plans have in common computed once.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <map>
 #include <numeric>

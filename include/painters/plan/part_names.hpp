@@ -29,10 +29,14 @@ class NameList {
       : names_(names), size_(size) {}
 
   constexpr std::size_t size() const { return size_; }
+  /// The name of part i + 1.
   constexpr std::string_view operator[](std::size_t i) const { return names_[i]; }
+  /// For loops over them.
   constexpr const std::string_view* begin() const { return names_; }
+  /// For loops over them.
   constexpr const std::string_view* end() const { return names_ + size_; }
 
+  /// Equal where all names are.
   friend constexpr bool operator==(NameList a, NameList b) {
     if (a.size_ != b.size_) return false;
     for (std::size_t i = 0; i < a.size_; ++i)

@@ -8,7 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include <painters/backend/onednn/dnnl.hpp>
+#include <oneapi/dnnl/dnnl.hpp>
+
 #include <painters/tensor/arena.hpp>
 
 namespace painters::backend::onednn {
