@@ -23,17 +23,13 @@ void parallel_for(std::size_t n, std::size_t threads, const F& f) {
   std::exception_ptr failure;
   std::atomic<bool> failed = false;
   const int team = static_cast<int>(threads < n ? threads : n);
-#pragma omp parallel num_threads(team)
-  {
-    const auto worker = static_cast<std::size_t>(omp_get_thread_num());  // of this loop's team
-#pragma omp for schedule(dynamic, 1)
-    for (std::size_t i = 0; i < n; ++i) {
-      if (failed.load(std::memory_order_relaxed)) continue;
-      try {
-        f(i, worker);
-      } catch (...) {
-        if (!failed.exchange(true)) failure = std::current_exception();
-      }
+#pragma omp parallel for schedule(dynamic, 1) num_threads(team)
+  for (std::size_t i = 0; i < n; ++i) {
+    if (failed.load(std::memory_order_relaxed)) continue;
+    try {
+      f(i, static_cast<std::size_t>(omp_get_thread_num()));  // in this loop's team
+    } catch (...) {
+      if (!failed.exchange(true)) failure = std::current_exception();
     }
   }
   if (failure) std::rethrow_exception(failure);
