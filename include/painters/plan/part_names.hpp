@@ -53,11 +53,7 @@ class NameList {
 /// live as long.
 class PartNames {
  public:
-  /// Every layer has the usual ones.
-  constexpr PartNames() = default;
-  /// Every layer has these.
-  constexpr PartNames(std::initializer_list<std::string_view> names) { add_layer(names); }
-
+  // Before the constructors that call it: clang 14 does not find it in constants otherwise.
   /// The next layer, from 0 on, has these names, a range of std::string_view. Where all that were
   /// added have the same, the layers beyond have them too; otherwise those have none.
   template <class Names>
@@ -66,6 +62,11 @@ class PartNames {
     ends_.push_back(names_.size());
     differ_ = differ_ || !(list(ends_.size() - 1) == list(0));
   }
+
+  /// Every layer has the usual ones.
+  constexpr PartNames() = default;
+  /// Every layer has these.
+  constexpr PartNames(std::initializer_list<std::string_view> names) { add_layer(names); }
 
   /// Those of layer `layer`.
   constexpr NameList of(std::size_t layer) const {
