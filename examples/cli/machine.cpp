@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-#include <painters/backend/built_in_all.hpp>
+#include <painters/backend/default.hpp>
 #include <painters/engine/provenance.hpp>
 
 #include "session.hpp"

@@ -16,6 +16,7 @@
 #include <painters/analysis/report_text.hpp>
 #include <painters/analysis/study.hpp>
 #include <painters/analysis/variant.hpp>
+#include <painters/joined.hpp>
 
 namespace painters::analysis {
 
@@ -92,12 +93,8 @@ inline std::string answer(const Curves& curves, const std::vector<Finding>& find
         "on which every "
         "variant has been run.</p>\n";
   } else {
-    std::string names;
-    for (std::size_t i = 0; i < order.size(); ++i)
-      names += (i == 0                  ? ""
-                : i + 1 == order.size() ? " and "
-                                        : ", ") +
-               lower_case(about(order[i].variant).title);
+    const std::string names = joined(
+        order, " and ", [](const Harm& harm) { return lower_case(about(harm.variant).title); });
     html += fmt::format(
         "<p class=answer><strong>The order of harm on this model is</strong>, from the worst to "
         "the mildest: {}. {}</p>\n"

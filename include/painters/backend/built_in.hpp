@@ -21,6 +21,7 @@
 #include <type_traits>
 
 #include <painters/error.hpp>
+#include <painters/joined.hpp>
 #ifdef PAINTERS_HAS_ONEDNN
 #include <painters/backend/onednn/isa.hpp>
 #endif
@@ -74,13 +75,10 @@ inline std::array<std::string_view, std::tuple_size_v<decltype(built_in)>> built
 
 namespace detail {
 
-/// "onednn or reference".
+/// For messages: "onednn or reference".
 template <class Names>
 std::string alternatives(const Names& names) {
-  std::string text;
-  for (std::size_t i = 0; i < names.size(); ++i)
-    text += (i == 0 ? "" : i + 1 < names.size() ? ", " : " or ") + std::string(names[i]);
-  return text;
+  return joined(names, " or ", [](std::string_view name) { return name; });
 }
 
 template <std::size_t I, class F>

@@ -2,13 +2,13 @@
 #pragma once
 
 #include <cstddef>
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
 
 #include <painters/error.hpp>
+#include <painters/joined.hpp>
 #include <painters/models/bert_config.hpp>
 #include <painters/models/causal_lm_config.hpp>
 #include <painters/models/gguf_keys.hpp>
@@ -54,15 +54,6 @@ inline constexpr Family families[] = {
 
 namespace detail {
 
-/// "llama, mistral or qwen2".
-inline std::string family_names() {
-  std::string text;
-  std::size_t left = std::size(families);
-  for (const Family& family : families)
-    (text += text.empty() ? "" : left > 1 ? ", " : " or ") += family.name, --left;
-  return text;
-}
-
 /// What a model has that no family here has, for messages: " with 8 experts", " with an encoder and
 /// a decoder", both or "".
 inline std::string unknown_features(const ModelFile& file) {
@@ -89,7 +80,8 @@ inline const Family& family_of(const ModelFile& file) {
   const std::string more = detail::unknown_features(file);
   for (const Family& family : families)
     if (more.empty() && family.is_of(file)) return family;
-  throw Error("expected a model of the families " + detail::family_names() + " in " +
+  throw Error("expected a model of the families " +
+              joined(families, " or ", [](const Family& family) { return family.name; }) + " in " +
               file.config_place() + ", found \"" + file.architecture() + "\"" + more +
               "; such models cannot be run");
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include <painters/error.hpp>
+#include <painters/joined.hpp>
 #include <painters/models/model_shape.hpp>
 
 namespace painters::models {
@@ -141,10 +142,7 @@ inline constexpr std::array known_shapes{
 
 /// The names of all of them, for messages and help.
 inline std::string known_shape_names() {
-  std::string names;
-  for (const KnownShape& known : known_shapes)
-    names += (names.empty() ? "" : ", ") + std::string(known.name);
-  return names;
+  return joined(known_shapes, ", ", [](const KnownShape& known) { return known.name; });
 }
 
 /// Throws UsageError for a name that is none of them.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <painters/error.hpp>
+#include <painters/joined.hpp>
 #include <painters/tasks/arc.hpp>
 #include <painters/tasks/hellaswag.hpp>
 #include <painters/tasks/lambada.hpp>
@@ -28,12 +29,7 @@ constexpr const Task* find_task(std::string_view name) {
 
 /// All names, with `last` before the last of them: "a, b or c".
 inline std::string task_names(std::string_view last = " or ") {
-  std::string names;
-  for (const Task* task : all_tasks) {
-    if (task != all_tasks.front()) names += task == all_tasks.back() ? last : ", ";
-    names += task->name;
-  }
-  return names;
+  return joined(all_tasks, last, [](const Task* task) { return task->name; });
 }
 
 /// Throws UsageError for a name that is not there.
