@@ -14,6 +14,7 @@
 #include <painters/analysis/stored_records.hpp>
 #include <painters/analysis/study_plans.hpp>
 #include <painters/engine/fingerprint.hpp>
+#include <painters/joined.hpp>
 #include <painters/tasks/read.hpp>
 #include <painters/tasks/tasks.hpp>
 
@@ -132,13 +133,8 @@ std::string shell_word(const std::string& word) {
 
 /// "LAMBADA, ARC, HellaSwag and WinoGrande"
 std::string data_sets() {
-  std::string names;
-  const auto list = tasks::paper_tasks();
-  for (const tasks::Task* task : list) {
-    if (task != list.front()) names += task == list.back() ? " and " : ", ";
-    names += task->data_set;
-  }
-  return names;
+  return joined(tasks::paper_tasks(), " and ",
+                [](const tasks::Task* task) { return task->data_set; });
 }
 
 analysis::ReportText describe(const Options& options) {

@@ -37,6 +37,14 @@ namespace {
 
 const std::vector<Plan> plans = support::plans_of_four_layers();
 
+/// Ten requests of 33 tokens that have the first 30 in common.
+std::vector<TokenRequest> ten_answers(Random& random) {
+  const Tokens question = some_tokens(30, random);
+  std::vector<TokenRequest> requests;
+  for (int i = 0; i < 10; ++i) requests.push_back({question, {i, 1, 2}});
+  return requests;
+}
+
 /// Keeps every text's part of every state.
 template <class Model>
 struct KeepStates {
@@ -193,9 +201,7 @@ TEMPLATE_TEST_CASE("progress is told before every call of a layer, and can end t
 TEST_CASE("a common beginning takes its room in a pass once", "[engine][passes]") {
   ModelOfFourLayers<backend::Reference> f;
   Random random(5);
-  const Tokens question = some_tokens(30, random);
-  std::vector<TokenRequest> requests;
-  for (int i = 0; i < 10; ++i) requests.push_back({question, {i, 1, 2}});
+  const std::vector<TokenRequest> requests = ten_answers(random);
   const auto passes = [&](const engine::PassOptions& options) {
     std::size_t calls = 0;
     Scorer(f.model, options)
@@ -253,9 +259,7 @@ TEMPLATE_TEST_CASE("states that do not fit in memory wait on disk, and nothing c
 TEST_CASE("what plans and texts have in common is what sharing saves", "[engine][passes]") {
   ModelOfFourLayers<backend::Reference> f;
   Random random(9);
-  const Tokens question = some_tokens(30, random);
-  std::vector<TokenRequest> requests;
-  for (int i = 0; i < 10; ++i) requests.push_back({question, {i, 1, 2}});
+  const std::vector<TokenRequest> requests = ten_answers(random);
   const Plan all[] = {parse_plan("0..3"), parse_plan("0..2"), parse_plan("0, 3")};
   engine::SweepProgress last;
   Scorer(f.model).score(all, requests, [&](const engine::SweepProgress& progress) {
