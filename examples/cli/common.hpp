@@ -24,7 +24,7 @@
 #include <painters/text/python_text.hpp>
 
 #include "../support/default_model.hpp"
-#include "session.hpp"
+#include <painters/front/loaded_model.hpp>
 
 namespace painters::cli {
 
@@ -107,8 +107,8 @@ inline std::vector<NamedPlan> parse_plans(const PlanOptions& options, std::size_
 }
 
 /// --ignore-sliding-window.
-inline void add_window_option(CLI::App& command, SessionOptions& options) {
-  command.add_flag("--ignore-sliding-window", options.ignore_sliding_window,
+inline void add_window_option(CLI::App& command, ModelOptions& options) {
+  command.add_flag("--ignore-sliding-window", options.ignores_sliding_window,
                    "Let tokens see all tokens before them where the model was made with a sliding "
                    "window, as the code of the paper does for Mistral");
 }
@@ -144,7 +144,7 @@ inline void add_backend_options(CLI::App& command, backend::Choice& choice) {
 }
 
 /// --backend, --precision, --memory, --weights-memory and --ignore-sliding-window.
-inline void add_session_options(CLI::App& command, SessionOptions& options) {
+inline void add_session_options(CLI::App& command, ModelOptions& options) {
   add_backend_options(command, options.backend);
   command
       .add_option(

@@ -25,7 +25,7 @@
 
 #include "commands.hpp"
 #include "common.hpp"
-#include "session.hpp"
+#include <painters/front/loaded_model.hpp>
 
 namespace painters::cli {
 
@@ -38,27 +38,9 @@ struct Options {
   std::optional<std::string> token_types;
   std::string logits;
   std::string states;
-  SessionOptions session;
+  ModelOptions session;
   bool json = false;
 };
-
-/// The columns with the largest logits in the last row, the best first.
-std::vector<std::size_t> best(tensor::ConstMatrix logits, std::size_t count) {
-  const float* row = logits.row(logits.rows - 1);
-  const auto logit =
-      [&](std::size_t id) {  // what is no number, under a plan that diverges, is last
-        return std::isnan(row[id]) ? -std::numeric_limits<float>::infinity() : row[id];
-      };
-  std::vector<std::size_t> ids(logits.cols);
-  std::iota(ids.begin(), ids.end(), std::size_t{0});
-  count = std::min(count, ids.size());
-  std::partial_sort(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(count), ids.end(),
-                    [&](std::size_t a, std::size_t b) {
-                      return logit(a) != logit(b) ? logit(a) > logit(b) : a < b;
-                    });
-  ids.resize(count);
-  return ids;
-}
 
 /// "1,2,3". Throws UsageError for anything else.
 std::vector<std::int32_t> parse_numbers(const char* option, const std::string& text) {
@@ -78,18 +60,18 @@ std::vector<std::int32_t> parse_numbers(const char* option, const std::string& t
 }
 
 /// What the best columns of the logits are, for people; null where there is nothing to choose.
-const char* heading(LogitsKind kind) {
+const char* heading(front::LogitsKind kind) {
   switch (kind) {
-    case LogitsKind::next_token:
+    case front::LogitsKind::next_token:
       return "after the last token come, by logit:";
-    case LogitsKind::masked_token:
+    case front::LogitsKind::masked_token:
       return "in the place of the last token come, by logit:";
-    case LogitsKind::classes:
+    case front::LogitsKind::classes:
       return "classes of the text, by logit:";
-    case LogitsKind::values:
+    case front::LogitsKind::values:
       return "values of the text:";
-    case LogitsKind::pooled:
-    case LogitsKind::none:
+    case front::LogitsKind::pooled:
+    case front::LogitsKind::none:
       break;
   }
   return nullptr;
@@ -99,14 +81,14 @@ void run(Options options) {
   const std::vector<text::TokenId> tokens = parse_numbers("--tokens", options.tokens);
   std::vector<int> token_types;
   if (options.token_types) token_types = parse_numbers("--token-types", *options.token_types);
-  const auto session = open_session(model_path(options.model), options.session);
-  const LogitsKind kind = session->logits_kind();
-  if (kind == LogitsKind::none && !options.logits.empty())
+  const auto session = open_model(model_path(options.model), options.session);
+  const front::LogitsKind kind = session->logits_kind();
+  if (kind == front::LogitsKind::none && !options.logits.empty())
     throw Error(
         "expected a model with a head or a pooler for --logits, found an encoder alone in " +
         options.model + "; --states writes its states");
-  if (options.plan.empty()) options.plan = to_string(Sequence{session->layers()});
-  const NamedPlan plan = parse_plans({{options.plan}, {}}, session->layers()).front();
+  if (options.plan.empty()) options.plan = to_string(Sequence{session->sizes().num_hidden_layers});
+  const NamedPlan plan = parse_plans({{options.plan}, {}}, session->sizes().num_hidden_layers).front();
 
   std::vector<float> states;
   std::size_t hidden_size = 0;
@@ -123,12 +105,15 @@ void run(Options options) {
   if (!options.states.empty()) tensor::write_npy(options.states, states_shape, states.data());
 
   const char* const meaning = heading(kind);
-  const auto ids = meaning ? best(logits.view(), 5) : std::vector<std::size_t>();
+  const std::span<const float> last =
+      meaning ? std::span(logits.view().row(logits.rows() - 1), logits.cols())
+              : std::span<const float>();
+  const auto ids = engine::top_logits(last, 5);
   if (options.json) {
     nlohmann::ordered_json json{
         {"plan", plan.text}, {"logits_shape", logits_shape}, {"states_shape", states_shape}};
     for (const std::size_t id : ids)
-      json["best"].push_back({{"id", id}, {"logit", logits.view()(logits.rows() - 1, id)}});
+      json["best"].push_back({{"id", id}, {"logit", last[id]}});
     std::cout << json.dump(2) << '\n';
     return;
   }
@@ -136,7 +121,7 @@ void run(Options options) {
   if (meaning) {
     fmt::print("{}", meaning);
     for (const std::size_t id : ids)
-      fmt::print("  {} ({:.3f})", id, logits.view()(logits.rows() - 1, id));
+      fmt::print("  {} ({:.3f})", id, last[id]);
     fmt::print("\n");
   }
   std::fflush(stdout);

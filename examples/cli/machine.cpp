@@ -5,7 +5,7 @@
 #include <painters/backend/default.hpp>
 #include <painters/engine/provenance.hpp>
 
-#include "session.hpp"
+#include <painters/front/loaded_model.hpp>
 #include "version.hpp"
 
 namespace painters::cli {

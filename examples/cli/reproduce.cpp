@@ -23,7 +23,7 @@
 #include "interrupt.hpp"
 #include "progress.hpp"
 #include "publish.hpp"
-#include "session.hpp"
+#include <painters/front/loaded_model.hpp>
 #include "store.hpp"
 #include "suite.hpp"
 
@@ -37,7 +37,7 @@ constexpr std::size_t quick_documents = 50;
 struct Options {
   std::string model;
   std::string output = "painters-report", store;
-  SessionOptions session;
+  ModelOptions session;
   std::vector<std::string> data;
   std::optional<std::size_t> limit;
   bool full = false;
@@ -72,7 +72,7 @@ struct Questions {
 };
 
 void add(Questions& questions, const tasks::Task& task, const Options& options,
-         const Session& session) {
+         const LoadedModel& session) {
   const std::vector<std::string> suite{suite_folder().string()};
   const auto file = find_data(task, options.data.empty() ? suite : options.data);
   const std::size_t limit =
@@ -94,7 +94,7 @@ void add(Questions& questions, const tasks::Task& task, const Options& options,
 }
 
 /// Scores what the store lacks. Returns false if the user stopped it.
-bool score(Session& session, const analysis::StudyPlans& plans, const Questions& questions,
+bool score(LoadedModel& session, const analysis::StudyPlans& plans, const Questions& questions,
            const analysis::StudyDefinition& study, engine::StoreFile& file) {
   engine::ScoreStore store(file, analysis::origin_of(study.source),
                            engine::stored_plans(plans.plans),
@@ -166,14 +166,14 @@ analysis::ReportText describe(const Options& options) {
 
 void run(const Options& options) {
   const std::filesystem::path model = model_path(options.model);
-  const auto session = open_session(model, options.session);
+  const auto session = open_model(model, options.session);
   const engine::Origin origin = session->origin();
   const engine::Run run = session->run();
   Questions questions;
   for (const tasks::Task* task : tasks::paper_tasks()) add(questions, *task, options, *session);
   const analysis::StudyDefinition study{.source = {.model = origin.model_name,
                                                    .fingerprint = origin.model,
-                                                   .layers = session->layers(),
+                                                   .layers = session->sizes().num_hidden_layers,
                                                    .precision = origin.precision,
                                                    .backend = run.backend,
                                                    .threads = run.threads,

@@ -23,7 +23,7 @@
 #include "output.hpp"
 #include "progress.hpp"
 #include "scoring_work.hpp"
-#include "session.hpp"
+#include <painters/front/loaded_model.hpp>
 #include "store.hpp"
 
 namespace painters::cli {
@@ -41,12 +41,12 @@ struct Options {
   std::size_t limit = tasks::all_documents;
   std::size_t offset = 0;
   std::string output, store;
-  SessionOptions session;
+  ModelOptions session;
   bool add_bos = false;
   bool json = false;
 };
 
-Json source_of(const Options& options, const Session& session) {
+Json source_of(const Options& options, const LoadedModel& session) {
   const engine::Run run = session.run();
   return {{"painters", run.version},
           {"build", run.backend},
@@ -70,7 +70,7 @@ std::string text_of(const NamedPlan& plan, std::size_t index, const engine::Scor
 
 /// Turns requests of a file into those that the session can score.
 struct Prepare {
-  const Session& session;
+  const LoadedModel& session;
   bool add_bos;
 
   engine::TokenRequest operator()(const engine::Request& request) const {
@@ -81,7 +81,7 @@ struct Prepare {
   }
 };
 
-void score_requests(const Options& options, Session& session, const std::vector<NamedPlan>& plans) {
+void score_requests(const Options& options, LoadedModel& session, const std::vector<NamedPlan>& plans) {
   const auto requests = engine::read_requests(options.requests, Prepare{session, options.add_bos});
   const bool for_people = options.output.empty() && !options.json;
   ScoringWork work(session, store_path(options.store, options.output), plans, requests,
@@ -137,7 +137,7 @@ void print_metrics(const NamedPlan& plan, const std::vector<tasks::Metric>& metr
   std::fflush(stdout);
 }
 
-void score_task(const Options& options, Session& session, const std::vector<NamedPlan>& plans) {
+void score_task(const Options& options, LoadedModel& session, const std::vector<NamedPlan>& plans) {
   const tasks::Task& task = tasks::task_named(options.task);
   const auto documents = tasks::read(task, options.data, options.limit, options.offset);
   std::vector<engine::TokenRequest> requests;
@@ -193,10 +193,10 @@ void run(Options options) {
   if (!options.task.empty() && options.data.empty())
     throw UsageError("--task needs --data PATH, the file or folder with its documents");
   if (!options.task.empty()) tasks::task_named(options.task);
-  const auto session = open_session(model_path(options.model), options.session);
+  const auto session = open_model(model_path(options.model), options.session);
   if (options.plans.texts.empty() && options.plans.lists.empty())
-    options.plans.texts = {to_string(Sequence{session->layers()})};
-  const auto plans = parse_plans(options.plans, session->layers());
+    options.plans.texts = {to_string(Sequence{session->sizes().num_hidden_layers})};
+  const auto plans = parse_plans(options.plans, session->sizes().num_hidden_layers);
   options.task.empty() ? score_requests(options, *session, plans)
                        : score_task(options, *session, plans);
 }

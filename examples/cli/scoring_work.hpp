@@ -17,7 +17,7 @@
 #include "interrupt.hpp"
 #include "output.hpp"
 #include "progress.hpp"
-#include "session.hpp"
+#include <painters/front/loaded_model.hpp>
 
 namespace painters::cli {
 
@@ -27,7 +27,7 @@ namespace painters::cli {
 class ScoringWork {
  public:
   /// `items`: how many requests each has.
-  ScoringWork(Session& session, std::filesystem::path store, const std::vector<NamedPlan>& plans,
+  ScoringWork(LoadedModel& session, std::filesystem::path store, const std::vector<NamedPlan>& plans,
               std::span<const engine::TokenRequest> requests, std::vector<std::size_t> items)
       : session_(session),
         store_path_(std::move(store)),
@@ -117,7 +117,7 @@ class ScoringWork {
             : "; they are in " + store_path_.string() + ", and the same command does the rest"));
   }
 
-  Session& session_;
+  LoadedModel& session_;
   std::filesystem::path store_path_;  // empty for none
   std::vector<Plan> plans_;
   std::span<const engine::TokenRequest> requests_;

@@ -1,0 +1,10 @@
+// Models on oneDNN, for programs that link painters::model; see painters/front/loaded_model_on.hpp.
+#include <painters/backend/onednn.hpp>
+#include <painters/front/loaded_model_on.hpp>
+
+namespace painters::front {
+
+template std::unique_ptr<LoadedModel> open_model_on<backend::OneDnn>(const std::filesystem::path&,
+                                                                     const ModelOptions&);
+
+}  // namespace painters::front

@@ -1,0 +1,131 @@
+// A model of any kind on any backend behind one type: what painters::Model and the command line
+// program hold. Code that includes this header compiles without models and backends; those are in
+// loaded_model_on.hpp.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <painters/backend/built_in.hpp>
+#include <painters/engine/outputs.hpp>
+#include <painters/engine/progress.hpp>
+#include <painters/engine/request.hpp>
+#include <painters/engine/scores.hpp>
+#include <painters/front/machine_memory.hpp>
+#include <painters/models/model_sizes.hpp>
+#include <painters/plan/node.hpp>
+#include <painters/plan/plan.hpp>
+#include <painters/tensor/buffer.hpp>
+#include <painters/tensor/matrix.hpp>
+#include <painters/text/token.hpp>
+
+namespace painters::engine {
+struct Origin;
+struct Run;
+class ScoreStore;
+}  // namespace painters::engine
+
+namespace painters {
+
+/// How a model is run. Memory in bytes.
+struct ModelOptions {
+  backend::Choice backend;  // by name and precision; the default where it says nothing
+  std::size_t memory = std::size_t{256} << 20;  // for states and layers, see engine::PassOptions
+  std::size_t weights_memory = front::default_weights_memory();  // for weights in f32
+  bool ignores_sliding_window = false;                           // see models::CausalLmOptions
+};
+
+}  // namespace painters
+
+namespace painters::front {
+
+/// Tokens that go through the layers together, where the memory allows: long passes read the
+/// weights seldom, and more than this gains nothing.
+inline constexpr std::size_t most_tokens = 16384;
+
+/// What a row of the logits of LoadedModel::logits is about.
+enum class LogitsKind {
+  next_token,    // a token: which one comes after it
+  masked_token,  // a token: which one belongs in its place
+  classes,       // the text: its class
+  values,        // the text: what a regression gives
+  pooled,        // the text: no logits, the pooler's vector
+  none           // there are no rows
+};
+
+class LoadedModel {
+ public:
+  /// Whether the score of a request under a plan is asked for.
+  using IsWanted = std::function<bool(std::size_t plan, std::size_t request)>;
+
+  virtual ~LoadedModel() = default;
+
+  /// The model's sizes.
+  virtual const models::ModelSizes& sizes() const = 0;
+  /// What logits() gives.
+  virtual LogitsKind logits_kind() const = 0;
+  /// What computes, in a program of this version.
+  virtual engine::Run run(std::string version) const = 0;
+  /// The tokens of a text, of an encoder with those that it wants around texts ([CLS], [SEP]). This
+  /// and text() throw Error if the model's tokenizer cannot be read.
+  virtual text::Tokens tokens(std::string_view text) const = 0;
+  /// The bytes that tokens stand for; they can end within a character.
+  virtual std::string text(std::span<const text::TokenId> tokens) const = 0;
+
+  /// Logits of one text, see logits_kind(); on_state(values) is called with the states [tokens,
+  /// hidden_size] before the first step and after each. `token_types`: for models that have such, a
+  /// number for each token; none: all are 0. This and what follows throw UsageError for a plan that
+  /// does not fit the model, and Error for tokens that it lacks and for weights that are no
+  /// numbers.
+  virtual tensor::Buffer logits(PlanView plan, std::span<const text::TokenId> tokens,
+                                std::span<const int> token_types,
+                                const std::function<void(tensor::ConstMatrix)>& on_state) const = 0;
+
+  /// What is wanted of many texts, in their order; see engine::text_outputs. Throws Error for the
+  /// logits of an encoder: logits() has them.
+  virtual std::vector<engine::TextOutputs> outputs(PlanView plan,
+                                                   std::span<const text::Tokens> texts,
+                                                   const engine::Wanted& wanted) const = 0;
+
+  /// What scores depend on beside plan and request; reads the whole model file. This and what
+  /// follows throw Error for an encoder, which has no next token.
+  virtual engine::Origin origin() const = 0;
+
+  /// The tokens of a request, as lm-evaluation-harness encodes it; `add_bos` puts the model's first
+  /// token before. Throws Error if it cannot be scored.
+  virtual engine::TokenRequest encode(const engine::Request& request, bool add_bos) const = 0;
+
+  /// A request that came as tokens, with the prefix token for an empty context. Throws Error if it
+  /// cannot be scored.
+  virtual engine::TokenRequest complete(engine::TokenRequest request) const = 0;
+
+  /// The score of every pair for which is_wanted: from the store, unless it is null, the others as
+  /// they are made, into the store as well. See engine::Scorer::score.
+  virtual void score(std::span<const Plan> plans, std::span<const engine::TokenRequest> requests,
+                     engine::ScoreStore* store, const IsWanted& is_wanted,
+                     const engine::OnScore& on_score,
+                     const engine::OnProgress& on_progress) const = 0;
+};
+
+/// A model on backend B, which options.backend names; see open_model. Defined in
+/// loaded_model_on.hpp, for one translation unit to instantiate.
+template <class B>
+std::unique_ptr<LoadedModel> open_model_on(const std::filesystem::path& path,
+                                           const ModelOptions& options);
+
+/// `path`: a .gguf file, or a folder with config.json and safetensors. Throws Error if the model
+/// cannot be loaded, UsageError for a backend or a precision that this build lacks.
+inline std::unique_ptr<LoadedModel> open_model(const std::filesystem::path& path,
+                                               const ModelOptions& options) {
+  return backend::with_built_in(options.backend, [&](auto row) {
+    return open_model_on<typename decltype(row)::Backend>(path, options);
+  });
+}
+
+}  // namespace painters::front

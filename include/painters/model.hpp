@@ -1,0 +1,230 @@
+// A real model in a few lines: open its file, then ask for scores, logits, next tokens and states
+// under any plans.
+//
+//   const Model model("SmolLM2-135M-Instruct.Q4_1.gguf");
+//   for (const NextToken& next : model.next_tokens("@skip(start=12)", "The capital of France is"))
+//     std::cout << next.text << " " << next.log_probability << "\n";
+//
+// What is behind a Model is compiled once, apart from the code that uses it: link painters::model,
+// or see front/loaded_model_on.hpp.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <painters/engine/outputs.hpp>
+#include <painters/engine/progress.hpp>
+#include <painters/engine/request.hpp>
+#include <painters/engine/scores.hpp>
+#include <painters/engine/top_logits.hpp>
+#include <painters/error.hpp>
+#include <painters/front/loaded_model.hpp>
+#include <painters/models/model_sizes.hpp>
+#include <painters/painters.hpp>
+#include <painters/tensor/buffer.hpp>
+#include <painters/text/token.hpp>
+
+namespace painters {
+
+/// A plan as functions take it: a value, or its text form, which is read for the model at hand.
+class PlanInput {
+ public:
+  template <PlanLike P>
+  PlanInput(const P& plan) : plan_(Plan(plan)) {}
+  template <std::convertible_to<std::string_view> T>
+  PlanInput(const T& text) : plan_(std::string(std::string_view(text))) {}
+
+  /// The plan of a model with so many layers. Throws UsageError for a text that is none.
+  Plan of(std::size_t layers) const {
+    if (const Plan* plan = std::get_if<Plan>(&plan_)) return *plan;
+    return parse_plan(std::get<std::string>(plan_), layers);
+  }
+
+ private:
+  std::variant<Plan, std::string> plan_;
+};
+
+/// A text as functions take it: characters, or the model's tokens.
+class TextInput {
+ public:
+  template <std::convertible_to<std::string_view> T>
+  TextInput(const T& text) : text_(std::string(std::string_view(text))) {}
+  TextInput(text::Tokens tokens) : text_(std::move(tokens)) {}
+  TextInput(std::span<const text::TokenId> tokens)
+      : text_(text::Tokens(tokens.begin(), tokens.end())) {}
+
+  /// Null for tokens.
+  const std::string* characters() const { return std::get_if<std::string>(&text_); }
+  /// Null for characters.
+  const text::Tokens* tokens() const { return std::get_if<text::Tokens>(&text_); }
+
+ private:
+  std::variant<std::string, text::Tokens> text_;
+};
+
+/// A token that may come next.
+struct NextToken {
+  text::TokenId id = 0;        // in the model's vocabulary
+  std::string text;            // the bytes that it stands for
+  double log_probability = 0;  // in nats
+};
+
+/// How requests are scored.
+struct ScoreOptions {
+  bool add_bos = false;            // the model's first token stands before every context
+  engine::OnProgress on_progress;  // called now and then; what it throws ends the work
+};
+
+/// An open model. Any number of threads may ask one at once. All functions throw UsageError for a
+/// plan that does not fit the model, and Error for tokens that it lacks, for texts that do not fit
+/// in the memory and for weights that are no numbers.
+class Model {
+ public:
+  /// `path`: a .gguf file, or a folder with config.json and safetensors. Throws Error if the model
+  /// cannot be loaded, UsageError for a backend or a precision that this build lacks.
+  explicit Model(const std::filesystem::path& path, const ModelOptions& options = {})
+      : loaded_(front::open_model(path, options)) {}
+
+  /// num_hidden_layers, hidden_size, vocab_size and others.
+  const models::ModelSizes& sizes() const { return loaded_->sizes(); }
+  /// How many layers plans can call.
+  std::size_t num_hidden_layers() const { return sizes().num_hidden_layers; }
+
+  /// All layers in order.
+  Plan all() const { return Sequence{num_hidden_layers()}; }
+  /// A plan of this model as text: "0..12, mean(13..16), 17..29" or "@skip(start=12)".
+  Plan plan(std::string_view text) const { return PlanInput(text).of(num_hidden_layers()); }
+
+  /// The tokens of a text, of an encoder with those that it wants around texts ([CLS], [SEP]).
+  text::Tokens tokens(const TextInput& text) const {
+    return text.tokens() ? *text.tokens() : loaded_->tokens(*text.characters());
+  }
+  /// The bytes that tokens stand for; they can end within a character.
+  std::string text(std::span<const text::TokenId> tokens) const { return loaded_->text(tokens); }
+
+  /// How likely `continuation` comes after `context`, both characters, which lm-evaluation-harness's
+  /// rules turn into tokens, or both tokens.
+  engine::Score score(const PlanInput& plan, const TextInput& context,
+                      const TextInput& continuation, const ScoreOptions& options = {}) const {
+    const engine::TokenRequest one = request(context, continuation, options);
+    return scores({plan}, std::span(&one, 1), options)(0, 0);
+  }
+  /// scores(plan, request) in the order of the arguments. What plans have in common is computed
+  /// once, so asking for many together takes far less time than one by one.
+  engine::Scores scores(const std::vector<PlanInput>& plans,
+                        std::span<const engine::Request> requests,
+                        const ScoreOptions& options = {}) const {
+    std::vector<engine::TokenRequest> encoded;
+    for (const engine::Request& one : requests)
+      encoded.push_back(loaded_->encode(one, options.add_bos));
+    return scores(plans, encoded, options);
+  }
+  /// The same for requests as tokens.
+  engine::Scores scores(const std::vector<PlanInput>& plans,
+                        std::span<const engine::TokenRequest> requests,
+                        const ScoreOptions& options = {}) const {
+    std::vector<Plan> read;
+    for (const PlanInput& plan : plans) read.push_back(plan.of(num_hidden_layers()));
+    engine::Scores scores(read.size(), requests.size());
+    loaded_->score(
+        read, requests, nullptr, [](std::size_t, std::size_t) { return true; },
+        [&](std::size_t plan, std::size_t request, const engine::Score& score) {
+          scores(plan, request) = score;
+        },
+        options.on_progress);
+    return scores;
+  }
+
+  /// Logits [tokens, vocab_size] of a text: what comes after each token. Of an encoder what its
+  /// head gives, see front::LogitsKind.
+  tensor::Buffer logits(const PlanInput& plan, const TextInput& text) const {
+    if (!is_causal())
+      return loaded_->logits(plan.of(num_hidden_layers()), tokens(text), {},
+                             [](tensor::ConstMatrix) {});
+    return std::move(outputs(plan, {text}, {.logits = engine::LogitsOf::every_token})[0].logits);
+  }
+  /// The same for many texts of any lengths, which run together.
+  std::vector<tensor::Buffer> logits(const PlanInput& plan,
+                                     const std::vector<TextInput>& texts) const {
+    std::vector<tensor::Buffer> all;
+    if (!is_causal())
+      for (const TextInput& text : texts) all.push_back(logits(plan, text));
+    else
+      for (auto& output : outputs(plan, texts, {.logits = engine::LogitsOf::every_token}))
+        all.push_back(std::move(output.logits));
+    return all;
+  }
+
+  /// The states [tokens, hidden_size] of a text before the first step of the plan and after each, a
+  /// step being a top-level element with loops unrolled.
+  std::vector<tensor::Buffer> states(const PlanInput& plan, const TextInput& text) const {
+    return std::move(outputs(plan, {text}, {.states = true})[0].states);
+  }
+  /// The same for many texts of any lengths, which run together: of each text its states.
+  std::vector<std::vector<tensor::Buffer>> states(const PlanInput& plan,
+                                                  const std::vector<TextInput>& texts) const {
+    std::vector<std::vector<tensor::Buffer>> all;
+    for (auto& output : outputs(plan, texts, {.states = true}))
+      all.push_back(std::move(output.states));
+    return all;
+  }
+
+  /// The likeliest tokens after a text, the best first.
+  std::vector<NextToken> next_tokens(const PlanInput& plan, const TextInput& text,
+                                     std::size_t count = 5) const {
+    return std::move(next_tokens(plan, std::vector{text}, count)[0]);
+  }
+  /// The same for many texts of any lengths, which run together.
+  std::vector<std::vector<NextToken>> next_tokens(const PlanInput& plan,
+                                                  const std::vector<TextInput>& texts,
+                                                  std::size_t count = 5) const {
+    std::vector<std::vector<NextToken>> all;
+    for (const auto& output : outputs(plan, texts, {.logits = engine::LogitsOf::last_token}))
+      all.push_back(best({output.logits.data(), output.logits.cols()}, count));
+    return all;
+  }
+
+ private:
+  bool is_causal() const { return loaded_->logits_kind() == front::LogitsKind::next_token; }
+
+  std::vector<engine::TextOutputs> outputs(const PlanInput& plan,
+                                           const std::vector<TextInput>& texts,
+                                           const engine::Wanted& wanted) const {
+    std::vector<text::Tokens> all;
+    for (const TextInput& text : texts) all.push_back(tokens(text));
+    return loaded_->outputs(plan.of(num_hidden_layers()), all, wanted);
+  }
+
+  engine::TokenRequest request(const TextInput& context, const TextInput& continuation,
+                               const ScoreOptions& options) const {
+    if (context.tokens() && continuation.tokens())
+      return loaded_->complete({*context.tokens(), *continuation.tokens()});
+    if (context.characters() && continuation.characters())
+      return loaded_->encode({*context.characters(), *continuation.characters()}, options.add_bos);
+    throw UsageError(
+        "expected context and continuation both as characters or both as tokens, found one of "
+        "each: where a text is cut changes its tokens, so cut it once");
+  }
+
+  std::vector<NextToken> best(std::span<const float> logits, std::size_t count) const {
+    const double normaliser = engine::log_sum_exp(logits);
+    std::vector<NextToken> next;
+    for (const std::size_t id : engine::top_logits(logits, count)) {
+      const auto token = static_cast<text::TokenId>(id);
+      next.push_back({token, text({&token, 1}), logits[id] - normaliser});
+    }
+    return next;
+  }
+
+  std::unique_ptr<front::LoadedModel> loaded_;
+};
+
+}  // namespace painters
