@@ -53,7 +53,7 @@ class LayerCheck {
   }
 
  private:
-  // Before anything is said of the layer.
+  // Checks the state before anything is said about the layer.
   bool state() {
     const double size = painters::dot(x_, x_);
     if (!__builtin_isfinite(size) || size == 0) {
@@ -66,7 +66,7 @@ class LayerCheck {
     painters::scale(half_, 0.5);
     const double after = painters::dot(x_, x_);
     if (after == size) return true;
-    painters::scale(half_, 2);  // it is the user's
+    painters::scale(half_, 2);  // restores the user's state
     report_.fail(
         "a copy of the state was expected to hold values of its own, found that writing to the "
         "copy "
@@ -117,7 +117,7 @@ class LayerCheck {
     }
   }
 
-  /// Calls depend on nothing but their state.
+  /// Checks that calls depend on nothing but their state.
   void repeatable(const S& y, const L& fresh) {
     const std::string advice =
         "a layer must not change when it is called (what it has to remember is for a memory) nor "
@@ -175,7 +175,7 @@ class LayerCheck {
                  "let parts_in_sequence() give false if they are not meant to be the same");
   }
 
-  /// Every name can be written in the text of a plan and means one part.
+  /// Checks that every name can be written in the text of a plan and means one part.
   void names() {
     std::vector<std::string_view> all;
     ReadPartNames{all}(layer_);
@@ -201,7 +201,7 @@ class LayerCheck {
 
   const L& layer_;
   const S& x_;
-  S half_;  // of x: another state of the same kind
+  S half_;  // half of x: another state of the same kind
   CheckReport report_;
 };
 
@@ -209,12 +209,12 @@ class LayerCheck {
 
 /// Applies `layer` to copies of x, which should hold typical, nonzero values, and checks what its
 /// type promises: that it can be called on a const layer and changes the state in place, always
-/// with the same result; that the state keeps its shape or the layer says its widths; that a new
+/// with the same result; that the state keeps its shape or the layer states its widths; that a new
 /// memory changes nothing and owns what it holds; that the parts make the whole if it says so; that
 /// forward and backward, of parts too, agree with the call and depend on the tape alone. Gradients
-/// are compared with differences; those of parameters where a free function add_scaled(layer, a,
-/// gradients) moves the parameters and dot(gradients, gradients) exists. What the layer throws is
-/// passed on.
+/// are compared with finite differences, those of parameters only if a free function
+/// add_scaled(layer, a, gradients) moves the parameters and dot(gradients, gradients) exists.
+/// Exceptions from the layer pass through.
 template <class L, class S>
 CheckedLayer check_layer(const L& layer, const S& x) {
   static_assert(pipeline_detail::require_state<S>());
