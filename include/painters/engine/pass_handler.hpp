@@ -1,4 +1,4 @@
-// What run_passes() tells of a pass, and what it asks of a handler.
+// What run_passes() says about a pass, and what it asks of a handler.
 //
 // A handler has one of
 //
@@ -34,28 +34,28 @@ struct RunningPass {
   const TokenTree& tree;               // where their tokens are; text i of it is texts[i]
   std::vector<std::size_t> rows;       // of the state that the texts ask for, ascending, each once
 
-  /// The number in `rows` of the row of a token that texts[i] asks for.
+  /// The index in `rows` of the row for the token at `position` of texts[i], which must be wanted.
   std::size_t place(std::size_t i, std::size_t position) const {
     const auto at = std::lower_bound(rows.begin(), rows.end(), tree.row(i, position));
     return static_cast<std::size_t>(at - rows.begin());
   }
 };
 
-/// A handler that is told whole states of a model.
+/// A handler that takes whole states of a model.
 template <class H, class Model>
 concept HandlesStates = requires(H& handler, const RunningPass& pass, ApplicationGraph::StateId id,
                                  const typename Model::State& x) {
   handler.on_state(pass, id, x);
 };
 
-/// A handler that is told rows of states.
+/// A handler that takes rows of states.
 template <class H, class Model>
 concept HandlesRows = requires(H& handler, const RunningPass& pass, ApplicationGraph::StateId id,
                                typename Model::Backend::ConstMatrix rows) {
   handler.on_rows(pass, id, rows);
 };
 
-/// A handler that makes the calls of layers by itself.
+/// A handler that makes the layer calls itself.
 template <class H, class Model>
 concept MakesCalls = requires(H& handler, const RunningPass& pass, ApplicationGraph::StateId id,
                               const CallSite& site, typename Model::State& x) {
