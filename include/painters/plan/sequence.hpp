@@ -39,7 +39,7 @@ constexpr void append_first_layers(Out& out, std::size_t layers) {
 }  // namespace plan_detail
 
 /// Sequence<n>: the layers 0..n-1 in order. Sequence<a, b>: a..b, both included; it counts down
-/// when b < a. Sequence{n} and Sequence{a, b} are the same with numbers known when running only.
+/// when b < a. Sequence{n} and Sequence{a, b} are the same with numbers known only at run time.
 template <std::size_t... Bounds>
 struct Sequence;
 
@@ -55,7 +55,7 @@ struct Sequence<First, Last> : StaticPlan<plan_detail::distance(First, Last) + 1
   constexpr Sequence() { plan_detail::append_calls(*this, First, Last); }
 };
 
-/// The same with numbers that are known when running.
+/// The same with numbers that are known at run time.
 template <>
 struct Sequence<> : Plan {
   /// Layers 0 to layers - 1.

@@ -1,5 +1,5 @@
-// Checks a plan before it is run, with one set of sentences whether the plan is known when
-// compiling or when running.
+// Checks a plan before it is run, with one set of sentences whether the plan is known at compile
+// time or at run time.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 
 namespace painters {
 
-/// Loops, groups and branches are at most this deep inside each other.
+/// Loops, groups and branches nest at most this deep.
 inline constexpr std::size_t max_nesting = 64;
 
 /// Stands for a number of layers that is not known yet.
@@ -108,10 +108,10 @@ struct Validator {
 
 }  // namespace plan_detail
 
-/// Fails with UsageError unless the plan can be run by a model of that many layers: its layers
-/// exist, groups have branches, weights are finite and those of a mean do not sum to 0, and it ends
-/// within max_calls calls. In a constant expression a mistake is a compile error. `column`: where
-/// the plan is in a text, see plan_detail::fail.
+/// Fails with UsageError unless a model of that many layers can run the plan: its layers exist,
+/// groups have branches, weights are finite and those of a mean do not sum to 0, and it ends within
+/// max_calls calls. In a constant expression a mistake is a compile error. `column`: where the plan
+/// is in a text, see plan_detail::fail.
 constexpr void validate(PlanView plan, std::size_t layers = any_depth, std::size_t column = 0) {
   plan_detail::Validator{plan, layers, column}.work(0, plan.size(), 0);
 }
