@@ -1,4 +1,4 @@
-// What attention over a packed batch takes: the same for every backend.
+// What every backend is told about attention over a packed batch.
 #pragma once
 
 #include <cstddef>

@@ -31,7 +31,7 @@ class HiddenStates {
   B& backend() const { return *backend_; }
   /// The tokens of the rows.
   const tensor::PackedBatch& batch() const { return texts_->packed; }
-  /// The same, ready for operations of the backend.
+  /// The same, ready for backend operations.
   const typename B::Batch& ready_batch() const { return texts_->ready; }
 
   /// [batch().rows(), hidden_size].
@@ -48,13 +48,13 @@ class HiddenStates {
   friend void scale(HiddenStates& x, double a) {
     x.backend_->scale(x.values(), static_cast<float>(a));
   }
-  /// x += a y. Throws Error if they are states of different texts.
+  /// x += a y. Throws Error if the two differ in rows or columns, as states of different texts do.
   friend void add_scaled(HiddenStates& x, double a, const HiddenStates& y) {
     x.require_like(y);
     x.backend_->add_scaled(x.values(), static_cast<float>(a), y.values());
   }
-  /// The sum of x_i y_i over all values, in double, as check_layer compares states. Throws Error if
-  /// they are states of different texts.
+  /// The sum of x_i y_i over all values, in double, as check_layer compares states. Throws Error as
+  /// add_scaled does.
   friend double dot(const HiddenStates& x, const HiddenStates& y) {
     x.require_like(y);
     return x.backend_->dot(x.values(), y.values());

@@ -27,7 +27,7 @@ inline dnnl::matmul::primitive_desc matmul_description(const dnnl::engine& engin
 #endif
 }
 
-/// Runs f and names the operation in what oneDNN throws: its own texts do not.
+/// Runs f and names the operation in the error if oneDNN throws, because its own messages do not.
 template <class F>
 decltype(auto) checked(const std::string& operation, F&& f) {
   try {
