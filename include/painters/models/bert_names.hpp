@@ -3,7 +3,7 @@
 
 namespace painters::models {
 
-/// What tensors are called without ".weight" and ".bias", {} for the layer's number.
+/// Tensor names without ".weight" and ".bias"; {} stands for the layer's number.
 struct BertNames {
   ///@{ Of the model.
   const char *word, *position, *token_type, *embedding_norm, *pooler;

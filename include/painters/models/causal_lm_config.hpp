@@ -1,5 +1,5 @@
 // What there is to know about a causal language model before its weights are read: its
-// configuration and what its tensors are called, the same for every family.
+// configuration and the names of its tensors, in one form for every family.
 #pragma once
 
 #include <cstddef>
@@ -32,8 +32,8 @@ struct CausalLmConfig : ModelSizes {
   std::vector<std::size_t> sliding_windows;
 };
 
-/// What tensors are called without ".weight" and ".bias", {} for the layer's number; null for what
-/// a family lacks.
+/// Tensor names without ".weight" and ".bias"; {} stands for the layer's number, null for what a
+/// family lacks.
 struct CausalLmNames {
   ///@{ Of the model.
   const char *embedding = nullptr, *final_norm = nullptr, *head = nullptr;

@@ -47,7 +47,8 @@ constexpr double flops(const ModelShape& shape, const Workload& work, Part part 
                              : products + pair_flops(shape, attention_pairs(shape, work));
 }
 
-/// FLOPs of the head for a token whose logits are needed; without such logits: for a text.
+/// FLOPs of the head for a token whose logits are needed; for a model without such logits, for a
+/// text.
 constexpr double head_flops(const ModelShape& shape) {
   const auto width = static_cast<double>(shape.hidden_size);
   double outputs = 0;

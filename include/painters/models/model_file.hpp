@@ -1,5 +1,5 @@
 // A model on disk, whether GGUF or a Hugging Face folder: what it says it is, and its tensors. It
-// knows no families, see families.hpp.
+// knows nothing about families, see families.hpp.
 #pragma once
 
 #include <cstddef>
@@ -25,8 +25,8 @@
 
 namespace painters::models {
 
-/// Weights point into the memory map and live as long as this object. What gives tensors throws
-/// Error for a folder without weights.
+/// Weights point into the memory map and live as long as this object. Members that give tensors
+/// throw Error for a folder without weights.
 class ModelFile {
  public:
   /// `path`: a .gguf file or a folder with config.json and safetensors. Throws Error if a file
@@ -92,7 +92,7 @@ class ModelFile {
         config_(std::move(config)),
         file_(std::move(weights)) {}
 
-  /// A folder without weights, in the place of those.
+  /// A folder without weights, in place of the weights.
   class NoWeights {
    public:
     explicit NoWeights(std::filesystem::path folder) : folder_(std::move(folder)) {}
