@@ -1,4 +1,4 @@
-// What every backend is told about attention over a packed batch.
+// The shape of attention over a packed batch, the same for every backend.
 #pragma once
 
 #include <cstddef>

@@ -87,8 +87,8 @@ class BertFile {
     return result;
   }
 
-  ///@{ Of a masked-language-model head, which transforms states before it compares them with the
-  /// vocabulary. The vocabulary is the word embedding unless the model unties the two.
+  ///@{ Parts of a masked-language-model head, which transforms states before comparing them with
+  /// the vocabulary. The vocabulary is the word embedding unless the model unties the two.
   StoredLinear transform() const {
     StoredLinear result;
     result.add(file_, "cls.predictions.transform.dense", config_.hidden_size, config_.hidden_size,

@@ -22,8 +22,8 @@ namespace painters::models {
 /// Weights point into the memory map and live as long as this object.
 class CausalLmFile {
  public:
-  /// `path`: see ModelFile::open. Throws Error if a file is missing, contradicts itself, or is no
-  /// causal language model of a family in families.hpp.
+  /// `path`: see ModelFile::open. Throws Error if a file is missing, contradicts itself, or is not
+  /// a causal language model of a family in families.hpp.
   explicit CausalLmFile(const std::filesystem::path& path) : CausalLmFile(ModelFile::open(path)) {}
   /// The same for an open file.
   explicit CausalLmFile(ModelFile file) : file_(std::move(file)) {
