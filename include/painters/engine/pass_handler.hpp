@@ -76,12 +76,12 @@ consteval bool require_handler() {
                 "painters: a handler of run_passes needs on_state(pass, id, x) or on_rows(pass, "
                 "id, rows); pass_handler.hpp says with which types");
   static_assert(!(HandlesStates<H, Model> && HandlesRows<H, Model>),
-                "painters: a handler of run_passes has on_state or on_rows, not both: take what "
-                "rows you need of the state");
+                "painters: a handler of run_passes has on_state or on_rows, not both: take the "
+                "rows that you need from the state");
   static_assert(
       MakesCalls<H, Model> || !requires { &H::apply; },
-      "painters: apply of a handler of run_passes is called as apply(pass, id, site, x): "
-      "take these, or give it another name");
+      "painters: run_passes calls a handler's apply as apply(pass, id, site, x): take these "
+      "parameters, or give it another name");
   return PassHandler<H, Model>;
 }
 

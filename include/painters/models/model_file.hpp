@@ -31,8 +31,8 @@ class ModelFile {
  public:
   /// `path`: a .gguf file or a folder with config.json and safetensors. Throws Error if a file
   /// contradicts itself, or if the folder holds no model in floating point. Weights may be absent
-  /// from the folder until a tensor is asked for, so that nobody fetches them for a model that
-  /// cannot be run.
+  /// from the folder until a tensor is needed, so that nobody fetches them for a model that cannot
+  /// be run.
   static ModelFile open(const std::filesystem::path& path) {
     std::error_code error;
     if (!std::filesystem::is_directory(path, error)) return ModelFile(formats::Gguf::open(path));
@@ -115,7 +115,7 @@ class ModelFile {
                           .find<std::string>("base_model_name_or_path");
     throw Error("expected a model with config.json in " + folder.string() +
                 ", found an adapter (adapter_config.json)" + (base ? " for " + *base : "") +
-                "; merge it into its model and give the folder of that");
+                "; merge it into its model and give the folder of the merged model");
   }
 
   static void refuse_quantised(const formats::JsonObject& config) {

@@ -92,10 +92,10 @@ class GradientCheck {
                      ": add with += instead of setting them");
     }
     if constexpr (!MovableParameters<L> && !std::is_empty_v<G>)
-      report_.not_checked(
-          name_ +
-          "the gradient by the parameters, which needs add_scaled(layer, a, gradients) "
-          "and dot(gradients, gradients)");
+      report_.not_checked(name_ +
+                          "the gradient with respect to the parameters, which needs "
+                          "add_scaled(layer, a, gradients) "
+                          "and dot(gradients, gradients)");
   }
 
  private:
@@ -174,14 +174,14 @@ class GradientCheck {
         slope_tolerance * (__builtin_fabs(found) + __builtin_fabs(expected)) + floor)
       return true;
     report_.fail(what + " was expected to be " + number_text(expected) +
-                 ", as differences say, found " + number_text(found) + ": look at " + look);
+                 ", as finite differences say, found " + number_text(found) + ": look at " + look);
     return false;
   }
 
   /// Checks along the state, along the gradient, and for some of the numbers one by one. Stops at
   /// the first failure, because all have one cause.
   void state_gradient(const S& r, const S& dx) {
-    const std::string what = name_ + "the gradient by the state";
+    const std::string what = name_ + "the gradient with respect to the state";
     const auto agrees = [&](const std::string& where, double found, const S& v, double t,
                             double floor) {
       S up = x_, down = x_;
@@ -209,24 +209,26 @@ class GradientCheck {
           return;
       }
     }
-    report_.pass(what + " agrees with differences");
+    report_.pass(what + " agrees with finite differences");
   }
 
   template <class G>
   void parameter_gradient(const S& r, const G& sum) {
     const double square = painters::dot(sum, sum);
     if (square == 0) {
-      report_.not_checked(name_ + "the gradient by the parameters, which backward says is 0");
+      report_.not_checked(name_ +
+                          "the gradient with respect to the parameters, which backward says is 0");
       return;
     }
     const double t = step / __builtin_sqrt(square);
     L up = layer_, down = layer_;
     add_scaled(up, t, sum);
     add_scaled(down, -t, sum);
-    if (slope(name_ + "the gradient by the parameters along itself", square,
+    if (slope(name_ + "the gradient with respect to the parameters along itself", square,
               difference(up, x_, down, x_, r) / (2 * t), rounding(r) / t,
               "what backward adds to the gradients"))
-      report_.pass(name_ + "the gradient by the parameters agrees with differences");
+      report_.pass(name_ +
+                   "the gradient with respect to the parameters agrees with finite differences");
   }
 
   double difference(const L& up_layer, const S& up, const L& down_layer, const S& down,

@@ -81,7 +81,7 @@ class LayerCheck {
     if (!report_.result().ok) return;
     if (distance(x_, y) == 0)
       report_.fail(
-          "the layer was expected to change the state in place, found it as it was: take it as "
+          "the layer was expected to change the state in place, found it unchanged: take it as "
           "State& and write to it instead of returning it (if the layer is right to leave this "
           "state alone, check it with another)");
     else
@@ -106,10 +106,10 @@ class LayerCheck {
       const std::string says =
           "width " + std::to_string(layer_.takes()) + " to width " + std::to_string(layer_.gives());
       if (count(x_) * layer_.gives() == count(y) * layer_.takes())
-        report_.pass("the layer brings states from " + says + ", as it says");
+        report_.pass("the layer maps states from " + says + ", as it says");
       else
-        report_.fail("the layer was expected to bring states from " + says +
-                     ", as it says, found that it brings shape " + shape_text(x_) + " to " +
+        report_.fail("the layer was expected to map states from " + says +
+                     ", as it says, found that it maps shape " + shape_text(x_) + " to " +
                      shape_text(y) + ": correct takes() and gives()");
     } else {
       report_.fail("the state was expected to keep its shape " + shape_text(x_) + ", found " +
@@ -120,8 +120,8 @@ class LayerCheck {
   /// Checks that calls depend on nothing but their state.
   void repeatable(const S& y, const L& fresh) {
     const std::string advice =
-        "a layer must not change when it is called (what it has to remember is for a memory) nor "
-        "draw random numbers";
+        "a layer must not change when it is called (what it has to remember belongs in a memory) "
+        "or draw random numbers";
     if (report_.same("the same state after every call on the same state", called(layer_, whole, x_),
                      y, 0, advice))
       report_.same("the same state whatever states the layer has seen before",
@@ -165,7 +165,7 @@ class LayerCheck {
       }
     names();
     if (!layer_.parts_in_sequence()) {
-      report_.pass("the parts are not one after another the whole layer, says the layer");
+      report_.pass("the parts one after another are not the whole layer, as the layer says");
       return;
     }
     S z = x_;

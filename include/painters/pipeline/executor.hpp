@@ -158,8 +158,7 @@ requires(!std::convertible_to<const P&, PlanView>) void run(const P&, const Net&
   static_assert(
       std::convertible_to<const P&, PlanView>,
       "painters: run(plan, net, x) takes a plan first, such as Sequence<32>{}; a "
-      "text becomes one by parse_plan(text, net.size()) or, when compiling, by _plan behind "
-      "it");
+      "text becomes one by parse_plan(text, net.size()) or, at compile time, by _plan after it");
 }
 /// Refuses a temporary state.
 template <class Net, class S, class... Rest>

@@ -90,7 +90,7 @@ class MethodReader {
     scan_.expect('=', "'='");
     const std::uint64_t number = scan_.number("a number of layers");
     if (layers_ != any_depth && number != layers_)
-      fail("the plan is made for {} layers, the model has {}", {number, layers_}, column);
+      fail("the plan is made for {} layers, but the model has {}", {number, layers_}, column);
     require_nodes(number, column);
     layers_ = number;
   }

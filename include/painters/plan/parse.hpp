@@ -63,8 +63,7 @@ class Parser {
 
   constexpr Plan list_in_brackets(bool in_group, std::size_t nesting) {
     if (nesting == max_nesting)
-      fail("brackets are at most {} deep inside each other, found more", {max_nesting},
-           scan_.column());
+      fail("brackets nest at most {} deep, found more", {max_nesting}, scan_.column());
     scan_.expect('(', "'('");
     if (in_group) require_branches(scan_.peek() != ')', scan_.column());
     const Plan items = list(in_group, nesting + 1);

@@ -55,7 +55,7 @@ constexpr void require_nodes(std::size_t nodes, std::size_t column = 0) {
 
 constexpr void require_capacity(std::size_t nodes, std::size_t capacity) {
   if (nodes > capacity)
-    fail("the plan has {} nodes, its place has room for {}: take a StaticPlan of that capacity",
+    fail("the plan has {} nodes, but there is room for {}: take a StaticPlan of a larger capacity",
          {nodes, capacity});
 }
 

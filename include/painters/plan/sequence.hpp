@@ -13,7 +13,7 @@ namespace plan_detail {
 
 constexpr std::uint32_t require_layer_number(std::uint64_t layer, std::size_t column = 0) {
   if (layer >= max_nodes)
-    fail("layers are counted 0 to {}, found {}", {max_nodes - 1, layer}, column);
+    fail("layers are counted from 0 to {}, found {}", {max_nodes - 1, layer}, column);
   return static_cast<std::uint32_t>(layer);
 }
 

@@ -21,7 +21,7 @@ namespace plan_detail {
 
 constexpr void require_layer_inside(std::size_t layer, std::size_t layers, std::size_t column = 0) {
   if (layer >= layers)
-    fail("the plan names layer {}, the model has {} layers, counted from 0", {layer, layers},
+    fail("the plan names layer {}, but the model has {} layers, counted from 0", {layer, layers},
          column);
 }
 
@@ -49,8 +49,8 @@ struct Validator {
   /// The work of nodes [begin, end): calls with loops unrolled, each pass of a loop at least 1.
   constexpr std::uint64_t work(std::size_t begin, std::size_t end, std::size_t nesting) const {
     if (nesting > max_nesting)
-      fail("loops, groups and branches of a plan are at most {} deep inside each other, found more",
-           {max_nesting}, column);
+      fail("loops, groups and branches of a plan nest at most {} deep, found more", {max_nesting},
+           column);
     std::uint64_t count = 0;
     for (std::size_t i = begin; i < end; i = plan.next(i)) {
       require_well_formed(plan[i].size >= 1 && plan[i].size <= end - i, i);
@@ -93,7 +93,7 @@ struct Validator {
                               branch.size <= plan.next(group) - i,
                           i);
       if (!is_finite(branch.weight))
-        fail("the weight of a branch is a finite number, found another", {}, column);
+        fail("the weight of a branch is a finite number, found infinity or NaN", {}, column);
       weights += branch.weight;
       count += work(i + 1, plan.next(i), nesting + 1);
       require_calls(count, column);
