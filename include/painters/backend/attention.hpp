@@ -22,7 +22,7 @@ struct AttentionShape {
   std::size_t query_size() const { return num_attention_heads * head_dim; }
   /// Columns of all keys, and of all values.
   std::size_t key_value_size() const { return num_key_value_heads * head_dim; }
-  /// Query heads that share a key-value head.
+  /// How many query heads share a key-value head.
   std::size_t group() const { return num_attention_heads / num_key_value_heads; }
 };
 

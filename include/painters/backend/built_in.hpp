@@ -61,7 +61,7 @@ struct Choice {
   std::string precision;  // one that the backend has
 };
 
-/// Bytes that a backend may use; a backend without such a use ignores them.
+/// Bytes that a backend may use; a backend that has no use for them ignores them.
 struct MemoryBudget {
   /// As many bytes as there are.
   static constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();

@@ -1,5 +1,5 @@
-// backend::OneDnn: oneDNN's matrix products with packed weights, own vectorised kernels for what it
-// lacks, OpenMP threads.
+// backend::OneDnn: oneDNN's matrix products with packed weights, our own vectorised kernels for
+// what it lacks, OpenMP threads.
 //
 // Rows go through a layer in blocks that fit the cache, a thread each, so that what a block's
 // operations hand to one another stays there. Where there are too few rows for that, or weights are

@@ -29,7 +29,7 @@ struct ContentKey {
 /// The key of everything that is added, in order.
 class KeyBuilder {
  public:
-  /// Nothing is added yet. Throws std::bad_alloc.
+  /// Nothing has been added yet. Throws std::bad_alloc.
   KeyBuilder() : state_(XXH3_createState()) {
     if (!state_) throw std::bad_alloc();
     XXH3_128bits_reset(state_.get());

@@ -29,7 +29,7 @@ namespace painters::engine {
 
 /// A pass that is under way, as handlers see it.
 struct RunningPass {
-  std::size_t work;                    // the number of the work that it is a part of
+  std::size_t work;                    // the number of the PassWork that it is a part of
   std::span<const std::size_t> texts;  // by their numbers in the work
   const TokenTree& tree;               // where their tokens are; text i of it is texts[i]
   std::vector<std::size_t> rows;       // of the state that the texts ask for, ascending, each once

@@ -14,8 +14,8 @@ struct Request {
   std::string continuation;  // what is scored
 };
 
-/// A request as tokens. To be scored it needs both; encoding.hpp puts the prefix token in place of
-/// an empty context.
+/// A request as tokens. Scoring needs at least one of each; encoding.hpp puts the prefix token in
+/// place of an empty context.
 struct TokenRequest {
   text::Tokens context;       // what the model is given
   text::Tokens continuation;  // what is scored

@@ -39,7 +39,7 @@ class HiddenStates {
   /// [batch().rows(), hidden_size].
   typename B::ConstMatrix values() const { return std::as_const(values_).view(); }
 
-  /// Gives the memory of the values back until allocate(), which leaves them not initialised.
+  /// Gives the memory of the values back until allocate(), which leaves them uninitialised.
   void release() { values_ = backend_->buffer(0, 0); }
   /// See release().
   void allocate() { values_ = backend_->buffer(batch().rows(), hidden_size_); }

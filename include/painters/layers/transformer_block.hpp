@@ -22,7 +22,7 @@ enum class Arrangement {
   post_norm  // h = norm(h + attention(h)); h = norm(h + ffn(h)): BERT
 };
 
-/// Can be called as a whole or one of the parts of layers/parts.hpp at a time.
+/// Can be called as a whole, or one part of layers/parts.hpp at a time.
 template <backend::Backend B>
 class TransformerBlock {
  public:

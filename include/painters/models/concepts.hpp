@@ -55,7 +55,7 @@ concept Model = backend::Backend<typename M::Backend> && Network<typename M::Lay
   { model.bytes_per_row() } -> std::convertible_to<std::size_t>;
 };
 
-/// A model that says how likely a token comes next.
+/// A model that says how likely a token is to come next.
 template <class M>
 concept LanguageModel = Model<M> &&
     requires(const M& model, typename M::Backend& backend, std::span<const text::TokenId> tokens,

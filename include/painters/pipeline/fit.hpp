@@ -147,7 +147,7 @@ constexpr void require_fit(const Misfit& found) {
         {found.before, found.gives, found.layer, found.takes});
 }
 
-/// Checks a plan against what is known about Net at compile time, if Net has its layers.
+/// Checks a plan against what is known about Net at compile time, if Net has the plan's layers.
 template <class Net>
 constexpr Misfit misfit_when_compiling(PlanView plan) {
   if constexpr (StaticSize<Net> && SaysStaticFacts<Net>) {

@@ -102,8 +102,8 @@ class MethodReader {
   std::array<bool, 2> given_{};
 };
 
-/// The plan of the method that is next in a text. What may fail has no more functions around it,
-/// because the compiler shows each one between the user's line and the mistake.
+/// The plan of the method that is next in a text. Checks that may fail are not wrapped in more
+/// functions, because the compiler shows each one between the user's line and the mistake.
 constexpr Plan read_method(Scanner& scan, std::size_t layers) {
   MethodReader reader(scan, layers);
   const paper::Method& method = reader.read();

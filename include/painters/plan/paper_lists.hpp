@@ -22,7 +22,7 @@ struct PlanList {
   std::string_view name;                     // as typed
   std::string_view meaning;                  // for people
   const paper::Method* method;               // null: the full model, then all other lists
-  std::optional<std::uint64_t> second = {};  // its only second argument, if not all
+  std::optional<std::uint64_t> second = {};  // the only value of its second argument, if not all
 };
 
 /// Each method runs with every value in the paper's figures; "every window" means every start.

@@ -16,7 +16,7 @@ namespace kernels {
 using Vec = xsimd::batch<float>;
 inline constexpr std::size_t lanes = Vec::size;
 
-/// The sum of all lanes; xsimd's own function for it changed its name.
+/// The sum of all lanes; xsimd's own function for it has changed its name between versions.
 inline float sum_of(Vec x) {
   alignas(64) float parts[lanes];
   x.store_aligned(parts);
