@@ -61,7 +61,7 @@ run 2 score --task winogrande && complains "--task needs --data PATH"
 run 2 score --task lambda --data "$suite" && complains 'there is no task "lambda"'
 run 2 score --requests "$folder/requests.jsonl" --plan "0..40" && complains "layer"
 run 1 score --task hellaswag --data "$suite/arc.jsonl" && complains "use --task arc_challenge"
-run 1 score --task hellaswag --data "$suite" --offset 100000 && complains "is behind the last one"
+run 1 score --task hellaswag --data "$suite" --offset 100000 && complains "is past the last one"
 run 1 score --requests "$folder/none.jsonl" && complains "none.jsonl"
 file broken.jsonl '{"context": "a", "continuation": " b"}' '{"context": "a", "contin'
 run 1 score --requests "$folder/broken.jsonl" --output "$folder/broken.out" && complains "line 2"

@@ -46,7 +46,7 @@ TEST_CASE("limit and offset choose documents and keep their numbers", "[tasks][r
   CHECK(two[1].requests[0].continuation == " 4");
   CHECK(tasks::read(tasks::lambada_openai, file, 9, 4).size() == 1);
   CHECK(error_of(tasks::lambada_openai, file, 5) ==
-        file.string() + " holds 5 documents: offset 5 is behind the last one");
+        file.string() + " holds 5 documents: offset 5 is past the last one");
 }
 
 TEST_CASE("a wrong line is named by its number", "[tasks][read]") {
