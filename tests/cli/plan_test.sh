@@ -60,7 +60,7 @@ run 2 plan --layers 32 --tokens 10 --plan 0 && complains "--model-shape" && comp
 run 2 plan --model-shape pythia-14m --tokens-per-text 0 --plan 0 && complains "--tokens-per-text"
 run 2 plan --model-shape pythia-14m --plan 6 && complains "the model has 6 layers"
 
-# A model's own file says the same, weights or not; one that cannot be run says how many layers it has.
+# A model's own file gives the same, with or without weights; one that cannot be run still gives its number of layers.
 mkdir "$folder/pythia" "$folder/gemma" "$folder/mixed"
 printf '{"model_type": "gpt_neox", "num_hidden_layers": 6, "hidden_size": 128, "intermediate_size": 512, "num_attention_heads": 4, "vocab_size": 50304}' >"$folder/pythia/config.json"
 run 0 plan --model "$folder/pythia" --plan "0..2, 4.ffn" --plan "0..2" --format json

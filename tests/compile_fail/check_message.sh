@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks what a mistake is answered with: check_message.sh FILE COMMAND...
+# Checks the answer to a mistake: check_message.sh FILE COMMAND...
 #
 # FILE says in comments at its beginning what must be read, each over as many lines as it takes:
 #   // expect: the sentence; each {} stands for something that was found

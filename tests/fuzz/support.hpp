@@ -38,7 +38,7 @@ inline void require(bool holds) {
   if (!holds) std::abort();
 }
 
-/// Encodes a text, decodes what came out, and checks that ids are of the vocabulary.
+/// Encodes a text and decodes what came out, whose ids must be of the vocabulary.
 inline void use(const painters::text::Tokenizer& tokenizer, std::string_view text) {
   constexpr std::size_t most = 4096;
   const auto encoding =

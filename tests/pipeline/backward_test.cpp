@@ -168,7 +168,7 @@ TEMPLATE_TEST_CASE("gradients under random plans agree with differences", "[back
                    Opaque) {
   REQUIRE(rc::check([&](const std::vector<std::uint8_t>& bytes) {
     const painters::Plan plan = toys::plan_from(bytes, layers, 2);
-    RC_PRE(painters::calls(plan) <= 60u);  // beyond that differences lose their digits
+    RC_PRE(painters::calls(plan) <= 60u);  // with more, differences lose their digits
     RC_ASSERT(disagreement(plan, TestType{0.4, -0.9, 0.2}) == "");
   }));
 }

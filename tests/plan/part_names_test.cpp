@@ -16,7 +16,7 @@ using namespace painters;
 
 namespace {
 
-// Plans that are known when compiling take names, too.
+// Plans that are known at compile time take names, too.
 static_assert("0..3.ffn, 2.part3"_plan == parse_plan("0..3.mlp, 2.part3", 5, {"mixer", "mlp"}));
 
 PartNames of_layers(const std::vector<std::vector<std::string_view>>& lists) {

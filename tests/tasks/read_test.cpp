@@ -75,7 +75,7 @@ TEST_CASE("a file of another task is recognised", "[tasks][read]") {
             ", line 1: this looks like a file of HellaSwag, expected ARC: use --task hellaswag");
 }
 
-TEST_CASE("in a folder the one file of the task is found", "[tasks][read]") {
+TEST_CASE("the one file of a task is found in a folder", "[tasks][read]") {
   const support::TemporaryFolder folder;
   folder.write("a.jsonl", lambada_line);
   folder.write("b.jsonl", winogrande_line);

@@ -96,7 +96,7 @@ TEST_CASE("a map of characters that leads outside itself is refused", "[text][ch
   refused(model_with(Map().bytes().substr(0, 1000)));
 }
 
-TEST_CASE("what the library answers with an exception is refused like all else",
+TEST_CASE("a model that makes the library throw is refused like any other",
           "[text][character_map]") {
   const support::TemporaryFolder folder;
   CHECK_THROWS_WITH(text::load_tokenizer(

@@ -106,7 +106,7 @@ TEST_CASE("a damaged tokenizer.model is refused", "[text][corruption][data]") {
   damage({std::istreambuf_iterator<char>(file), {}}, "tokenizer.model", 200);
 }
 
-TEST_CASE("a small file cannot ask for much time or memory", "[text][corruption]") {
+TEST_CASE("a small file cannot cost much time or memory", "[text][corruption]") {
   const support::TemporaryFolder folder;
   const auto says = [&](const nlohmann::json& json, const std::string& text,
                         const std::string& sentence) {
