@@ -53,7 +53,8 @@ class ModelSession : public Session {
   engine::Run run() const final { return engine::run_of(backend_, version()); }
 
  protected:
-  /// Logits of the inputs that embed() takes. Throws Error if damaged weights make them no numbers.
+  /// Logits of the inputs that embed() takes. Throws Error if damaged weights make them NaN or
+  /// infinite.
   template <class... Inputs>
   tensor::Buffer checked_logits(PlanView plan,
                                 const std::function<void(tensor::ConstMatrix)>& on_state,

@@ -8,7 +8,7 @@
 # and in a comment `// here` which of its lines the user must be led to.
 #
 # COMMAND is a compiler: the sentence stands in the first lines of what it prints, numbers and column beside it
-# and the user's line near it. Or it is a program that makes the mistake when running and prints the error: the same
+# and the user's line near it. Or it is a program that makes the mistake at run time and prints the error: the same
 # sentence with everything filled in.
 set -u -o pipefail
 file=$1

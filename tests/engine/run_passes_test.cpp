@@ -87,7 +87,7 @@ struct KeepRows {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("a handler is told every state of every plan once, whatever shares a pass",
+TEMPLATE_TEST_CASE("a handler gets every state of every plan once, whatever shares a pass",
                    "[engine][passes]", PAINTERS_TEST_BACKENDS) {
   const ModelOfFourLayers<TestType> f;
   using Model = models::CausalLm<TestType>;

@@ -111,7 +111,8 @@ TEST_CASE("a small model gives the same bits with all weights, one layer's or no
     const support::RandomCausalLm random(shape, 3, type);
     random.gguf().write(folder.path() / "model.gguf");
     check(folder.path() / "model.gguf", plans, {1, 20, 150});
-    if (tensor::traits(type).block_elements > 1) continue;  // F32 in a folder, as the last type is
+    // A folder holds quantised weights as F32, the last of these types.
+    if (tensor::traits(type).block_elements > 1) continue;
     random.hugging_face().write(folder.path() / "model");
     check(folder.path() / "model", {plans[2]}, {1300});
   }

@@ -42,7 +42,7 @@ Stack<Layer> make_net(std::size_t size) {
   return stack(std::move(layers));
 }
 
-/// Makes calls and keeps what it is told.
+/// Makes calls and keeps the states that are reported.
 struct Keep {
   const Stack<Layer>& net;
   const ApplicationGraph& graph;

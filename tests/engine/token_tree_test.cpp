@@ -25,7 +25,7 @@ std::size_t sum_of_lengths(const std::vector<Tokens>& texts) {
   for (const Tokens& t : texts) sum += t.size();
   return sum;
 }
-/// Positions at which two texts have one row.
+/// Positions at which two texts share a row.
 std::size_t shared(const TokenTree& tree, const std::vector<Tokens>& texts, std::size_t a,
                    std::size_t b) {
   std::size_t count = 0;
@@ -95,7 +95,7 @@ TEST_CASE("every text can be read back, in a batch no larger than all texts",
           seen.push_back(tree.batch().segments()[s].first_row + i);
       RC_ASSERT(seen == rows);
     }
-    RC_ASSERT(used.size() == tree.batch().rows());  // nothing is computed for nobody
+    RC_ASSERT(used.size() == tree.batch().rows());  // every row belongs to a text
   }));
 }
 

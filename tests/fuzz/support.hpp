@@ -51,8 +51,8 @@ inline void use(const painters::text::Tokenizer& tokenizer, std::string_view tex
 
 }  // namespace fuzz
 
-/// Defines the fuzzer: `body` is given the input as std::string_view input. Error is a good end,
-/// with a sentence.
+/// Defines the fuzzer: `body` is given the input as std::string_view input. An Error with a
+/// sentence is a good end.
 #define PAINTERS_FUZZ                                                                 \
   static void fuzz_one(std::string_view input);                                       \
   extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) { \

@@ -258,6 +258,6 @@ TEST_CASE("quantised folders and adapters say what to use instead", "[models][fi
   folder.write("adapter_config.json", R"({"base_model_name_or_path": "some/model"})");
   CHECK_THROWS_WITH(load(folder.path()),
                     ContainsSubstring("found an adapter (adapter_config.json) for some/model"));
-  model().hugging_face().write(folder.path());  // a whole model beside it is one
+  model().hugging_face().write(folder.path());  // with a whole model beside it, it is ignored
   CHECK_NOTHROW(load(folder.path()));
 }

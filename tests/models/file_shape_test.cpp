@@ -35,7 +35,7 @@ std::size_t elements(const ModelFile& file) {
   return count;
 }
 
-/// Holds a model's file to as many parameters as its tensors have elements.
+/// Checks that a model's file has as many parameters as its tensors have elements.
 void check_parameters(const std::filesystem::path& path) {
   CAPTURE(path.string());
   const std::vector<ModelShape> shapes = models::layer_shapes(ModelFile::open(path));

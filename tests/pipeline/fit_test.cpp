@@ -131,7 +131,7 @@ TEST_CASE("misfits are found by run() before anything has run", "[fit]") {
   CHECK(x.size() == 8);
 }
 
-TEST_CASE("a network tells what its layers call their parts", "[fit][parts]") {
+TEST_CASE("a network knows what its layers call their parts", "[fit][parts]") {
   struct Named {
     std::vector<std::string_view> names{};
     const std::vector<std::string_view>& part_names() const { return names; }

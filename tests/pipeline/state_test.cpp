@@ -51,7 +51,7 @@ struct Grid {
   }
   friend Grid operator*(double a, Grid y) { return y *= a; }
 };
-/// The same seen elsewhere: it cannot be without a grid.
+/// A view of a Grid, which it cannot be without.
 struct GridView {
   explicit GridView(Grid& g) : grid(&g) {}
   Grid* grid;

@@ -24,7 +24,7 @@ namespace {
 
 const std::string texts = "ab <s>\u00e9 \u751f\xff unable, 12\n";
 
-/// Whether the file is refused; else its tokens are of its vocabulary.
+/// Whether the file is refused; if not, checks that its tokens are of its vocabulary.
 bool refused(const std::filesystem::path& path) {
   try {
     const text::Tokenizer tokenizer = text::load_tokenizer(path);
