@@ -263,7 +263,7 @@ TEST_CASE("a team of the user's threads may call one backend, each thread for it
   }
 }
 
-TEST_CASE("nothing is read ahead of a weight that is closed", "[backend][onednn]") {
+TEST_CASE("nothing of a closed weight is read ahead", "[backend][onednn]") {
   const std::size_t page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
   const std::size_t bytes = 512 * page;
   OneDnn backend(0);

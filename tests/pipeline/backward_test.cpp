@@ -202,7 +202,7 @@ TEST_CASE("gradients go through branches that change the state's width", "[backw
               (value(plan, net(h), x) - value(plan, net(-h), x)) / (2 * h)));
 }
 
-TEST_CASE("a mixed pipeline is trained through, and a record can be made again", "[backward]") {
+TEST_CASE("gradients go through a mixed pipeline, and a record can be made again", "[backward]") {
   const auto net = painters::pipeline(Sine<Vector>{}, Square{0.3}, Square{0.2});
   const auto plan = painters::Plan(painters::sequence(
       painters::call(1),

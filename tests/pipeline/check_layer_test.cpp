@@ -288,7 +288,7 @@ TEST_CASE("a memory that points into the state is found", "[check_layer]") {
   CHECK(failures(GoodMemory{}) == "");
 }
 
-TEST_CASE("a layer whose parts are not the whole fails", "[check_layer]") {
+TEST_CASE("a layer whose parts do not make up the whole fails", "[check_layer]") {
   CHECK(contains(failures(WrongParts{}),
                  "the same state from all parts one after another as from the whole layer was "
                  "expected"));
@@ -359,7 +359,7 @@ TEST_CASE("a layer that normalises is checked where it has a slope", "[check_lay
   CHECK(checked.ok);
 }
 
-TEST_CASE("parameters that cannot be moved are said not to be checked", "[check_layer]") {
+TEST_CASE("parameters that cannot be moved are reported as not checked", "[check_layer]") {
   CHECK(contains(painters::check_layer(WrongPart{}, typical).log,
                  "not checked: the gradient by the parameters, which needs add_scaled"));
 }

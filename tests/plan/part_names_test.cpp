@@ -42,7 +42,7 @@ TEST_CASE("parts are called by the names that layers give them", "[plan][parse][
         "1.mixer, 2.mlp, 3.part7");
 }
 
-TEST_CASE("a name can mean another part of another layer", "[plan][parse][parts]") {
+TEST_CASE("a name can mean different parts in different layers", "[plan][parse][parts]") {
   const Plan plan = parse_plan("0..2.mixer, 1.mlp, 3.part1", 4, mixed);
   CHECK(plan == sequence(call(0, Part{1}), call(1, Part{2}), call(2, Part{1}), call(1, Part{1}),
                          call(3, Part{1})));
