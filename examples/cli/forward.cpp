@@ -42,13 +42,12 @@ struct Options {
   bool json = false;
 };
 
-/// The columns with the largest logits in the last row, the best first.
+/// The columns with the largest logits in the last row, the largest first.
 std::vector<std::size_t> best(tensor::ConstMatrix logits, std::size_t count) {
   const float* row = logits.row(logits.rows - 1);
-  const auto logit =
-      [&](std::size_t id) {  // what is no number, under a plan that diverges, is last
-        return std::isnan(row[id]) ? -std::numeric_limits<float>::infinity() : row[id];
-      };
+  const auto logit = [&](std::size_t id) {  // NaN, from a plan that diverges, comes last
+    return std::isnan(row[id]) ? -std::numeric_limits<float>::infinity() : row[id];
+  };
   std::vector<std::size_t> ids(logits.cols);
   std::iota(ids.begin(), ids.end(), std::size_t{0});
   count = std::min(count, ids.size());
@@ -77,13 +76,13 @@ std::vector<std::int32_t> parse_numbers(const char* option, const std::string& t
   }
 }
 
-/// What the best columns of the logits are, for people; null where there is nothing to choose.
+/// The heading of the best columns of the logits; null where there is nothing to choose.
 const char* heading(LogitsKind kind) {
   switch (kind) {
     case LogitsKind::next_token:
-      return "after the last token come, by logit:";
+      return "likeliest after the last token, by logit:";
     case LogitsKind::masked_token:
-      return "in the place of the last token come, by logit:";
+      return "likeliest in place of the last token, by logit:";
     case LogitsKind::classes:
       return "classes of the text, by logit:";
     case LogitsKind::values:
@@ -155,10 +154,11 @@ void add_forward(CLI::App& program) {
   command->add_option("--tokens", options->tokens, "Token ids, separated by commas")->required();
   command->add_option("--token-types", options->token_types,
                       "For BERT: the type of each token, such as 0,0,0,1,1 (default: all 0)");
-  command->add_option("--logits", options->logits,
-                      "Write f32 [tokens, vocab_size] to this file; of a BERT [1, classes] with a "
-                      "classifier or regression head, with a pooler alone what that gives, "
-                      "[1, hidden_size]");
+  command->add_option(
+      "--logits", options->logits,
+      "Write f32 [tokens, vocab_size] to this file; for a BERT with a classifier or "
+      "regression head [1, classes], with a pooler alone its output, "
+      "[1, hidden_size]");
   command->add_option("--states", options->states,
                       "Write f32 [steps + 1, tokens, hidden_size] to this file: before the first "
                       "step and after each, a step being a top-level element with loops unrolled");

@@ -53,7 +53,8 @@ class ModelSession : public Session {
   engine::Run run() const final { return engine::run_of(backend_, version()); }
 
  protected:
-  /// Logits of the inputs that embed() takes. Throws Error if damaged weights make them no numbers.
+  /// Logits of the inputs that embed() takes. Throws Error if damaged weights make them NaN or
+  /// infinite.
   template <class... Inputs>
   tensor::Buffer checked_logits(PlanView plan,
                                 const std::function<void(tensor::ConstMatrix)>& on_state,
@@ -69,7 +70,7 @@ class ModelSession : public Session {
     return logits;
   }
 
-  /// For a text whose results under a plan are no numbers: throws Error if that is the file's
+  /// For a text whose results under a plan are not numbers: throws Error if that is the file's
   /// fault.
   template <class... Inputs>
   void refuse_damaged_weights(PlanView plan, std::span<const text::TokenId> tokens,
@@ -119,7 +120,7 @@ class CausalSession final : public ModelSession<B, models::CausalLm<B>> {
   void score(std::span<const Plan> plans, std::span<const engine::TokenRequest> requests,
              engine::ScoreStore* store, const Session::IsWanted& is_wanted,
              const engine::OnScore& on_score, const engine::OnProgress& on_progress) override {
-    std::vector<bool> grows(plans.size());  // plans that make no numbers of good weights
+    std::vector<bool> grows(plans.size());  // plans that diverge even with good weights
     const auto on_checked = [&](std::size_t plan, std::size_t request, const engine::Score& score) {
       if (!std::isfinite(score.loglikelihood) && !grows[plan]) {
         const text::Tokens input = scorer_.input_of(requests[request]);
@@ -147,14 +148,14 @@ class CausalSession final : public ModelSession<B, models::CausalLm<B>> {
   }
 
  private:
-  /// Read when a text first needs it: tokens alone do without.
+  /// Read when a text first needs it: token ids alone do without.
   const text::Tokenizer& tokenizer() const {
     if (!tokenizer_) tokenizer_ = models::load_model_tokenizer(path_, model_.config().vocab_size);
     return *tokenizer_;
   }
 
   engine::Scorer<models::CausalLm<B>> scorer_;
-  bool drops_window_;  // scores are other ones than with it
+  bool drops_window_;  // scores differ from those with it
   mutable std::optional<text::Tokenizer> tokenizer_;
 };
 

@@ -28,7 +28,7 @@ struct Named : toys::Mixing {
 struct NotConst {
   void operator()(Vector& state) { state[0] = 1; }
 };
-struct Counting {  // remembers where it must not
+struct Counting {  // remembers outside its memory
   mutable int calls = 0;
   void operator()(Vector& state) const { state[0] += ++calls; }
 };
@@ -51,7 +51,7 @@ struct ByValue {  // so that the caller's state stays as it was
     for (double& value : state) value *= 2;
   }
 };
-struct Caching {  // what it works out for the first state serves all
+struct Caching {  // uses the first state's maximum for all states
   mutable double largest = 0;
   void operator()(Vector& state) const {
     if (largest == 0)
@@ -128,8 +128,7 @@ struct Square {
   }
   void backward(Vector& dx, const Tape& tape, Gradients& gradient) const {
     Vector before = tape.before;
-    if (mistake ==
-        points_at_state)  // it can be worked out from what came after, while that is there
+    if (mistake == points_at_state)  // works only while the state is as forward left it
       for (std::size_t j = 0; j < before.size(); ++j)
         before[j] = std::copysign(std::sqrt((*tape.state)[j] / w), before[j]);
     if (mistake == keeps_in_layer) before = last;
@@ -149,7 +148,7 @@ struct Square {
   }
 };
 
-/// Normalises: along the state itself it has no slope.
+/// Normalises, so that it has no slope along the state itself.
 struct Norm {
   struct Tape {
     std::vector<float> after;
@@ -237,13 +236,13 @@ TEST_CASE("a good layer passes all checks that concern it", "[check_layer]") {
   CHECK(contains(square.log, "ok: the gradient with respect to the parameters"));
 }
 
-TEST_CASE("a layer that is not const-callable is told so", "[check_layer]") {
+TEST_CASE("a layer that is not const-callable is reported", "[check_layer]") {
   CHECK(failures(NotConst{}) ==
         "layer(x) or layer(x, memory) was expected to compile for a const layer and this state, "
         "found that neither does: make operator() const and let it take the state by reference\n");
 }
 
-TEST_CASE("a layer that does not change its state is told so", "[check_layer]") {
+TEST_CASE("a layer that does not change its state is reported", "[check_layer]") {
   CHECK(failures(Returning{}) ==
         "the layer was expected to change the state in place and to return nothing, found that it "
         "returns something: take the state as State& and write to it instead\n");
@@ -253,7 +252,7 @@ TEST_CASE("a layer that does not change its state is told so", "[check_layer]") 
         "alone, check it with another)\n");
 }
 
-TEST_CASE("a layer that remembers outside of its memory fails", "[check_layer]") {
+TEST_CASE("a layer that remembers outside its memory fails", "[check_layer]") {
   CHECK(
       failures(Counting{}) ==
       "the same state after every call on the same state was expected, found states that differ "
@@ -289,7 +288,7 @@ TEST_CASE("a memory that points into the state is found", "[check_layer]") {
   CHECK(failures(GoodMemory{}) == "");
 }
 
-TEST_CASE("a layer whose parts are not the whole fails", "[check_layer]") {
+TEST_CASE("a layer whose parts do not make up the whole fails", "[check_layer]") {
   CHECK(contains(failures(WrongParts{}),
                  "the same state from all parts one after another as from the whole layer was "
                  "expected"));
@@ -362,13 +361,13 @@ TEST_CASE("a layer that normalises is checked where it has a slope", "[check_lay
   CHECK(checked.ok);
 }
 
-TEST_CASE("parameters that cannot be moved are said not to be checked", "[check_layer]") {
+TEST_CASE("parameters that cannot be moved are reported as not checked", "[check_layer]") {
   CHECK(
       contains(painters::check_layer(WrongPart{}, typical).log,
                "not checked: the gradient with respect to the parameters, which needs add_scaled"));
 }
 
-TEST_CASE("states that cannot tell anything are refused", "[check_layer]") {
+TEST_CASE("states that show nothing about a layer are refused", "[check_layer]") {
   CHECK(contains(failures(toys::Scaling{}, Vector(3)), "found length 0: give one with typical"));
   CHECK(contains(failures(toys::Scaling{}, Vector{NAN}), "give one with typical values"));
   Shared state{std::make_shared<double>(3)};
