@@ -38,7 +38,7 @@ complains() {
   esac
 }
 is_silent() {
-  [ -s "$folder/err" ] && failed "expected nothing on standard error"
+  [ ! -s "$folder/err" ] || failed "expected nothing on standard error"
 }
 
 # The default model's file, or the end of the test as skipped.
