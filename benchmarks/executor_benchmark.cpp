@@ -1,4 +1,4 @@
-// What does a plan cost? The executor, with plans known when compiling and when running, against
+// What does a plan cost? The executor, with plans known at compile time and at run time, against
 // the same layers called in a hand-written loop: 32 residual layers of width 64 (a call of about a
 // microsecond) and 576 (the default model's width), in order and with the middle run side by side
 // three times.

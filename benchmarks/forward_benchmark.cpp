@@ -4,7 +4,7 @@
 //
 //   tokens      tokens a second
 //   GF          10^9 operations a second of all matrix products, the causal half of attention's
-//               included; head and, behind its keys and values, the last layer at the last position
+//               included; head and, after its keys and values, the last layer at the last position
 //               of each text only
 //   of_peak     GF as a fraction of the machine's peak of f32 multiply-adds
 //   of_oneDNN   GF as a fraction of the rate of oneDNN's products alone on these shapes
@@ -80,10 +80,10 @@ void report(benchmark::State& state, const Work& work, std::size_t tokens, doubl
   state.counters["of_oneDNN"] = rate / alone;
 }
 
-/// Runs f until the benchmark has seen enough; seconds a run.
+/// Runs f until the benchmark has seen enough and returns the seconds a run takes.
 template <class F>
 double timed(benchmark::State& state, const F& f) {
-  f();  // weights to f32, primitives
+  f();  // converts weights to f32, makes primitives
   const auto start = std::chrono::steady_clock::now();
   for (auto _ : state) f();
   const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
@@ -97,7 +97,7 @@ tensor::PackedBatch texts(std::size_t count, std::size_t least, std::size_t most
   return batch;
 }
 
-/// As scoring runs it: a request for the token behind each text.
+/// As scoring runs it: a request for the token after each text.
 void default_model(benchmark::State& state, const tensor::PackedBatch& batch) {
   Backend backend;
   const models::CausalLm<Backend> model(examples::require_default_model(), backend);
@@ -119,7 +119,7 @@ void one_text_of_512(benchmark::State& state) { default_model(state, texts(1, 51
 void one_text_of_2048(benchmark::State& state) { default_model(state, texts(1, 2048, 2048)); }
 void texts_of_about_85(benchmark::State& state) { default_model(state, texts(24, 70, 100)); }
 
-/// A layer with weights of its own memory.
+/// Layers with random weights in memory of their own.
 struct RandomLayers {
   RandomLayers(const models::CausalLmConfig& c, std::size_t count, Backend& backend) {
     const auto rotary = std::make_shared<const layers::RotaryTable<Backend>>(

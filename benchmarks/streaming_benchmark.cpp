@@ -1,14 +1,14 @@
 // How fast does a model run that is larger than memory? Layers of Llama-2-70B's shape behind a
-// memory map, nothing kept in f32: a sparse file of Q4_0 (36 GiB), and one of F16 in shards
-// (128 GiB). Arguments: tokens of one text, layers of the plan (80 are a whole pass), and whether
-// an untimed pass has brought the file's pages to memory (for a hole the system fills them with
-// zeros, which takes a processor longer than a disk would keep it).
+// memory map, nothing kept in f32: a sparse file of Q4_0 (36 GiB), and one of F16 in shards (128
+// GiB). Arguments: tokens of one text, layers of the plan (80 are a whole pass), and whether an
+// untimed pass has brought the file's pages into memory (for a hole the system fills them with
+// zeros, which keeps a processor busy for longer than a disk would).
 //
 //   layer_s       seconds for a layer
 //   pass_s        the same for 80 layers
 //   GF            10^9 operations a second of the matrix products
 //   products      share of the processors' time that oneDNN's products alone take on these shapes;
-//                 the rest is conversion, reading, attention and others
+//                 the rest is conversion, reading, attention and so on
 //   anonymous_MB  the most memory that was not the file's
 //
 //   build/benchmark/benchmarks/streaming_benchmark --benchmark_filter=layers:4/warm:1
@@ -38,7 +38,7 @@ using Backend = backend::OneDnn;
 
 double processor_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
-/// Of oneDNN's products alone, for a layer.
+/// The time that oneDNN's products alone take for a layer.
 double product_seconds(const support::CausalLmShape& shape, std::size_t tokens) {
   const auto& b = shape.block;
   const std::size_t tile = 64, inputs = b.hidden_size;

@@ -8,9 +8,8 @@
 //   of_counts   saved as a fraction of what the two counts promise
 //
 // papers_plans takes half an hour; without it: --benchmark_filter=-papers_plans. The others ask
-// what the answers of a question save that share its text, what a bound on memory and what the
-// store cost, and how long the graph of the paper's whole set of plans takes to make and to put in
-// order.
+// what is saved when the answers to a question share its text, what a bound on memory and the store
+// cost, and how long the graph of the paper's whole set of plans takes to make and to put in order.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -86,7 +85,7 @@ double calls_of(std::span<const Plan> plans) {
   return sum;
 }
 
-/// Plans from all over the list, long ones and short ones as it has them.
+/// Plans spread evenly over the list by their numbers of calls.
 std::vector<Plan> sample(std::vector<Plan> plans, std::size_t count) {
   std::stable_sort(plans.begin(), plans.end(),
                    [](const Plan& a, const Plan& b) { return calls(a) < calls(b); });
@@ -105,7 +104,7 @@ void at_once(benchmark::State& state, const Lists& lists, std::size_t documents,
   ApplicationGraph graph;
   for (const Plan& plan : plans) graph.add(plan);
   const std::vector<Plan> some = sample(plans, sampled);
-  scorer.score(plans.front(), requests);  // weights to f32, primitives
+  scorer.score(plans.front(), requests);  // converts weights to f32, makes primitives
 
   double alone = 0, together = 0;
   const auto one_by_one = [&](std::size_t first) {  // half of them before, half after the sweep

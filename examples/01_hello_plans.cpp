@@ -20,11 +20,11 @@ int main() {
 
   const auto net = stack<32>([](std::size_t i) { return Residual{0.02f + 0.001f * i}; });
   std::vector<float> x{0.1f, 0.5f};
-  run<looped>(net, x);  // the plan is known when compiling
+  run<looped>(net, x);  // the plan is known at compile time
   std::cout << looped << " gives " << x[0] << ", " << x[1] << "\n";
 
   const auto typed = parse_plan("@reverse(start=12)", net.size());
   std::vector<float> y{0.1f, 0.5f};
-  run(typed, net, y);  // or only when running
+  run(typed, net, y);  // or only at run time
   std::cout << typed << " gives " << y[0] << ", " << y[1] << "\n";
 }

@@ -1,5 +1,5 @@
-// Memories, as KV caches are: every executed call has one, so token by token is exact under any
-// plan.
+// Memories such as KV caches: every executed call has its own, so running token by token is exact
+// under any plan.
 #include <iostream>
 #include <painters/painters.hpp>
 #include <vector>

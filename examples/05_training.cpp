@@ -1,4 +1,4 @@
-// Training through a plan: a layer that knows its way back is checked against differences, then
+// Training through a plan: a layer with a backward pass is checked against finite differences, then
 // trained under the plan that will run it.
 #include <Eigen/Core>
 #include <cmath>
@@ -14,7 +14,7 @@ struct Residual {  // x += tanh(w x)
   struct Tape {  // copies: later layers write to x
     MatrixXd before, slope;
   };
-  using Gradients = MatrixXd;  // by w; a new one is empty and means zero
+  using Gradients = MatrixXd;  // with respect to w; a new one is empty and means zero
 
   void operator()(MatrixXd& x) const { x += (w * x).array().tanh().matrix(); }
   void forward(MatrixXd& x, Tape& tape) const {

@@ -1,6 +1,6 @@
-// Nothing is about language: the blocks of a small ConvMixer over the patches of a picture, which
-// is a tensor of xtensor. Convolutions follow a picture that is shifted, and so they do under any
-// plan.
+// Nothing here is about language: the blocks of a small ConvMixer over the patches of a picture,
+// which is a tensor of xtensor. Convolutions follow a picture that is shifted, and they still do
+// under any plan.
 #include <cmath>
 #include <iostream>
 #include <painters/painters.hpp>
@@ -22,7 +22,7 @@ struct Block {
 
   void apply(Part part, Image& x) const {
     Image y = xt::zeros_like(x);
-    if (part == 1)  // every channel looks at its neighbours, on around the edges
+    if (part == 1)  // every channel looks at its neighbours, wrapping at the edges
       for (int r = 0; r < 3; ++r)
         for (int c = 0; c < 3; ++c)
           y += xt::view(space, r, c) * xt::roll(xt::roll(x, r - 1, 0), c - 1, 1);

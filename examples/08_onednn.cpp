@@ -1,5 +1,5 @@
 // A layer of your own on oneDNN: written once against the operations that every backend offers, it
-// runs on oneDNN's packed weights and threads, and on plain loops to compare with.
+// runs on oneDNN's packed weights and threads, and for comparison on plain loops.
 #include <cmath>
 #include <cstddef>
 #include <iostream>

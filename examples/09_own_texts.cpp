@@ -1,5 +1,5 @@
-// A real model on texts of your own: how likely it finds a continuation under each of some plans.
-// The argument is a model's file or folder, by default the default model.
+// A real model on texts of your own: how likely it finds each continuation under several plans. The
+// argument is a model's file or folder, by default the default model.
 #include <cstddef>
 #include <exception>
 #include <filesystem>

@@ -1,8 +1,8 @@
 // Layer parallelism: neighbours of a middle window run side by side, two by two, so that a model
-// needs fewer steps one after another. Nothing is trained. "Leveraging the True Depth of LLMs"
-// (arXiv 2502.02790) adds the updates of a pair, and in the form that runs on two devices does so
-// for the attentions of the pair first, then for its feed-forward layers; FFN Fusion (2503.18908)
-// has only the latter side by side. The painters' paper takes the mean.
+// needs fewer sequential steps. Nothing is trained. "Leveraging the True Depth of LLMs" (arXiv
+// 2502.02790) adds the updates of a pair; its form for two devices does so first for the attentions
+// of the pair, then for its feed-forward layers. FFN Fusion (2503.18908) runs only the latter side
+// by side. The painters' paper takes the mean.
 #include <iostream>
 #include <string>
 #include <vector>

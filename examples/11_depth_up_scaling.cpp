@@ -1,7 +1,7 @@
-// Depth up-scaling: a deeper model made of copies of layers that are there. SOLAR (arXiv
-// 2312.15166) stacks two overlapping slices and LLaMA-Pro (2401.02415) inserts copies that change
-// nothing at first; both train the result. RYS (D. N. Ng) runs a block of about seven middle layers
-// a second time, without training. What does each do before it is trained?
+// Depth up-scaling: a deeper model made of copies of its own layers. SOLAR (arXiv 2312.15166)
+// stacks two overlapping slices and LLaMA-Pro (2401.02415) inserts copies that change nothing at
+// first; both train the result. RYS (D. N. Ng) runs a block of about seven middle layers a second
+// time, without training. What does each do before it is trained?
 #include <string>
 #include <vector>
 
@@ -20,16 +20,16 @@ int main(int argc, char** argv) {
       variants.push_back({"SOLAR, " + std::to_string(2 * (layers - cut)) + " layers",
                           sequence(Sequence{0, layers - 1 - cut}, Sequence{cut, layers - 1})});
 
-    // RYS: a block of seven once more, wherever it may lie.
+    // RYS: a block of seven run twice, from every fourth layer.
     for (std::size_t first = 0; first + 7 <= layers; first += 4)
       variants.push_back({"block from " + std::to_string(first) + " twice",
                           all | window(first, first + 6, Loop{2})});
 
-    // The same number of calls, but each layer by itself twice.
+    // The same number of calls, but each layer twice in a row.
     const std::size_t first = layers / 2 - 3;
     variants.push_back({"each layer there twice", all | window(first, first + 6, Repeat{2})});
 
-    // LLaMA-Pro: a copy behind every fourth layer, with none, a tenth and all of its update.
+    // LLaMA-Pro: a copy after every fourth layer, with none, a tenth and all of its update.
     for (const char* share : {"0", "0.1", "1"}) {
       Plan copies;
       for (std::size_t layer = 0; layer < layers; ++layer) {

@@ -1,8 +1,8 @@
-// A looped middle block: depth at the time of a test, from a model that was never trained for it.
-// Inner Loop Inference (arXiv 2602.14759) runs a block again; Training-Free Looped Transformers
+// A looped middle block: depth added at test time to a model that was never trained for it. Inner
+// Loop Inference (arXiv 2602.14759) runs a block again; Training-Free Looped Transformers
 // (2605.23872) find that this usually hurts and that damped steps h + a (f(h) - h) do not. Here a
 // block f of four layers runs several times: naively, with half of its update, with steps that add
-// up to one whole update (a = 1 / times), and with every layer of it damped by itself.
+// up to one whole update (a = 1 / times), and with each of its layers damped by itself.
 #include <iostream>
 #include <string>
 #include <vector>
@@ -30,6 +30,6 @@ int main(int argc, char** argv) {
     std::size_t better = 0, loops = 0;
     for (std::size_t i = 1; i < means.size(); i += 4, ++loops) better += means[i + 2] > means[i];
     std::cout << "damped steps beat the naive loop in " << better << " of " << loops
-              << " numbers of times\n";
+              << " repeat counts\n";
   });
 }

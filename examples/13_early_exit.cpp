@@ -1,6 +1,6 @@
 // Early exit: the head reads the state after k layers. LayerSkip (arXiv 2404.16710) drafts tokens
-// with such an exit and verifies them with all layers; here, without its training, is how much is
-// already right after each layer, and how deep each token has to go. All exits are one sweep: a
+// with such an exit and verifies them with all layers; this shows, without its training, how much
+// is already right after each layer, and how deep each token has to go. All exits are one sweep: a
 // plan of k layers begins as one of k + 1 does, so that together they cost as much as the full one.
 #include <algorithm>
 #include <cmath>
@@ -20,7 +20,7 @@ int main(int argc, char** argv) {
     std::vector<Plan> exits{Plan()};  // the head on the embedding
     for (std::size_t last = 0; last < bench.layers(); ++last) exits.push_back(Sequence{0, last});
 
-    // Each token of a text as a request of its own, with what stands before it.
+    // Each token of a text as a request of its own, after the tokens before it.
     std::vector<engine::TokenRequest> tokens;
     for (const text::Tokens& text : bench.texts())
       for (auto token = text.begin() + 1; token != text.end(); ++token)

@@ -1,8 +1,8 @@
 // Greedy layer removal by measured harm: of all models that lack one more layer the best one stays.
 // TALE (arXiv 2510.22767) does this with a task's validation set, SLEB and Shortened LLaMA
-// (2402.02834) with perplexity. Measures of similarity, as ShortGPT's (2403.03853), are cheaper but
-// a poor guide to harm (2605.14075). Here a round is one sweep: what the shorter plans begin with
-// alike is computed once.
+// (2402.02834) with perplexity. Measures of similarity such as ShortGPT's (2403.03853) are cheaper
+// but a poor guide to harm (2605.14075). Here a round is one sweep: the beginnings that the shorter
+// plans share are computed once.
 #include <algorithm>
 #include <iomanip>
 #include <iostream>

@@ -31,7 +31,8 @@ inline double shortest(int runs, const std::function<void()>& f) {
   return best;
 }
 
-/// Multiply-adds in registers on all threads, widest vectors that this program is compiled for.
+/// The rate of multiply-adds in registers, on all threads, with the widest vectors that this
+/// program is compiled for.
 inline double peak_flops() {
   using Vec = xsimd::batch<float>;
   constexpr std::size_t chains = 12, steps = 2'000'000;

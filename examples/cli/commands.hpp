@@ -1,4 +1,4 @@
-// The commands of painters, one file each. Every function adds its own to the program.
+// The commands of painters, one file each. Every function adds its command to the program.
 #pragma once
 
 #include <array>

@@ -65,7 +65,7 @@ inline void add_plan_options(CLI::App& command, PlanOptions& options) {
           names));
 }
 
-/// The texts of a file of plans: a line each; what follows a # and empty lines count for nothing.
+/// The texts of a file of plans, one a line; empty lines and what follows a # are ignored.
 inline std::vector<std::string> read_plan_file(const std::filesystem::path& path) {
   std::ifstream file(path);
   std::vector<std::string> texts;
@@ -128,9 +128,9 @@ inline void add_weights_memory_option(CLI::App& command, std::size_t& memory) {
 /// --backend and --precision.
 inline void add_backend_options(CLI::App& command, backend::Choice& choice) {
   const auto names = backend::built_in_names();
-  command.add_option(
-      "--backend", choice.backend,
-      fmt::format("What computes: {} (default: {})", fmt::join(names, " or "), names.front()));
+  command.add_option("--backend", choice.backend,
+                     fmt::format("The backend that computes: {} (default: {})",
+                                 fmt::join(names, " or "), names.front()));
   std::string precisions;
   std::apply(
       [&](const auto&... rows) {
@@ -149,7 +149,7 @@ inline void add_session_options(CLI::App& command, ModelOptions& options) {
   command
       .add_option(
           "--memory", options.memory,
-          "Memory for states and what layers need, beside the weights, such as 256MB or 2GB "
+          "Memory for states and what layers need, besides the weights, such as 256MB or 2GB "
           "(default: 256MB); with little of it passes get smaller, and states wait on disk")
       ->transform(CLI::AsSizeValue(false))
       ->check(CLI::Range(std::size_t{1} << 20, std::size_t{1} << 50));

@@ -59,13 +59,13 @@ std::vector<std::int32_t> parse_numbers(const char* option, const std::string& t
   }
 }
 
-/// What the best columns of the logits are, for people; null where there is nothing to choose.
+/// The heading of the best columns of the logits; null where there is nothing to choose.
 const char* heading(front::LogitsKind kind) {
   switch (kind) {
     case front::LogitsKind::next_token:
-      return "after the last token come, by logit:";
+      return "likeliest after the last token, by logit:";
     case front::LogitsKind::masked_token:
-      return "in the place of the last token come, by logit:";
+      return "likeliest in place of the last token, by logit:";
     case front::LogitsKind::classes:
       return "classes of the text, by logit:";
     case front::LogitsKind::values:
@@ -140,10 +140,11 @@ void add_forward(CLI::App& program) {
   command->add_option("--tokens", options->tokens, "Token ids, separated by commas")->required();
   command->add_option("--token-types", options->token_types,
                       "For BERT: the type of each token, such as 0,0,0,1,1 (default: all 0)");
-  command->add_option("--logits", options->logits,
-                      "Write f32 [tokens, vocab_size] to this file; of a BERT [1, classes] with a "
-                      "classifier or regression head, with a pooler alone what that gives, "
-                      "[1, hidden_size]");
+  command->add_option(
+      "--logits", options->logits,
+      "Write f32 [tokens, vocab_size] to this file; for a BERT with a classifier or "
+      "regression head [1, classes], with a pooler alone its output, "
+      "[1, hidden_size]");
   command->add_option("--states", options->states,
                       "Write f32 [steps + 1, tokens, hidden_size] to this file: before the first "
                       "step and after each, a step being a top-level element with loops unrolled");

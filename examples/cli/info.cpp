@@ -56,7 +56,7 @@ Json windows_of(const models::CausalLmConfig& c) {
   return same ? Json(c.sliding_windows.front()) : Json(c.sliding_windows);
 }
 
-/// Loads the model without its weights, so that every tensor is known to be there and to fit.
+/// Opens the model without converting its weights, which shows that every tensor is there and fits.
 Json config_of(const std::filesystem::path& path) {
   backend::Reference backend;
   const models::CausalLm<backend::Reference> model(path, backend);

@@ -1,4 +1,4 @@
-// What this machine does: how fast layers run on it, and its memory.
+// What this machine can do: how fast layers run on it, and its memory.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@ namespace painters::cli {
 /// How fast the default backend runs layers of a shape, measured within a second or so.
 engine::LayerRate measure_machine(const models::ModelShape& shape, const models::Workload& work);
 
-/// The backend that computes where no other is chosen.
+/// The backend that computes when no other is chosen.
 engine::Run default_run();
 
 /// Bytes of main memory.

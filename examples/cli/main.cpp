@@ -20,7 +20,7 @@
 
 namespace {
 
-/// One line, whatever names and texts from files the sentence quotes.
+/// Prints one line, whatever the names and texts from files that the sentence quotes.
 int complain(std::string sentence, int exit_code) {
   std::ranges::replace_if(
       sentence, [](unsigned char c) { return c < ' ' || c == 0x7f; }, ' ');
@@ -40,7 +40,7 @@ std::string without_final_stop(std::string sentence) {
   return sentence;
 }
 
-/// Asked for only where it is printed: a backend is made to tell.
+/// Made only where it is printed, because it takes a backend to describe one.
 std::string version_line() {
   const painters::engine::Run run = painters::cli::default_run();
   const bool is_slow = painters::backend::built_in_names().front() == "reference";

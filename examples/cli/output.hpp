@@ -19,9 +19,9 @@
 
 namespace painters::cli {
 
-/// Lines that get ready in any order and are written in theirs. A file is whole when it appears,
-/// and not there before; standard output (no path), devices and pipes get each line as soon as
-/// those before it are there.
+/// Lines that become ready in any order and are written in theirs. A file appears once it is whole
+/// and not before; standard output (no path), devices and pipes get each line as soon as those
+/// before it are there.
 class LineFile {
  public:
   /// `line(number)` is called once for each of the lines 0 .. count - 1. Throws Error if the file
@@ -34,7 +34,7 @@ class LineFile {
     if (std::filesystem::is_directory(path_, error))
       throw Error("expected a file to write to, found the folder " + path_.string());
     if (is_kept(path_)) {
-      AtomicFile{path_};  // it can be made; what is killed now leaves nothing behind
+      AtomicFile{path_};  // it can be made; a kill from now on leaves nothing behind
       is_whole_ = true;
       return;
     }
@@ -51,7 +51,7 @@ class LineFile {
            (!std::filesystem::exists(status) || std::filesystem::is_regular_file(status));
   }
 
-  /// Line `number` can be asked for from now on. Throws Error if a line cannot be written.
+  /// From now on line `number` may be asked for. Throws Error if a line cannot be written.
   void ready(std::size_t number) {
     ready_[number] = true;
     while (!is_whole_ && next_ < ready_.size() && ready_[next_]) put(line_(next_++));

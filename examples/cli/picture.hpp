@@ -1,5 +1,5 @@
-// A plan drawn as text: its calls numbered in the order of execution, groups with a branch below
-// each other.
+// A plan drawn as text: its calls numbered in the order of execution, the branches of a group one
+// below the other.
 #pragma once
 
 #include <cstddef>
@@ -16,8 +16,8 @@ namespace painters::cli {
 
 namespace detail {
 
-/// Draws as many lines as the plan has nodes at most: runs of layers share a line, and of a loop
-/// the first pass is drawn.
+/// Draws at most as many lines as the plan has nodes: runs of layers share a line, and only the
+/// first pass of a loop is drawn.
 class Picture {
  public:
   std::string draw(PlanView plan) {
@@ -43,7 +43,7 @@ class Picture {
     }
   }
 
-  /// One line shows calls and loops over a call, as far as they follow each other.
+  /// A run of calls, and of loops over a single call, shares one line.
   static std::size_t end_of_run(PlanView plan, std::size_t begin) {
     std::size_t end = begin;
     while (end < plan.size() && plan[plan.next(end) - 1].kind == NodeKind::call &&
@@ -95,7 +95,7 @@ class Picture {
 
 }  // namespace detail
 
-/// Several lines, each with its end. `plan` is one that validate accepts.
+/// Several lines, each ended by a newline. `plan` is one that validate accepts.
 inline std::string picture(PlanView plan) { return detail::Picture().draw(plan); }
 
 }  // namespace painters::cli

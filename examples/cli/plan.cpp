@@ -41,7 +41,7 @@ struct Options {
   std::size_t layers = 0;
   std::string shape;
   models::Workload work;
-  bool has_work = false;  // whether the command line says any
+  bool has_work = false;  // whether the command line describes any
   bool lists_all = false;
   bool json = false;
 };
@@ -144,7 +144,7 @@ void print_table(const std::vector<NamedPlan>& plans, std::size_t layers) {
                calls_in_common(named.plan, plans.front().plan), named.text);
   fmt::print(
       "\nlayers: how many different ones of {}; cost: calls relative to the model's own order;\n"
-      "common: calls of the beginning that is that of the first plan\n",
+      "common: calls of the beginning that the plan shares with the first one\n",
       layers);
 }
 
@@ -170,7 +170,7 @@ struct Target {
   std::size_t layers = 0;
   std::string name = {};
   std::vector<models::ModelShape> shapes = {};  // of the layers; empty: without costs
-  std::string problem = {};                     // why the file of the model tells no costs
+  std::string problem = {};                     // why the model's file gives no costs
 };
 
 Target target_of(const Options& options) {
@@ -249,7 +249,7 @@ void add_plan(CLI::App& program) {
   add_work("--tokens-per-text", options->work.tokens_per_text,
            "For costs: how long the texts are, on which attention depends (default: 128)");
   command->add_flag("--list", options->lists_all,
-                    fmt::format("A line for each plan, also for more than {}", most_lines));
+                    fmt::format("A line for each plan, even for more than {}", most_lines));
   add_threads_option(*command);
   add_format_option(*command, options->json);
   command->footer(

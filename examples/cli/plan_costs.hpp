@@ -85,7 +85,7 @@ class PlanCosts {
     return text;
   }
 
-  /// Lines about what basis and costs leave out.
+  /// Lines about what the costs leave out.
   std::string left_out() const {
     const double memory = static_cast<double>(machine_memory());
     const double all = bytes(models::parameters(shape()));

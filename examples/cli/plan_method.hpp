@@ -12,8 +12,8 @@
 
 namespace painters::cli {
 
-/// The method that a plan's text is, without its arguments, "@skip"; "other plans" for a text that
-/// says more than that. The text has been read as a plan before.
+/// The method that a plan's text names, without its arguments, "@skip"; "other plans" for a text
+/// that says more than that. The text must already have been read as a plan.
 inline std::string method_of(std::string_view text) {
   const paper::Method* method = paper::method_of(text);
   return method ? "@" + std::string(method->name) : "other plans";

@@ -36,8 +36,8 @@ inline Cost cost_one_by_one(const std::vector<NamedPlan>& plans, const PlanCosts
   return sum;
 }
 
-/// The calls of all plans, those that plans have in common once. The graph takes memory for each
-/// call, so plans that nobody could run have none.
+/// The calls of all plans, shared ones counted once. The graph takes memory for each call, so there
+/// is no count if nobody could run the plans.
 inline std::optional<ApplicationGraph> graph_of(const std::vector<NamedPlan>& plans) {
   constexpr std::uint64_t most_counted = 20'000'000;
   if (calls_one_by_one(plans) > most_counted) return std::nullopt;

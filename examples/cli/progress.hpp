@@ -28,8 +28,8 @@ inline std::string duration_text(double seconds) {
   return fmt::format("{} h {:02} min", s / 3600, s / 60 % 60);
 }
 
-/// One line of at most `width` columns: what is left out first on a narrow terminal is the bar,
-/// then what sharing saves, the rate, the label. `now` took `seconds`.
+/// One line of at most `width` columns: on a narrow terminal it loses first the bar, then what
+/// sharing saves, the rate, the label. Getting to `now` took `seconds`.
 inline std::string progress_line(std::string_view label, const engine::SweepProgress& now,
                                  double seconds, std::size_t width) {
   const double rate = seconds > 0 ? static_cast<double>(now.done) / seconds : 0;
@@ -78,7 +78,7 @@ class Progress {
     drawn_ = true;
   }
 
-  /// Takes the bar away, before anything else is printed.
+  /// Removes the bar; called before anything else is printed.
   void clear() {
     if (drawn_) std::fputs("\r\x1b[K", stderr);
     drawn_ = false;

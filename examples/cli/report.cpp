@@ -35,7 +35,7 @@ void add_report(CLI::App& program) {
   auto options = std::make_shared<Options>();
   CLI::App* command = program.add_subcommand(
       "report",
-      "The report of painters reproduce, from the results so far, also while it is running");
+      "The report of painters reproduce, from the results so far, even while it is running");
   command
       ->add_option("--output", options->output,
                    "The folder of painters reproduce, into which the report goes")

@@ -22,7 +22,7 @@
 namespace painters::cli {
 
 /// Scores requests under plans with a progress bar and through a store, and ends cleanly on Ctrl-C.
-/// Requests belong to items, neighbours together; a line of output is ready when a plan has all
+/// Neighbouring requests form items; a line of output is ready when a plan has all
 /// scores of an item.
 class ScoringWork {
  public:

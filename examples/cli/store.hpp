@@ -21,7 +21,7 @@ inline std::filesystem::path store_path(const std::string& store, const std::str
 inline void add_store_option(CLI::App& command, std::string& store, const std::string& fallback) {
   command.add_option("--store", store,
                      "The file in which every score is kept as soon as it is there, and looked up "
-                     "before it is computed: work that was ended goes on, and several programs may "
+                     "before it is computed: interrupted work continues, and several programs may "
                      "share a file (default: " +
                          fallback + ")");
 }

@@ -37,7 +37,7 @@ struct Options {
   bool json = false;
 };
 
-/// One line; text that is not UTF-8, as tokens that end within a character give, has U+FFFD there.
+/// On one line, with U+FFFD where text is not UTF-8, as in tokens that end within a character.
 std::string line_of(const nlohmann::ordered_json& json) {
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
@@ -74,7 +74,7 @@ nlohmann::ordered_json json_of(const text::Tokenizer& tokenizer, const text::Enc
   return json;
 }
 
-/// What becomes of a line of the input.
+/// The line of output that answers a line of the input.
 std::string answer(const text::Tokenizer& tokenizer, const formats::JsonObject& line,
                    const Options& options) {
   if (line.contains("text") == line.contains("ids"))

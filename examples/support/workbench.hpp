@@ -1,6 +1,6 @@
 // What the research variants share: a model, some texts, and the scores of plans over them.
 //
-// Arguments of every program: [MODEL] [DOCUMENTS]; without them the default model and as few
+// Arguments of every program: [MODEL] [DOCUMENTS]; by default the default model and as many
 // documents of the suite's LAMBADA as take seconds.
 #pragma once
 
@@ -78,7 +78,7 @@ class Workbench {
 
   /// The mean log-likelihood of a token of the texts under each plan, in one sweep.
   std::vector<double> mean_loglikelihoods(const std::vector<Plan>& plans) const {
-    std::vector<engine::TokenRequest> requests;  // all of a text behind its first token
+    std::vector<engine::TokenRequest> requests;  // all of a text after its first token
     for (const text::Tokens& text : texts_)
       requests.push_back({{text.front()}, {text.begin() + 1, text.end()}});
     const engine::Scores all = scores(plans, requests);
@@ -98,9 +98,8 @@ class Workbench {
     return sum / tokens;
   }
 
-  /// Scores the variants and prints a line for each: the mean log-likelihood of a token, the name,
-  /// the plan, which ends with ... where it is long; then the best of them. The result is the
-  /// means.
+  /// Scores the variants and prints a line for each: the mean log-likelihood of a token, the name
+  /// and the plan, cut short with ... where it is long; then the best of them. Returns the means.
   std::vector<double> print_table(const std::vector<Variant>& variants) const {
     std::vector<Plan> plans;
     for (const Variant& variant : variants) plans.push_back(variant.plan);
@@ -133,7 +132,7 @@ struct Arguments {
   std::size_t documents;
 };
 
-/// In either order: what is a number says how many documents, anything else names a model.
+/// In either order: a number says how many documents, anything else names a model.
 inline Arguments read_arguments(int argc, char** argv, std::size_t documents) {
   Arguments arguments{{}, documents};
   for (int i = 1; i < argc; ++i) {

@@ -66,7 +66,7 @@ TEST_CASE("few documents are not enough to tell", "[analysis]") {
   CHECK(about(list, "Random order is milder").verdict == Verdict::undecided);
 }
 
-TEST_CASE("what is not there yet is not judged", "[analysis]") {
+TEST_CASE("findings are not judged before their experiments are done", "[analysis]") {
   for (const Finding& finding : check(50, 1)) {
     CHECK(finding.verdict == Verdict::not_judged);
     CHECK_FALSE(finding.difference);

@@ -97,7 +97,7 @@ TEST_CASE("a plan with commas is one field of CSV", "[analysis]") {
   CHECK(detail::csv_field("0..9") == "0..9");
 }
 
-TEST_CASE("without gnuplot the report is there, without pictures, and says so", "[analysis]") {
+TEST_CASE("without gnuplot the report has no pictures and says so", "[analysis]") {
   const support::TemporaryFolder folder;
   std::string note;
   without_programs([&] { note = Run().write(folder.path(), 1000); });

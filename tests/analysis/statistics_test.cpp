@@ -7,8 +7,7 @@
 
 using namespace painters::analysis;
 
-TEST_CASE("the median is in the middle, of an even count between the two middle values",
-          "[analysis]") {
+TEST_CASE("the median is the middle value, or halfway between the two middle ones", "[analysis]") {
   CHECK(median(std::vector<double>{3, 1, 2}) == 2);
   CHECK(median(std::vector<double>{4, 1, 3, 2}) == 2.5);
   CHECK(std::isnan(median(std::vector<double>{})));

@@ -62,7 +62,7 @@ TEST_CASE("a definition is read back as it was written", "[analysis][definition]
   CHECK(back.experiments().size() == study.experiments().size());
 }
 
-TEST_CASE("a definition that is none is one sentence", "[analysis][definition]") {
+TEST_CASE("a text that is no definition is refused in one sentence", "[analysis][definition]") {
   for (const char* text : {"", "x", "{}", "[]", R"({"layout": 2})"})
     CHECK(complaint(text).find("expected the description of a study") == 0);
   std::string text = to_text(some_study());
@@ -73,7 +73,8 @@ TEST_CASE("a definition that is none is one sentence", "[analysis][definition]")
   CHECK_THROWS_WITH(definition_of(file), Catch::Matchers::ContainsSubstring("a store without one"));
 }
 
-TEST_CASE("plans of a study are different ones, the full model first", "[analysis][definition]") {
+TEST_CASE("the plans of a study are all different, the full model first",
+          "[analysis][definition]") {
   const StudyDefinition study = some_study();
   const auto plans = study_plans(study.experiments(), study.data(), 6);
   CHECK(plans.texts.front() == "0..5");
@@ -85,7 +86,7 @@ TEST_CASE("plans of a study are different ones, the full model first", "[analysi
     only_lambada += !plans.runs_on[p][1];
   }
   CHECK(only_lambada > 5);
-  CHECK(only_lambada < 6 + 5);  // some are windows as well
+  CHECK(only_lambada < 6 + 5);  // some are windows, too
 }
 
 TEST_CASE("a plan has a record as soon as all its scores are there", "[analysis][definition]") {

@@ -47,7 +47,7 @@ inline std::vector<DataSet> tasks(std::size_t documents) {
   return sets;
 }
 
-/// What is left of the full model, 0 to 1: the paper's order of harm.
+/// How much is left of the full model, 0 to 1, in the paper's order of harm.
 inline double strength(const Experiment& experiment, std::size_t layers) {
   const double share = static_cast<double>(experiment.affected) / static_cast<double>(layers);
   const auto falls = [&](double speed) { return std::exp(-speed * std::pow(share, 1.5)); };

@@ -6,7 +6,7 @@
 
 using namespace painters::analysis;
 
-TEST_CASE("variants are named in files as the method that they are, but for parallel",
+TEST_CASE("variants are named in files after their methods, except for parallel",
           "[analysis][variant]") {
   std::string names;
   for (const VariantRow& row : variants) names += std::string(row.name()) + ' ';

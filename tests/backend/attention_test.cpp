@@ -25,8 +25,8 @@ using tensor::PackedBatch;
 
 namespace {
 
-// Of values of about 1. A score of two random vectors is about 1, its rounding error some 1e-7
-// times the number of terms' root; the weights change by as much.
+// For values of about 1. The score of two random vectors is about 1, its rounding error some 1e-7
+// times the root of the number of terms; the weights change by as much.
 constexpr double tolerance = 1e-5;
 
 AttentionShape shape_of(std::size_t group, std::size_t key_value_heads, std::size_t head_dim,
@@ -87,7 +87,7 @@ PackedBatch question_and_answers(std::size_t length) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("attention of every group and head size is that of its definition",
+TEMPLATE_TEST_CASE("attention of every group and head size matches its definition",
                    "[backend][attention]", PAINTERS_TEST_BACKENDS) {
   support::OnHost<TestType> backend;
   Random random(1);
@@ -101,7 +101,7 @@ TEMPLATE_TEST_CASE("attention of every group and head size is that of its defini
       }
 }
 
-TEMPLATE_TEST_CASE("attention over trees of any form is that of its definition",
+TEMPLATE_TEST_CASE("attention over trees of any form matches its definition",
                    "[backend][attention]", PAINTERS_TEST_BACKENDS) {
   support::OnHost<TestType> backend;
   REQUIRE(rc::check([&](unsigned seed) {
@@ -115,7 +115,7 @@ TEMPLATE_TEST_CASE("attention over trees of any form is that of its definition",
   }));
 }
 
-TEMPLATE_TEST_CASE("attention over long texts is that of its definition", "[backend][attention]",
+TEMPLATE_TEST_CASE("attention over long texts matches its definition", "[backend][attention]",
                    PAINTERS_TEST_BACKENDS) {
   support::OnHost<TestType> backend;
   Random random(2);
@@ -145,7 +145,7 @@ TEST_CASE("a token sees the last of those before it and itself", "[backend][atte
     }
 }
 
-TEMPLATE_TEST_CASE("attention with a window is that of its definition", "[backend][attention]",
+TEMPLATE_TEST_CASE("attention with a window matches its definition", "[backend][attention]",
                    PAINTERS_TEST_BACKENDS) {
   support::OnHost<TestType> backend;
   Random random(6);
@@ -161,7 +161,7 @@ TEMPLATE_TEST_CASE("attention with a window is that of its definition", "[backen
     }
 }
 
-TEMPLATE_TEST_CASE("a window ends inside an ancestor, or behind it", "[backend][attention]",
+TEMPLATE_TEST_CASE("a window ends inside an ancestor or after it", "[backend][attention]",
                    PAINTERS_TEST_BACKENDS) {
   support::OnHost<TestType> backend;
   Random random(7);
@@ -179,7 +179,7 @@ TEMPLATE_TEST_CASE("a window ends inside an ancestor, or behind it", "[backend][
     }
 }
 
-TEMPLATE_TEST_CASE("a window of a whole text is no window, one of a token gives its value",
+TEMPLATE_TEST_CASE("a window of a whole text is no window, one of a single token gives its value",
                    "[backend][attention]", PAINTERS_TEST_BACKENDS) {
   support::OnHost<TestType> backend;
   Random random(8);
@@ -204,7 +204,7 @@ TEMPLATE_TEST_CASE("a window of a whole text is no window, one of a token gives 
                                     std::as_const(inputs).v().middle_cols(head / group * 16, 16)));
       CHECK(most < 1e-6);
 
-      inputs.shape.causal = false;  // what sees all knows no window
+      inputs.shape.causal = false;  // without causality a window has no effect
       const Framed windowed = inputs.output(backend, batch);
       inputs.shape.window = 0;
       CHECK(support::distance(windowed.view(), inputs.output(backend, batch).view()) == 0);
@@ -212,7 +212,7 @@ TEMPLATE_TEST_CASE("a window of a whole text is no window, one of a token gives 
   }
 }
 
-TEMPLATE_TEST_CASE("some queries get what they get among all", "[backend][attention]",
+TEMPLATE_TEST_CASE("some queries alone get what they get among all", "[backend][attention]",
                    PAINTERS_TEST_BACKENDS) {
   support::OnHost<TestType> backend;
   Random random(9);

@@ -1,4 +1,4 @@
-// What only the oneDNN backend has: a budget of panels, threads.
+// Features that only the oneDNN backend has: a budget of panels, threads.
 #ifdef PAINTERS_TEST_ONEDNN
 
 #include <painters/backend/onednn.hpp>
@@ -74,7 +74,7 @@ struct Threads {
 
 }  // namespace
 
-TEST_CASE("panels made for each use give the numbers of kept ones", "[backend][onednn]") {
+TEST_CASE("panels made anew for each use give the numbers of kept ones", "[backend][onednn]") {
   Random random(1);
   const auto stored = weights(random);
   OneDnn keeps, makes(0), keeps_some(60000);
@@ -177,7 +177,7 @@ TEST_CASE("blocks of rows give the same bits whether panels are kept or made ane
   }
 }
 
-TEST_CASE("the part of the file that others leave in memory ends with the budget",
+TEST_CASE("the file's pages stay in memory until the budget for them is spent",
           "[backend][onednn]") {
   Random random(6);
   const auto stored = support::random_weight(q4_0, 128, 64, random);
@@ -197,7 +197,7 @@ TEST_CASE("the part of the file that others leave in memory ends with the budget
 TEST_CASE("rows with gaps between them are not much slower", "[backend][onednn]") {
   Random random(5);
   const auto stored = support::random_weight(f32, 1024, 256, random);
-  const Threads one(1);  // others' work on this machine then slows both alike
+  const Threads one(1);  // other work on this machine then slows both alike
   OneDnn backend;
   const auto weight = backend.open(backend.pack({stored.weight}));
   const auto seconds = [&](std::size_t gap) {
@@ -212,7 +212,7 @@ TEST_CASE("rows with gaps between them are not much slower", "[backend][onednn]"
     }
     return least;
   };
-  CHECK(seconds(8) < 50 * seconds(0));  // what oneDNN does by itself can take 1000 times as long
+  CHECK(seconds(8) < 50 * seconds(0));  // oneDNN by itself can take 1000 times as long
 }
 
 TEST_CASE("any number of threads gives the same numbers", "[backend][onednn]") {
@@ -240,11 +240,11 @@ TEST_CASE("any number of threads gives the same numbers", "[backend][onednn]") {
       reference.product(normed.view(), reference.open({stored[0].weight}), expected.view());
       CHECK(support::distance(y.view(), expected.view()) < 1e-4);
     }
-    CHECK(omp_get_max_threads() == threads);  // what others set stays as it is
+    CHECK(omp_get_max_threads() == threads);  // settings of others stay as they are
   }
 }
 
-TEST_CASE("a team of the user's may call one backend, each thread for itself",
+TEST_CASE("a team of the user's threads may call one backend, each thread for itself",
           "[backend][onednn]") {
   Random random(7);
   const auto stored = weights(random);
@@ -263,12 +263,12 @@ TEST_CASE("a team of the user's may call one backend, each thread for itself",
   }
 }
 
-TEST_CASE("nothing is read ahead of a weight that is closed", "[backend][onednn]") {
+TEST_CASE("nothing of a closed weight is read ahead", "[backend][onednn]") {
   const std::size_t page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
   const std::size_t bytes = 512 * page;
   OneDnn backend(0);
   for (int i = 0; i < 50; ++i) {
-    // The bytes go while the backend lives: what still read them would end the program.
+    // The bytes go while the backend lives: anything still reading them would end the program.
     void* const map =
         mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     REQUIRE(map != MAP_FAILED);

@@ -29,8 +29,8 @@ TEMPLATE_TEST_CASE("rms_norm divides by the root of the mean square", "[backend]
       CAPTURE(rows, cols);
       Framed x(rows, cols, random, 3);
       for (std::size_t c = 0; c < cols; ++c) {
-        x.view()(rows / 2, c) *= 1e-3f;  // eps counts
-        x.view()(0, c) = 0;              // and is all that is left
+        x.view()(rows / 2, c) *= 1e-3f;  // eps matters
+        x.view()(0, c) = 0;              // here nothing but eps is left
       }
       const std::vector<float> weight = random.normals(cols);
       const Doubles expected = support::rms_norm(Doubles(x.view()), weight, 1e-5);
@@ -46,7 +46,7 @@ TEMPLATE_TEST_CASE("rms_norm divides by the root of the mean square", "[backend]
     }
 }
 
-TEMPLATE_TEST_CASE("layer_norm takes the mean away and divides by the deviation",
+TEMPLATE_TEST_CASE("layer_norm subtracts the mean and divides by the deviation",
                    "[backend][layer_norm]", PAINTERS_TEST_BACKENDS) {
   support::OnHost<TestType> backend;
   Random random(11);
@@ -55,7 +55,7 @@ TEMPLATE_TEST_CASE("layer_norm takes the mean away and divides by the deviation"
       CAPTURE(rows, cols);
       Framed x(rows, cols, random, 3);
       for (std::size_t c = 0; c < cols; ++c) {
-        x.view()(rows / 2, c) *= 1e-3f;  // eps counts
+        x.view()(rows / 2, c) *= 1e-3f;  // eps matters
         x.view()(rows / 3, c) += 3000;   // the deviation is a thousandth of the mean
         x.view()(0, c) = -1234.567f;     // no deviation: the bias is all that is left
       }
@@ -165,7 +165,7 @@ TEMPLATE_TEST_CASE("rotary turns the pairs of the first heads by their position"
               table.view()(p, i) = static_cast<float>(std::cos(angle));
               table.view()(p, half + i) = static_cast<float>(std::sin(angle));
             }
-          // Texts of at most 50 tokens, one behind the other.
+          // Texts of at most 50 tokens, one after the other.
           tensor::PackedBatch batch;
           for (std::size_t left = rows; left > 0;) {
             const std::size_t some = random.between(1, std::min<std::size_t>(left, 50));
@@ -189,8 +189,8 @@ TEMPLATE_TEST_CASE("rotary turns the pairs of the first heads by their position"
 
 namespace {
 
-/// |f(x) - exact| over the sum of |exact| and `small` is below `tolerance`. The gelus are a
-/// difference of two numbers of about 1 where x is negative: the error does not shrink with them.
+/// |f(x) - exact| over the sum of |exact| and `small` is below `tolerance`. Where x is negative the
+/// gelus are a difference of two numbers of about 1, so their error does not shrink with them.
 struct ActivationTolerance {
   backend::Activation f;
   const char* name;
@@ -203,7 +203,7 @@ constexpr ActivationTolerance activations[] = {
     {backend::Activation::silu, "silu", 2e-6, 1e-6},
     {backend::Activation::tanh, "tanh", 1e-6, 1e-6}};
 
-/// Normal ones, all between -12 and 12, and in the middle row extreme ones.
+/// Normally distributed rows; the first goes from -12 to 12, the middle one has extreme values.
 Framed activation_inputs(std::size_t rows, std::size_t cols, Random& random) {
   Framed x(rows, cols, random, 3);
   for (std::size_t c = 0; c < cols; ++c)
@@ -216,7 +216,7 @@ Framed activation_inputs(std::size_t rows, std::size_t cols, Random& random) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("activate is the definition of each activation", "[backend][activation]",
+TEMPLATE_TEST_CASE("activate matches the definition of each activation", "[backend][activation]",
                    PAINTERS_TEST_BACKENDS) {
   support::OnHost<TestType> backend;
   Random random(7);
@@ -260,7 +260,7 @@ TEMPLATE_TEST_CASE("gate multiplies by the activation of the first half", "[back
       }
 }
 
-TEMPLATE_TEST_CASE("activations of NaN are NaN, and those beside it are not",
+TEMPLATE_TEST_CASE("activations of NaN are NaN, and their neighbours are not",
                    "[backend][activation]", PAINTERS_TEST_BACKENDS) {
   support::OnHost<TestType> backend;
   constexpr std::size_t n = 37;
@@ -304,7 +304,7 @@ TEMPLATE_TEST_CASE("scale and add_scaled change their own elements only", "[back
     }
 }
 
-TEMPLATE_TEST_CASE("copy and gather bring rows to other memory as they are", "[backend][gather]",
+TEMPLATE_TEST_CASE("copy and gather bring rows to other memory unchanged", "[backend][gather]",
                    PAINTERS_TEST_BACKENDS) {
   support::OnHost<TestType> backend;
   Random random(16);

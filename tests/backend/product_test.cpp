@@ -24,7 +24,7 @@ namespace {
 
 using enum tensor::ElementType;
 
-/// What rounding may change in a sum of products: a few units in the last place of the sum of their
+/// How far rounding may move a sum of products: a few units in the last place of the sum of their
 /// sizes.
 Doubles sizes_of_products(const Doubles& x, const Doubles& w) {
   Doubles a = x, b = w;
@@ -72,7 +72,7 @@ void check_products(B& backend, const Stack& stack, std::size_t rows, Random& ra
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("products with weights of every type are the sums of their definition",
+TEMPLATE_TEST_CASE("products with weights of every type match their definition",
                    "[backend][product]", PAINTERS_TEST_BACKENDS) {
   support::OnHost<TestType> backend;
   Random random(1);
@@ -86,7 +86,7 @@ TEMPLATE_TEST_CASE("products with weights of every type are the sums of their de
     }
 }
 
-TEMPLATE_TEST_CASE("products of any size are the sums of their definition", "[backend][product]",
+TEMPLATE_TEST_CASE("products of any size match their definition", "[backend][product]",
                    PAINTERS_TEST_BACKENDS) {
   support::OnHost<TestType> backend;
   Random random(2);

@@ -75,7 +75,7 @@ TEMPLATE_TEST_CASE("every block has scratch that no other writes to", "[backend]
   }
 }
 
-TEMPLATE_TEST_CASE("what a block throws comes out, and the backend can go on",
+TEMPLATE_TEST_CASE("what a block throws reaches the caller, and the backend can continue",
                    "[backend][row_blocks]", PAINTERS_TEST_BACKENDS) {
   support::OnHost<TestType> backend;
   Random random(1);
@@ -99,7 +99,7 @@ TEMPLATE_TEST_CASE("what a block throws comes out, and the backend can go on",
   }
 }
 
-TEMPLATE_TEST_CASE("threads of the user's may call one backend at a time each",
+TEMPLATE_TEST_CASE("a user's threads may call one backend at the same time",
                    "[backend][row_blocks]", PAINTERS_TEST_BACKENDS) {
   support::OnHost<TestType> backend;
   Random random(2);

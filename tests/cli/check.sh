@@ -1,12 +1,12 @@
-# What the tests of the program share. Sourced with the program's path as first argument; every failure is shown, and
-# finish says whether there were any.
+# Functions that the tests of the program share. Sourced with the program's path as first argument; every failure is
+# shown, and finish says whether there were any.
 set -u
 painters=$1
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 failures=0
 
-# No model is fetched in the cache that the tests see, unless a test sets it.
+# The tests see an empty cache without a model, unless a test sets another.
 real_cache=${PAINTERS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/painters}
 export PAINTERS_CACHE=$folder/cache
 
@@ -38,7 +38,7 @@ complains() {
   esac
 }
 is_silent() {
-  [ -s "$folder/err" ] && failed "expected nothing on standard error"
+  [ ! -s "$folder/err" ] || failed "expected nothing on standard error"
 }
 
 # The default model's file, or the end of the test as skipped.

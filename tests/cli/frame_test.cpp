@@ -24,7 +24,7 @@ std::string content(const std::filesystem::path& file) {
 
 }  // namespace
 
-TEST_CASE("durations are told in two units at most", "[cli][progress]") {
+TEST_CASE("durations are given in at most two units", "[cli][progress]") {
   CHECK(duration_text(0.2) == "0 s");
   CHECK(duration_text(59.4) == "59 s");
   CHECK(duration_text(61) == "1 min 01 s");
@@ -55,7 +55,7 @@ TEST_CASE(
   CHECK(progress_line("a", {10, 10, 1, 1}, 3, 60).find("100%") != std::string::npos);
 }
 
-TEST_CASE("a file of lines is there when it is whole, in order", "[cli][output]") {
+TEST_CASE("a file of lines appears once it is whole, with its lines in order", "[cli][output]") {
   const support::TemporaryFolder folder;
   const auto path = folder.write("results.jsonl", "old");
   const auto line = [](std::size_t number) {

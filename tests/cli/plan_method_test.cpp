@@ -7,7 +7,7 @@
 
 using namespace painters::cli;
 
-TEST_CASE("plans are summed up by the paper's method that they are", "[cli][plan]") {
+TEST_CASE("plans are summed up by the paper's method that they name", "[cli][plan]") {
   CHECK(method_of("@baseline") == "@baseline");
   CHECK(method_of("@skip(start=3)") == "@skip");
   CHECK(method_of(" @skip ( start = 3, layers=32 )") == "@skip");

@@ -60,7 +60,7 @@ run 2 plan --layers 32 --tokens 10 --plan 0 && complains "--model-shape" && comp
 run 2 plan --model-shape pythia-14m --tokens-per-text 0 --plan 0 && complains "--tokens-per-text"
 run 2 plan --model-shape pythia-14m --plan 6 && complains "the model has 6 layers"
 
-# A model's own file says the same, weights or not; one that cannot be run says how many layers it has.
+# A model's own file gives the same, with or without weights; one that cannot be run still gives its number of layers.
 mkdir "$folder/pythia" "$folder/gemma" "$folder/mixed"
 printf '{"model_type": "gpt_neox", "num_hidden_layers": 6, "hidden_size": 128, "intermediate_size": 512, "num_attention_heads": 4, "vocab_size": 50304}' >"$folder/pythia/config.json"
 run 0 plan --model "$folder/pythia" --plan "0..2, 4.ffn" --plan "0..2" --format json
@@ -69,8 +69,8 @@ for field in '"flops_of_a_call": 425601024.0' '"flops_one_by_one": 2815750144.0'
 done
 run 0 plan --model "$folder/pythia" --plan 0..5 --tokens 512 --tokens-per-text 512 && is_silent
 prints "calls   6 in 6 steps" && prints "model   pythia: 14.1 million parameters, 28.1 MB in F16" && prints "texts   512 tokens in texts of 512"
-# 1000 tokens in one text: 500500 pairs in layer 0, with a window of 10 9955 in the others, of 4 x 32 FLOP, beside
-# 1000 x 2 x (4 x 32 x 32 + 3 x 32 x 48).
+# 1000 tokens in one text: 500500 pairs in layer 0 and, with a window of 10, 9955 in the others, of 4 x 32 FLOP each,
+# besides 1000 x 2 x (4 x 32 x 32 + 3 x 32 x 48).
 printf '{"model_type": "qwen2", "num_hidden_layers": 3, "hidden_size": 32, "intermediate_size": 48, "num_attention_heads": 4, "num_key_value_heads": 4, "vocab_size": 60, "use_sliding_window": true, "sliding_window": 10, "max_window_layers": 1}' >"$folder/mixed/config.json"
 run 0 plan --model "$folder/mixed" --plan 0 --plan 1..2 --tokens-per-text 1000 --format json
 prints '"flops": 81472000.0' && prints '"flops": 37364480.0' && prints '"flops_of_a_call": 39612160.0'

@@ -1,4 +1,5 @@
-# painters reproduce and report on the default model with one short document a task: a report at any time, killed and continued.
+# painters reproduce and report on the default model with one short document a task: a report at any time, also when
+# reproduce was killed and continued.
 source "$(dirname "$0")/check.sh"
 need_model
 export PAINTERS_CACHE=$folder/cache
@@ -46,7 +47,7 @@ rm "$PAINTERS_CACHE/SmolLM2-135M-Instruct.Q4_1.gguf"
 run 0 report --output "$folder/elsewhere" --store "$report/results.sqlite" && is_silent
 cmp "$folder/elsewhere/documents.csv" "$folder/documents.csv" || failed "expected the same results"
 
-"$painters" report --output "$report" >/dev/full 2>/dev/null && failed "expected a full disk to be told"
+"$painters" report --output "$report" >/dev/full 2>/dev/null && failed "expected a full disk to be reported"
 echo text >"$folder/text"
 run 1 report --output "$report" --store "$folder/text" && complains "a file of another kind"
 run 1 report --output "$folder/text" && complains "expected a store"

@@ -17,7 +17,7 @@ value() {
   sed -n "$2p" "$folder/$3" | grep -o "\"$1\":[^,}]*" | cut -d : -f 2
 }
 
-# Two requests alike, as text: the results are the same lines for the same plan, in order of plans, then requests.
+# Two requests alike, as text: their results are the same lines for the same plan, in the order of plans, then requests.
 file requests.jsonl '{"context": "The capital of France is", "continuation": " Paris"}' '' \
   '{"context": "The capital of France is ", "continuation": "Paris"}' \
   '{"context": "", "continuation": "Hello"}'
@@ -31,7 +31,7 @@ last="the results"
 [ "$(value is_greedy 1 o.jsonl)" = true ] || failed "expected Paris to be the likeliest"
 [ "$(value is_greedy 4 o.jsonl)" = false ] || failed "expected no plan not to know Paris"
 
-# The same command again, and a plan more, computes only what is new; another spelling of a plan is the same plan.
+# The same command again, and one more plan, compute only what is new; another spelling of a plan is the same plan.
 cp "$folder/o.jsonl" "$folder/first.jsonl"
 run 0 score --requests "$folder/requests.jsonl" --plan 0..29 --plan none --output "$folder/o.jsonl" && is_silent
 prints "6 of them from $folder/o.jsonl.store"
@@ -61,7 +61,7 @@ run 2 score --task winogrande && complains "--task needs --data PATH"
 run 2 score --task lambda --data "$suite" && complains 'there is no task "lambda"'
 run 2 score --requests "$folder/requests.jsonl" --plan "0..40" && complains "layer"
 run 1 score --task hellaswag --data "$suite/arc.jsonl" && complains "use --task arc_challenge"
-run 1 score --task hellaswag --data "$suite" --offset 100000 && complains "is behind the last one"
+run 1 score --task hellaswag --data "$suite" --offset 100000 && complains "is past the last one"
 run 1 score --requests "$folder/none.jsonl" && complains "none.jsonl"
 file broken.jsonl '{"context": "a", "continuation": " b"}' '{"context": "a", "contin'
 run 1 score --requests "$folder/broken.jsonl" --output "$folder/broken.out" && complains "line 2"
@@ -75,12 +75,12 @@ run 1 score --requests "$folder/empty.jsonl" && complains "is empty"
 run 1 score --requests "$folder/requests.jsonl" --output "$folder" && complains "expected a file to write to"
 [ -e /dev/full ] && run 1 score --requests "$folder/requests.jsonl" --output /dev/full && complains "/dev/full"
 
-# Much work that is ended in the middle: no output, but the scores are kept, and the same command does the rest.
+# Much work, ended in the middle: no output, but the scores are kept, and the same command does the rest.
 for i in $(seq 40); do echo '{"context": "One day the old painter said to her '"$i"' pupils that", "continuation": " layers matter"}'; done >"$folder/many.jsonl"
 plans=()
 for i in $(seq 30); do plans+=(--plan "0..29, 5 x$i, 7"); done
 run 0 score --requests "$folder/many.jsonl" "${plans[@]}" --output "$folder/all.jsonl" --store none
-# The command that is ended has a hundred times as much to do, so that no machine is done with it before.
+# The command that is ended has a hundred times as much to do, so that no machine finishes it first.
 { cat "$folder/many.jsonl"; for i in $(seq 4000); do echo '{"context": "The '"$i"' pupils say that", "continuation": " layers matter"}'; done; } >"$folder/more.jsonl"
 size_of_log() { stat -c %s "$folder/int.jsonl.store-wal" 2>/dev/null || echo 0; }
 kept() {
@@ -108,7 +108,7 @@ last="painters score, killed"
 kept KILL 137
 kept KILL 137
 run 0 score --requests "$folder/many.jsonl" "${plans[@]}" --output "$folder/int.jsonl" && prints "of them from"
-# Passes of other sizes round log-likelihoods in another way; everything else is the same to the letter.
+# Passes of other sizes round log-likelihoods differently; everything else is the same to the letter.
 without_loglikelihood() { sed 's/"loglikelihood":[^,]*,//' "$1"; }
 without_loglikelihood "$folder/all.jsonl" >"$folder/all.rest"
 without_loglikelihood "$folder/int.jsonl" | cmp - "$folder/all.rest" || failed "expected the same results as in one go"

@@ -1,4 +1,4 @@
-# What a bad download can be, through the program: one line that says what it is, exit code 1, nothing written.
+# A bad download of each kind, through the program: one line that says what it is, exit code 1, nothing written.
 source "$(dirname "$0")/check.sh"
 
 pointer='version https://git-lfs.github.com/spec/v1

@@ -6,7 +6,7 @@
 #   // at most: 1.5
 #   // longest symbol: 1000 but for N8painters3run
 #
-# What counts is the processor's time, the smallest of several turns: what else the machine does adds to single ones only.
+# What counts is processor time, the smallest of several turns: other work on the machine slows only some of them.
 set -eu
 file=$1 folder=$2 nm=$3
 shift 3

@@ -1,6 +1,6 @@
 // at most: 5
 //
-// A pipeline of layers of as many types: no worse than in proportion to them.
+// A pipeline of layers that all differ in type: it costs at most in proportion to their number.
 #include <painters/painters.hpp>
 #include <utility>
 

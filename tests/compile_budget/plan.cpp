@@ -2,7 +2,7 @@
 //
 // longest symbol: 1000 but for N8painters3run
 //
-// A plan that is known when compiling: types do not grow with its depth, and only run names it.
+// A plan that is known at compile time: types do not grow with its depth, and only run names it.
 #include <painters/painters.hpp>
 
 using namespace painters;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks what a mistake is answered with: check_message.sh FILE COMMAND...
+# Checks the answer to a mistake: check_message.sh FILE COMMAND...
 #
 # FILE says in comments at its beginning what must be read, each over as many lines as it takes:
 #   // expect: the sentence; each {} stands for something that was found
@@ -8,7 +8,7 @@
 # and in a comment `// here` which of its lines the user must be led to.
 #
 # COMMAND is a compiler: the sentence stands in the first lines of what it prints, numbers and column beside it
-# and the user's line near it. Or it is a program that makes the mistake when running and prints the error: the same
+# and the user's line near it. Or it is a program that makes the mistake at run time and prints the error: the same
 # sentence with everything filled in.
 set -u -o pipefail
 file=$1

@@ -1,4 +1,4 @@
-// expect: the plan names layer {}, the model has {} layers, counted from 0
+// expect: the plan names layer {}, but the model has {} layers, counted from 0
 //
 // found: 4 | 4
 #include <painters/pipeline/executor.hpp>

@@ -1,5 +1,5 @@
 // expect: painters: run(plan, net, x) takes a plan first, such as Sequence<32>{}; a text
-// becomes one by parse_plan(text, net.size()) or, when compiling, by _plan behind it
+// becomes one by parse_plan(text, net.size()) or, at compile time, by _plan after it
 #include <painters/pipeline/executor.hpp>
 #include <painters/pipeline/pipeline.hpp>
 #include <painters/plan/literal.hpp>

@@ -1,4 +1,4 @@
-// expect: the plan is made for {} layers, the model has {}
+// expect: the plan is made for {} layers, but the model has {}
 //
 // found: 32 | 30
 //

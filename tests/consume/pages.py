@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What the pages (README.md, here and in the folders, CONTRIBUTING.md, CHANGELOG.md) show is what is tested:
+"""Checks that the pages (README.md, here and in the folders, CONTRIBUTING.md, CHANGELOG.md) show only what is tested:
 pages.py SOURCE_DIR COMPILER [PROGRAM].
 
 A code block after a comment with the name of a file has the text of that file: for a program all of it but the comment

@@ -8,7 +8,7 @@ using namespace painters;
 using engine::ContentKey;
 using engine::key_of;
 
-TEST_CASE("a request's key is that of its tokens and of where the context ends",
+TEST_CASE("a request's key depends on its tokens and on where the context ends",
           "[engine][content_key]") {
   const engine::TokenRequest request{{1, 2}, {3}};
   CHECK(key_of(request) == key_of(engine::TokenRequest{{1, 2}, {3}}));

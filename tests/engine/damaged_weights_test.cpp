@@ -27,7 +27,8 @@ void spoil(support::TensorParts& parts, const std::string& name, std::size_t at,
   std::memcpy(parts.tensors.at(name).bytes.data() + at * sizeof value, &value, sizeof value);
 }
 
-/// The sentence for a text under a plan, "" if there is none, and whether its score is a number.
+/// The sentence with which a text is refused under a plan, "" if it is not, and whether its score
+/// is a number.
 template <class B>
 std::pair<std::string, bool> outcome(const std::filesystem::path& path, std::string_view plan) {
   B backend;
@@ -47,7 +48,7 @@ std::pair<std::string, bool> outcome(const std::filesystem::path& path, std::str
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("a weight that is no number is named, and no score hides it",
+TEMPLATE_TEST_CASE("a weight that is not a number is named, and no score hides it",
                    "[engine][not_finite]", PAINTERS_TEST_BACKENDS) {
   const support::TemporaryFolder folder;
   const auto path = folder.path() / "m.gguf";
@@ -97,7 +98,8 @@ TEST_CASE("a plan that grows beyond f32 is not the file's fault", "[engine][not_
         std::pair(std::string(), false));
 }
 
-TEST_CASE("layers are found in the names of all families", "[engine][not_finite]") {
+TEST_CASE("the layer of a tensor is found in its name, whatever the family",
+          "[engine][not_finite]") {
   using engine::detail::is_of_layer;
   CHECK(is_of_layer("blk.3.attn_q.weight", 3));
   CHECK(is_of_layer("model.layers.3.mlp.down_proj.weight", 3));

@@ -26,7 +26,7 @@ namespace {
 // On a summed log-likelihood; f32 differs from double precision by up to 1.2e-4.
 constexpr double tolerance = 1e-3;
 
-/// A backend that is slow does a smaller part of the work.
+/// A slow backend does a smaller part of the work.
 constexpr bool is_fast = !std::is_same_v<FastBackend, backend::Reference>;
 
 bool skipped() {

@@ -40,19 +40,19 @@ TEST_CASE("context and continuation are encoded as one text", "[engine][encoding
   check(encode(t, {"a", " the"}), {'a'}, {the});
   check(encode(t, {"a the", "b"}), {'a', the}, {'b'});
   check(encode(t, {"a", "he"}), {'a'}, {he});
-  // The context alone is "h", one token; the whole begins with "he": what follows one token is the
-  // continuation.
+  // The context alone is "h", one token; the whole begins with "he": whatever follows the first
+  // token is the continuation.
   check(encode(t, {"h", "eX"}), {'h'}, {'X'});
   // " t" alone is one token, as is " the": nothing is left.
   check(encode(t, {" t", "he"}), {256}, {});
-  // More tokens alone than the whole has.
+  // The context alone has more tokens than the whole.
   check(encode(t, {" th", "e"}), {256, 'h'}, {});
 }
 
 TEST_CASE("white space at the end of a context moves to the continuation", "[engine][encoding]") {
   const text::Tokenizer t = with_both();
   check(encode(t, {"a ", "the"}), {'a'}, {the});
-  // The pattern of GPT-2 leaves the last space of many to the word.
+  // GPT-2's pattern leaves the last of several spaces to the word.
   check(encode(t, {"a   ", "the"}), {'a'}, {spaces, the});
   check(encode(t, {"a\n", "b"}), {'a'}, {'\n', 'b'});
   // Python's rstrip takes all of Unicode's white space: U+00A0 is the bytes c2 a0.

@@ -31,7 +31,8 @@ text::Tokens some_tokens(std::size_t n, Random& random) {
   return tokens;
 }
 
-/// Contexts that begin alike, with several continuations each, shorter and longer than windows.
+/// Contexts with common beginnings, each with several continuations, shorter and longer than
+/// windows.
 std::vector<TokenRequest> some_requests() {
   Random random(3);
   const text::Tokens beginning = some_tokens(9, random);

@@ -41,6 +41,6 @@ TEST_CASE("the fingerprint of a folder is that of the model in it", "[engine][fi
   CHECK(print != fingerprint(folder.path()));
 }
 
-TEST_CASE("a file that is not there is one sentence", "[engine][fingerprint]") {
+TEST_CASE("a missing file is reported in one sentence", "[engine][fingerprint]") {
   CHECK_THROWS_AS(fingerprint("/no/such/file"), painters::Error);
 }

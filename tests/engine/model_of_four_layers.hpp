@@ -65,7 +65,7 @@ inline std::vector<painters::engine::TokenRequest> some_requests(Random& random,
     for (std::size_t answers = random.between(1, 4); answers > 0; --answers)
       requests.push_back({context, some_tokens(random.between(1, 6), random)});
     if (random.between(0, 3) == 0) requests.push_back(requests.back());
-    if (random.between(0, 3) == 0) {  // the other way round: contexts differ, continuations do not
+    if (random.between(0, 3) == 0) {  // the other way round: only the contexts differ
       auto other = requests.back();
       other.context.back() = static_cast<painters::text::TokenId>(random.between(0, 59));
       requests.push_back(other);

@@ -59,7 +59,8 @@ TEST_CASE("passes are as large as tokens and memory allow", "[engine][passes]") 
   CHECK(sizes(cut(texts, {.memory = memory(14, 2) - 1})) == Sizes{1, 1, 1, 1, 1});
 }
 
-TEST_CASE("a request that does not fit is told with what it needs", "[engine][passes]") {
+TEST_CASE("a request that does not fit is refused with the memory that it needs",
+          "[engine][passes]") {
   const PassMemory large{.states = 1, .bytes_of_state = 1 << 20};
   const std::vector<Pass> passes{{.texts = {0}, .tokens = 3, .rows = 0},
                                  {.texts = {1}, .tokens = 8, .rows = 0}};

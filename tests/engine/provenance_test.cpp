@@ -5,7 +5,8 @@
 
 using namespace painters;
 
-TEMPLATE_TEST_CASE("a backend says what computes", "[engine][provenance]", PAINTERS_TEST_BACKENDS) {
+TEMPLATE_TEST_CASE("a run names its version, backend and threads", "[engine][provenance]",
+                   PAINTERS_TEST_BACKENDS) {
   const TestType backend;
   const engine::Run run = engine::run_of(backend, "1.2");
   CHECK(run.version == "1.2");

@@ -31,7 +31,7 @@ std::string error_of(const std::filesystem::path& path) {
 
 }  // namespace
 
-TEST_CASE("requests are texts or ids, a line each", "[engine][read_requests]") {
+TEST_CASE("requests are texts or ids, one a line", "[engine][read_requests]") {
   const support::TemporaryFolder folder;
   const auto path = folder.write("r.jsonl",
                                  "{\"context\": \"AB\", \"continuation\": \" C\", \"note\": 1}\n"

@@ -57,7 +57,7 @@ struct KeepStates {
       for (std::size_t t = 0; t < of_text.rows; ++t)
         for (std::size_t c = 0; c < all.cols; ++c) of_text(t, c) = all(pass.tree.row(i, t), c);
       if (!states.emplace(std::pair(id, pass.texts[i]), of_text).second)
-        FAIL("a state was told twice");
+        FAIL("a state was reported twice");
     }
   }
 };
@@ -87,7 +87,7 @@ struct KeepRows {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("a handler is told every state of every plan once, whatever shares a pass",
+TEMPLATE_TEST_CASE("a handler gets every state of every plan once, whatever shares a pass",
                    "[engine][passes]", PAINTERS_TEST_BACKENDS) {
   const ModelOfFourLayers<TestType> f;
   using Model = models::CausalLm<TestType>;
@@ -165,7 +165,7 @@ TEST_CASE("a type that handles nothing, or both kinds, is no handler", "[engine]
   STATIC_REQUIRE_FALSE(engine::PassHandler<Misspelt, Model>);
 }
 
-TEMPLATE_TEST_CASE("progress is told before every call of a layer, and can end the work",
+TEMPLATE_TEST_CASE("progress is reported before every call of a layer, and can end the work",
                    "[engine][passes]", PAINTERS_TEST_BACKENDS) {
   ModelOfFourLayers<TestType> f;
   Random random(4);
@@ -194,7 +194,7 @@ TEMPLATE_TEST_CASE("progress is told before every call of a layer, and can end t
                                }),
                   Stop);
   CHECK(calls == 9);
-  const auto again = scorer.score(plan, requests);  // what was interrupted can be done again
+  const auto again = scorer.score(plan, requests);  // interrupted work can be done again
   for (std::size_t i = 0; i < requests.size(); ++i) CHECK(same(again[i], scores[i]));
 }
 
@@ -209,7 +209,7 @@ TEST_CASE("a common beginning takes its room in a pass once", "[engine][passes]"
                [&](const engine::SweepProgress& progress) { calls = progress.total; });
     return calls;
   };
-  // 32 tokens read by the model for each, but only 2 of its own after the first.
+  // The model reads 32 tokens for each, but only 2 of their own after the first.
   CHECK(passes({.tokens_per_pass = 50}) == 1);
   CHECK(passes({.tokens_per_pass = 49}) == 2);
   CHECK(passes({.tokens_per_pass = 1}) == 10);
@@ -256,7 +256,7 @@ TEMPLATE_TEST_CASE("states that do not fit in memory wait on disk, and nothing c
   CHECK_THROWS_AS(scores({.memory = least - 1}), Error);
 }
 
-TEST_CASE("what plans and texts have in common is what sharing saves", "[engine][passes]") {
+TEST_CASE("sharing saves what plans and texts have in common", "[engine][passes]") {
   ModelOfFourLayers<backend::Reference> f;
   Random random(9);
   const std::vector<TokenRequest> requests = ten_answers(random);

@@ -84,7 +84,7 @@ TEST_CASE("scores come back as they were added", "[engine][store]") {
   CHECK(scores.at({1, 1}).tokens == 2);
 }
 
-TEST_CASE("plans and requests are known by what they are, in any order and spelling",
+TEST_CASE("plans and requests are known by their content, in any order and spelling",
           "[engine][store]") {
   const support::TemporaryFolder folder;
   {
@@ -145,7 +145,7 @@ TEST_CASE("a run is kept with its scores", "[engine][store]") {
   CHECK(opened.store.seconds() > 0);
 }
 
-TEST_CASE("a store that cannot grow keeps what it has, and goes on when it can",
+TEST_CASE("a store that cannot grow keeps what it has, and continues once it can",
           "[engine][store]") {
   const support::TemporaryFolder folder;
   Opened opened(folder.path() / "s", {"0"}, requests);
@@ -185,7 +185,7 @@ struct Fixture {
     Scores scores;
     std::size_t applications = 0;
   };
-  /// All scores through the store; ends after `most` applications.
+  /// Makes all scores through the store; ends after `most` applications.
   Result run(const std::vector<const char*>& texts, const std::vector<TokenRequest>& asked,
              std::size_t most = 1000000) const {
     struct Enough {};
@@ -216,8 +216,7 @@ std::vector<TokenRequest> some_requests() {
 
 }  // namespace
 
-TEST_CASE("work that was interrupted anywhere goes on, and ends with the same scores",
-          "[engine][store]") {
+TEST_CASE("work interrupted anywhere continues, and ends with the same scores", "[engine][store]") {
   const std::vector<const char*> texts{"0..3", "0, 2", "0, mean(1..2) x3, 3", "3..0", "0, 1, 3"};
   const auto asked = some_requests();
   Scores expected;
@@ -250,7 +249,7 @@ TEST_CASE("work that was interrupted anywhere goes on, and ends with the same sc
   }
 }
 
-TEST_CASE("a new plan, a new request cost only what is new", "[engine][store]") {
+TEST_CASE("a new plan or request costs only what is new", "[engine][store]") {
   const Fixture f;
   auto asked = some_requests();
   const auto last = asked.back();

@@ -30,7 +30,7 @@ namespace {
 
 const std::vector<Plan> plans = support::plans_of_four_layers();
 
-/// From the logits of the whole text, one request alone, in double precision.
+/// The score that the logits of a whole text give, one request alone, in double precision.
 Score from_logits(const Doubles& logits, const Tokens& continuation) {
   Score score{0, true, continuation.size()};
   for (std::size_t t = 0; t < continuation.size(); ++t) {

@@ -21,13 +21,13 @@
 using namespace painters;
 using engine::SpillFile;
 
-TEST_CASE("blocks come back as they went, and leave their place to others", "[engine][spill]") {
+TEST_CASE("blocks come back unchanged, and leave their place to others", "[engine][spill]") {
   const support::TemporaryFolder folder;
   support::Random random(1);
   constexpr std::size_t size = 1000;
   SpillFile file(size * sizeof(int), folder.path());
   CHECK(std::filesystem::is_empty(folder.path()));  // it has no name
-  std::map<std::size_t, int> there;                 // what a block is full of, by its place
+  std::map<std::size_t, int> there;                 // the number that fills a block, by its place
   std::size_t most = 0;
   for (int step = 0; step < 300; ++step) {
     if (there.empty() || random.between(0, 2) > 0) {
@@ -74,7 +74,7 @@ TEMPLATE_TEST_CASE("states come back by their tickets, wherever they have moved"
   }
 }
 
-TEST_CASE("a folder that takes no file is one sentence", "[engine][spill]") {
+TEST_CASE("a folder that takes no file is reported in one sentence", "[engine][spill]") {
   CHECK_THROWS_WITH(SpillFile(8, "/no/such/folder"),
                     Catch::Matchers::StartsWith("expected to keep states") &&
                         Catch::Matchers::ContainsSubstring("/no/such/folder"));

@@ -47,7 +47,7 @@ TEST_CASE("plans that make the same state in other words have the same key",
     CHECK(all.insert(key_of_text(text)).second);
 }
 
-TEST_CASE("the paper's plans have as many keys as there are different ones",
+TEST_CASE("the paper's plans have as many keys as they make different states",
           "[engine][state_keys]") {
   const auto plans = support::paper_plans(30, true);
   ApplicationGraph graph;
@@ -60,7 +60,7 @@ TEST_CASE("the paper's plans have as many keys as there are different ones",
   CHECK(keys.size() == ends.size());
 }
 
-TEST_CASE("a key does not depend on what else a graph has", "[engine][state_keys]") {
+TEST_CASE("a key does not depend on what else is in the graph", "[engine][state_keys]") {
   CHECK(rc::check("for any plans", [] {
     const auto plans = *rc::gen::container<std::vector<Plan>>(testing::random_plan());
     ApplicationGraph graph;

@@ -48,7 +48,7 @@ TEST_CASE("notes are kept by name", "[engine][store]") {
   CHECK(store.note("b") == "three");
 }
 
-TEST_CASE("what is not written whole is not written", "[engine][store]") {
+TEST_CASE("what is not written as a whole is not written at all", "[engine][store]") {
   const support::TemporaryFolder folder;
   StoreFile store(folder.path() / "s");
   const auto insert = [&](const char* name) {
@@ -88,7 +88,7 @@ TEST_CASE("a file that is no store of this layout is left alone", "[engine][stor
   CHECK_FALSE(std::filesystem::exists(folder.path() / "s"));
 }
 
-TEST_CASE("a damaged store is one sentence", "[engine][store]") {
+TEST_CASE("a damaged store is refused in one sentence", "[engine][store]") {
   const support::TemporaryFolder folder;
   const auto path = folder.path() / "s";
   {
@@ -109,7 +109,7 @@ TEST_CASE("a damaged store is one sentence", "[engine][store]") {
   CHECK_THROWS_WITH(read(), Catch::Matchers::ContainsSubstring("damaged"));
 }
 
-TEST_CASE("many may make and fill one store at a time", "[engine][store]") {
+TEST_CASE("several writers may make and fill one store at the same time", "[engine][store]") {
   const support::TemporaryFolder folder;
   constexpr int writers = 6, each = 20;
   std::vector<std::string> complaints(writers);

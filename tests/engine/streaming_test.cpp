@@ -1,5 +1,5 @@
-// A model whose weights are brought to f32 for each call of a layer gives the numbers of one whose
-// weights are kept. The reference backend has no other way than the first.
+// A model whose weights are brought to f32 for each call of a layer gives the same numbers as one
+// whose weights are kept. The reference backend never keeps them.
 #ifdef PAINTERS_TEST_ONEDNN
 
 #include <cstddef>
@@ -99,7 +99,7 @@ void check(const std::filesystem::path& path, const std::vector<std::string>& pl
 
 }  // namespace
 
-TEST_CASE("a small model gives the same bits with weights in memory, of one layer, of none",
+TEST_CASE("a small model gives the same bits with all weights, one layer's or none in memory",
           "[engine][streaming]") {
   const support::TemporaryFolder folder;
   const std::vector<std::string> plans{"0..3", "3..0", "0, mean(1..3) x2, 2 x3",
@@ -111,7 +111,8 @@ TEST_CASE("a small model gives the same bits with weights in memory, of one laye
     const support::RandomCausalLm random(shape, 3, type);
     random.gguf().write(folder.path() / "model.gguf");
     check(folder.path() / "model.gguf", plans, {1, 20, 150});
-    if (tensor::traits(type).block_elements > 1) continue;  // F32 in a folder, as the last type is
+    // A folder holds quantised weights as F32, the last of these types.
+    if (tensor::traits(type).block_elements > 1) continue;
     random.hugging_face().write(folder.path() / "model");
     check(folder.path() / "model", {plans[2]}, {1300});
   }
@@ -122,14 +123,14 @@ TEST_CASE("a small model gives the same bits with weights in memory, of one laye
   check(folder.path() / "model.gguf", plans, {1, 33, 150});
 }
 
-TEST_CASE("stories260K gives the same bits with weights in memory, of one layer, of none",
+TEST_CASE("stories260K gives the same bits with all weights, one layer's or none in memory",
           "[engine][streaming]") {
   if (support::skipped_without_data()) return;
   check(support::data_folder() / "models/stories260K/hf",
         {"0..4", "0, mean(1..3) x2, 4", "4..0", "0, 1.ffn, sum(2, 3 * 0.5), 4"}, {5, 200});
 }
 
-TEST_CASE("the default model gives the same bits with weights in memory, of one layer, of none",
+TEST_CASE("the default model gives the same bits with all weights, one layer's or none in memory",
           "[engine][streaming]") {
   if (support::skipped_without_default_model()) return;
   check(support::default_model(), {"0..2, mean(3, 4, (5, 6)), 29", "29, 0.attention, 28.ffn"},

@@ -23,7 +23,7 @@ using toys::Vector;
 
 namespace {
 
-/// A layer of which every part number is a layer of its own.
+/// A layer in which every part number acts as a layer of its own.
 struct Layer {
   double a, b;
 
@@ -42,7 +42,7 @@ Stack<Layer> make_net(std::size_t size) {
   return stack(std::move(layers));
 }
 
-/// Makes calls and keeps what it is told.
+/// Makes calls and keeps the states that are reported.
 struct Keep {
   const Stack<Layer>& net;
   const ApplicationGraph& graph;
@@ -54,7 +54,7 @@ struct Keep {
     ++applications;
   }
   void on_state(ApplicationGraph::StateId id, const Vector& x) {
-    if (!found.emplace(id, x).second) FAIL("a state was told twice");
+    if (!found.emplace(id, x).second) FAIL("a state was reported twice");
   }
   void on_last(ApplicationGraph::StateId id, Vector x) {
     apply(id, x);

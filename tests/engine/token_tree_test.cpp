@@ -25,7 +25,7 @@ std::size_t sum_of_lengths(const std::vector<Tokens>& texts) {
   for (const Tokens& t : texts) sum += t.size();
   return sum;
 }
-/// Positions at which two texts have one row.
+/// Positions at which two texts share a row.
 std::size_t shared(const TokenTree& tree, const std::vector<Tokens>& texts, std::size_t a,
                    std::size_t b) {
   std::size_t count = 0;
@@ -95,7 +95,7 @@ TEST_CASE("every text can be read back, in a batch no larger than all texts",
           seen.push_back(tree.batch().segments()[s].first_row + i);
       RC_ASSERT(seen == rows);
     }
-    RC_ASSERT(used.size() == tree.batch().rows());  // nothing is computed for nobody
+    RC_ASSERT(used.size() == tree.batch().rows());  // every row belongs to a text
   }));
 }
 
@@ -117,7 +117,7 @@ TEST_CASE("answers to one question share it", "[engine][token_tree]") {
       question + Tokens{100, 101}, question + Tokens{90}, question + Tokens{100, 102}, question,
       question + Tokens{90},       fewer + Tokens{70},    fewer + Tokens{71}};
   const TokenTree tree(texts);
-  // 20 once, 7 of them for the last two as well, then 100 once, 101, 102, 90 once, 70, 71.
+  // 20 once, 7 of them also for the last two, then 100 once, 101, 102, 90 once, 70, 71.
   CHECK(tree.batch().rows() == 20 + 3 + 1 + 2);
   CHECK(tree.row(0, 19) == tree.row(3, 19));
   CHECK(tree.row(1, 20) == tree.row(4, 20));
@@ -144,7 +144,7 @@ TEST_CASE("a tree of many and of long texts is made at once", "[engine][token_tr
   CHECK(TokenTree(std::vector<Tokens>{}).batch().rows() == 0);
 }
 
-TEST_CASE("without causality only equal texts are one", "[engine][token_tree]") {
+TEST_CASE("without causality only equal texts are shared", "[engine][token_tree]") {
   Tokens text(20);
   std::iota(text.begin(), text.end(), 0);
   Tokens longer = text;

@@ -26,7 +26,7 @@ const std::string pointer =
 
 }  // namespace
 
-TEST_CASE("what is taken for a model says what it is", "[formats][file_kind]") {
+TEST_CASE("a file that is taken for a model is refused as what it is", "[formats][file_kind]") {
   const support::TemporaryFolder folder;
   struct Case {
     std::string bytes, found;

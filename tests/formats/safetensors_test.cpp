@@ -64,7 +64,8 @@ TEST_CASE("shards are found through their index", "[formats][safetensors]") {
         }).find("in two") != std::string::npos);
 }
 
-TEST_CASE("what can be wrong with a download in shards is told apart", "[formats][safetensors]") {
+TEST_CASE("the faults that a download in shards can have are told apart",
+          "[formats][safetensors]") {
   const support::TemporaryFolder folder;
   const auto write = [&](const char* shard, const std::vector<const char*>& names) {
     SafetensorsWriter writer;

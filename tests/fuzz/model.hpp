@@ -1,4 +1,4 @@
-// What the fuzzers of configurations ask of a model's file.
+// The questions that the fuzzers of configurations ask a model's file.
 #pragma once
 
 #include <filesystem>
@@ -15,7 +15,7 @@
 namespace fuzz {
 
 /// Asks for the weights of the vocabulary and of the first layer, whatever the family, and for what
-/// painters info and painters plan say.
+/// painters info and painters plan print.
 inline void use_model(const std::filesystem::path& path) {
   using namespace painters::models;
   ModelFile opened = ModelFile::open(path);

@@ -1,4 +1,4 @@
-// A NumPy array: what is read, written and read again is the same.
+// A NumPy array: once read, it can be written and read again, and stays the same.
 #include <cstring>
 
 #include <painters/tensor/npy.hpp>

@@ -1,4 +1,4 @@
-// Writes what the fuzzers begin with: fuzz_seeds FOLDER makes a folder in it for each fuzzer.
+// Writes the first inputs of the fuzzers: fuzz_seeds FOLDER makes a folder in it for each of them.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>

@@ -38,7 +38,7 @@ inline void require(bool holds) {
   if (!holds) std::abort();
 }
 
-/// Encodes a text, decodes what came out, and checks that ids are of the vocabulary.
+/// Encodes a text and decodes what came out, whose ids must be of the vocabulary.
 inline void use(const painters::text::Tokenizer& tokenizer, std::string_view text) {
   constexpr std::size_t most = 4096;
   const auto encoding =
@@ -51,8 +51,8 @@ inline void use(const painters::text::Tokenizer& tokenizer, std::string_view tex
 
 }  // namespace fuzz
 
-/// Defines the fuzzer: `body` is given the input as std::string_view input. Error is a good end,
-/// with a sentence.
+/// Defines the fuzzer: `body` is given the input as std::string_view input. An Error with a
+/// sentence is a good end.
 #define PAINTERS_FUZZ                                                                 \
   static void fuzz_one(std::string_view input);                                       \
   extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) { \

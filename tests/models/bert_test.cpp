@@ -189,7 +189,7 @@ TEMPLATE_TEST_CASE("attention, then feed-forward, is the layer of a BERT", "[mod
                           forward(model, "1", text).first) > 0.1);
 }
 
-TEMPLATE_TEST_CASE("a BERT is found behind any prefix, under old names, beside other heads",
+TEMPLATE_TEST_CASE("a BERT is found under any prefix, with old names, beside other heads",
                    "[models][bert]", PAINTERS_TEST_BACKENDS) {
   const support::TemporaryFolder folder;
   TestType backend;

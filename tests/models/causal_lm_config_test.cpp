@@ -1,4 +1,4 @@
-// What the configurations of the families say, and leave unsaid.
+// The configurations that the families' files give, and the defaults for keys that they lack.
 #include <painters/models/causal_lm_file.hpp>
 
 #include <cstddef>
@@ -33,7 +33,7 @@ CausalLmConfig from_gguf(const std::function<void(support::GgufParts&)>& change 
   return CausalLmFile(folder.path() / "m.gguf").config();
 }
 
-/// A folder's configuration; its tensors are only those that change it.
+/// A folder's configuration; its only tensors are those that change it.
 CausalLmConfig from_config(const json& config) {
   const support::TemporaryFolder folder;
   support::HuggingFaceParts parts;
@@ -52,7 +52,7 @@ CausalLmConfig from_json_without(const char* key) {
   return from_config(config);
 }
 
-/// Only what must be said.
+/// The keys that every config.json needs.
 json least(const char* family) {
   return {{"model_type", family},    {"num_hidden_layers", 3},    {"hidden_size", 256},
           {"intermediate_size", 40}, {"num_attention_heads", 32}, {"vocab_size", 50}};
@@ -67,7 +67,7 @@ using Windows = std::vector<std::size_t>;
 
 }  // namespace
 
-TEST_CASE("both formats say the same configuration", "[models][config]") {
+TEST_CASE("both formats give the same configuration", "[models][config]") {
   for (const CausalLmConfig& config : {from_gguf(), from_json()}) {
     CHECK(config.model_type == "llama");
     CHECK(config.num_hidden_layers == 1);
@@ -87,7 +87,7 @@ TEST_CASE("both formats say the same configuration", "[models][config]") {
   }
 }
 
-TEST_CASE("what config.json leaves unsaid has the family's value", "[models][config]") {
+TEST_CASE("keys that config.json lacks take the family's value", "[models][config]") {
   for (const char* family : {"llama", "mistral", "qwen2", "qwen3", "gpt_neox"}) {
     CAPTURE(family);
     const CausalLmConfig c = from_config(least(family));
@@ -140,7 +140,7 @@ TEST_CASE("what config.json leaves unsaid has the family's value", "[models][con
   CHECK(neox.arrangement == layers::Arrangement::parallel);
 }
 
-TEST_CASE("null follows from other sizes", "[models][config]") {
+TEST_CASE("a size that is null follows from the others", "[models][config]") {
   for (const char* family : {"mistral", "qwen2", "qwen3"}) {
     const CausalLmConfig c =
         from_config(least(family, {{"num_key_value_heads", nullptr}, {"head_dim", nullptr}}));
@@ -150,7 +150,7 @@ TEST_CASE("null follows from other sizes", "[models][config]") {
   CHECK(from_config(least("mistral", {{"sliding_window", nullptr}})).sliding_windows.empty());
 }
 
-TEST_CASE("what GGUF leaves unsaid follows from what it says", "[models][config]") {
+TEST_CASE("keys that a GGUF file lacks follow from those it has", "[models][config]") {
   const CausalLmConfig c = from_gguf([](auto& parts) {
     for (const char* key :
          {"llama.attention.head_count_kv", "llama.attention.key_length",
@@ -190,19 +190,19 @@ TEST_CASE("rotary embedding is read in either spelling", "[models][config]") {
   const json both = {{"rope_theta", 500}, {"partial_rotary_factor", 0.5}};
   CHECK(from_config(least("gpt_neox", {{"rope_parameters", both}})).rope.frequencies ==
         neox.rope.frequencies);
-  // Both may say the same.
+  // Both keys may be there if they agree.
   CHECK(from_config(least("gpt_neox", {{"rope_parameters", both}, {"rotary_pct", 0.5}}))
             .rope.frequencies == neox.rope.frequencies);
 }
 
-TEST_CASE("windows are where config.json says them", "[models][config]") {
+TEST_CASE("windows are where config.json puts them", "[models][config]") {
   const auto windows = [](const char* family, const json& more) {
     return from_config(least(family, more)).sliding_windows;
   };
   const json types = {"full_attention", "sliding_attention", "full_attention"};
   CHECK(windows("mistral", {{"sliding_window", 7}}) == Windows{7, 7, 7});
   CHECK(windows("mistral", {{"sliding_window", 7}, {"layer_types", types}}) == Windows{0, 7, 0});
-  CHECK(windows("llama", {{"sliding_window", 7}}).empty());  // as Hugging Face has it
+  CHECK(windows("llama", {{"sliding_window", 7}}).empty());  // as in Hugging Face's code
   for (const char* family : {"qwen2", "qwen3"}) {
     CHECK(windows(family, {{"sliding_window", 7}}).empty());
     const json on = {{"use_sliding_window", true}, {"sliding_window", 7}};
@@ -232,7 +232,7 @@ TEST_CASE("windows are where config.json says them", "[models][config]") {
           "found \"linear_attention\"");
 }
 
-TEST_CASE("a GGUF file that makes no model is refused with the reason", "[models][config]") {
+TEST_CASE("a GGUF file that describes no model is refused with the reason", "[models][config]") {
   const auto says = [](const std::string& key, support::GgufParts::Value value,
                        const std::string& words) {
     CAPTURE(key);
@@ -283,7 +283,7 @@ TEST_CASE("a GGUF file that makes no model is refused with the reason", "[models
                       ContainsSubstring(key));
 }
 
-TEST_CASE("a config.json that makes no model is refused with the reason", "[models][config]") {
+TEST_CASE("a config.json that describes no model is refused with the reason", "[models][config]") {
   const auto says = [](const json& changes, const std::string& words) {
     CAPTURE(changes.dump());
     CHECK_THROWS_WITH(from_json(changes),

@@ -109,7 +109,7 @@ TEST_CASE("a tensor of a type that we do not read is refused by name and type", 
                     ContainsSubstring("up_proj.weight'") && ContainsSubstring("I32"));
 }
 
-TEST_CASE("a model that is not there or not whole is refused", "[models][file]") {
+TEST_CASE("a model that is missing or incomplete is refused", "[models][file]") {
   const support::TemporaryFolder folder;
   CHECK_THROWS_WITH(load(folder.path() / "none.gguf"), ContainsSubstring("none.gguf"));
   CHECK_THROWS_WITH(load(folder.path()), ContainsSubstring("config.json"));
@@ -157,7 +157,7 @@ TEST_CASE("tensors that no calculation uses are ignored", "[models][file]") {
   }));
 }
 
-TEST_CASE("tensors that the configuration denies are refused", "[models][file]") {
+TEST_CASE("tensors that the configuration rules out are refused", "[models][file]") {
   const auto denied = [](const std::string& name) {
     CHECK_THROWS_WITH(
         load_folder([&](auto& parts) { parts.add(name, std::vector<float>(32)); }),
@@ -227,11 +227,11 @@ TEST_CASE("models of other families are refused by name", "[models][file]") {
   parts.metadata["t5.decoder_start_token_id"] = std::uint32_t{0};
   gguf(parts, "\"t5\" with an encoder and a decoder");
   parts = model().gguf();
-  parts.metadata["llama.expert_count"] = std::uint32_t{0};  // some files say it
+  parts.metadata["llama.expert_count"] = std::uint32_t{0};  // some files have this key
   CHECK_NOTHROW(load_gguf([&](auto& same) { same = parts; }));
 }
 
-TEST_CASE("of a family that cannot be run no weights are asked for", "[models][file]") {
+TEST_CASE("a family that cannot be run is refused before weights are asked for", "[models][file]") {
   const support::TemporaryFolder folder;
   const auto with_config = [&](const nlohmann::json& config) {
     std::ofstream(folder.path() / "config.json") << config;
@@ -258,6 +258,6 @@ TEST_CASE("quantised folders and adapters say what to use instead", "[models][fi
   folder.write("adapter_config.json", R"({"base_model_name_or_path": "some/model"})");
   CHECK_THROWS_WITH(load(folder.path()),
                     ContainsSubstring("found an adapter (adapter_config.json) for some/model"));
-  model().hugging_face().write(folder.path());  // a whole model beside it is one
+  model().hugging_face().write(folder.path());  // with a whole model beside it, it is ignored
   CHECK_NOTHROW(load(folder.path()));
 }

@@ -35,7 +35,7 @@ constexpr const char* plans[] = {"0..3",
 /// Logits are about 3, their rounding error about as large as that of the states.
 constexpr double tolerance = 1e-4;
 
-/// Two layers fewer than heads; keys and values that are shared; nothing a multiple of the vectors.
+/// Two layers fewer than heads, shared keys and values, and no size a multiple of the vector width.
 const CausalLmShape shapes[] = {{},
                                 {{40, 24, {6, 2, 10}, 500}, 4, 33, 40, true},
                                 {{64, 96, {3, 3, 32}, 100000, 1e-3f}, 4, 2100, 20, false}};
@@ -139,7 +139,7 @@ TEMPLATE_TEST_CASE("a file that mixes types gives the logits of its values in F3
               .view()) == 0);
 }
 
-TEMPLATE_TEST_CASE("a head of its own is used only where embeddings are not tied",
+TEMPLATE_TEST_CASE("a separate head is used only where embeddings are not tied",
                    "[models][causal_lm]", PAINTERS_TEST_BACKENDS) {
   const support::TemporaryFolder folder;
   TestType backend;

@@ -85,7 +85,7 @@ TEMPLATE_TEST_CASE("what a family is known for changes its logits", "[models][fa
   const auto differ = [](const tensor::Buffer& a, const tensor::Buffer& b) {
     return support::distance(a.view(), b.view()) > 1e-2;
   };
-  // 11 tokens do not notice a window of 11; by the user's wish none is there.
+  // 11 tokens do not notice a window of 11; the user may ask for none.
   const support::HuggingFaceParts windowed = RandomCausalLm(support::mistral(3), 5).hugging_face();
   support::HuggingFaceParts wide = windowed, without = windowed;
   wide.config["sliding_window"] = 11;
@@ -113,7 +113,7 @@ TEMPLATE_TEST_CASE("what a family is known for changes its logits", "[models][fa
   CHECK(differ(in_parallel, found(neox)));
 }
 
-TEMPLATE_TEST_CASE("Qwen's windows are where either spelling says them", "[models][families]",
+TEMPLATE_TEST_CASE("Qwen's windows are where either spelling puts them", "[models][families]",
                    PAINTERS_TEST_BACKENDS) {
   const support::TemporaryFolder folder;
   TestType backend;
@@ -130,7 +130,7 @@ TEMPLATE_TEST_CASE("Qwen's windows are where either spelling says them", "[model
   }
 }
 
-TEMPLATE_TEST_CASE("every family can be in 16 bits or quantised", "[models][families]",
+TEMPLATE_TEST_CASE("every family can be stored in 16 bits or quantised", "[models][families]",
                    PAINTERS_TEST_BACKENDS) {
   using tensor::ElementType;
   const support::TemporaryFolder folder;

@@ -23,7 +23,7 @@ using nlohmann::json;
 
 namespace {
 
-/// As support/make_family_logits.py says it.
+/// As support/make_family_logits.py defines it.
 std::vector<float> elements(std::uint32_t tensor, std::size_t count, bool is_norm) {
   std::vector<float> values;
   for (std::uint32_t i = 0; i < count; ++i) {

@@ -35,7 +35,7 @@ std::size_t elements(const ModelFile& file) {
   return count;
 }
 
-/// Holds a model's file to as many parameters as its tensors have elements.
+/// Checks that a model's file has as many parameters as its tensors have elements.
 void check_parameters(const std::filesystem::path& path) {
   CAPTURE(path.string());
   const std::vector<ModelShape> shapes = models::layer_shapes(ModelFile::open(path));
@@ -100,7 +100,7 @@ TEST_CASE("a model's own matrix for masked tokens counts", "[models][shape]") {
 TEST_CASE("a configuration of a known model has its shape, with or without weights",
           "[models][shape]") {
   ModelShape expected = models::known_shape("llama-2-7b");
-  expected.max_position_embeddings = 2048;  // what is not said
+  expected.max_position_embeddings = 2048;  // the default of a key that is not there
   CHECK(shapes_without_weights(llama_2_7b) == std::vector<ModelShape>(32, expected));
   CHECK(expected.sliding_window == 0);
 }
@@ -121,7 +121,7 @@ TEST_CASE("every layer has its own window", "[models][shape]") {
   CHECK(flops(shapes[0], {512, 512}) > flops(shapes[1], {512, 512}));
 }
 
-TEST_CASE("a file that tells no shape is refused with the reason", "[models][shape]") {
+TEST_CASE("a file from which no shape follows is refused with the reason", "[models][shape]") {
   const auto refused = [](const json& changes, const std::string& words) {
     json config = llama_2_7b;
     config.update(changes);
@@ -137,7 +137,7 @@ TEST_CASE("a file that tells no shape is refused with the reason", "[models][sha
            {"vocab_size", most}},
           "fewer than 2^60 parameters");
   refused({{"num_attention_heads", most}, {"head_dim", 65536}}, "columns of all heads");
-  // What heads a BERT has is in its weights only.
+  // Only the weights of a BERT show which heads it has.
   CHECK_THROWS_WITH(shapes_without_weights({{"model_type", "bert"},
                                             {"num_hidden_layers", 2},
                                             {"hidden_size", 8},

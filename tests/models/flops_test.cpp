@@ -78,12 +78,12 @@ TEST_CASE("a layer of Llama-2-7B costs what its matrices say", "[models][flops]"
   CHECK(head_flops(known_shape("llama-2-7b")) == 2 * 4096.0 * 32000);
 }
 
-TEST_CASE("models cost what is known of them", "[models][flops]") {
+TEST_CASE("models cost as many FLOPs as others count for them", "[models][flops]") {
   const auto token_cost = [](const char* name) {
     const ModelShape& shape = known_shape(name);
     return static_cast<double>(shape.num_hidden_layers) * flops(shape, {512, 512}) / 512;
   };
-  // FLOPs for each of 512 tokens, as counted to 0.5 % when other programs were measured.
+  // FLOPs for each of 512 tokens, counted independently to 0.5 % when other programs were measured.
   CHECK(token_cost("smollm2-135m") == Approx(0.231e9).epsilon(0.005));
   CHECK(token_cost("tinyllama-1.1b") == Approx(1.98e9).epsilon(0.005));
   // A pooler works once for each text, a tied head once for each token.

@@ -1,4 +1,4 @@
-// Small models against what independent implementations give for them.
+// Small models against the outputs of independent implementations.
 #include <painters/models/causal_lm.hpp>
 
 #include <cmath>
@@ -19,7 +19,7 @@ using namespace painters;
 
 namespace {
 
-/// The largest difference, 1 being allowed: 1e-4, and 5e-4 where logits exceed 20.
+/// The largest difference in units of what is allowed: 1e-4, and 5e-4 where logits exceed 20.
 double largest_error(const tensor::Buffer& logits, const float* expected) {
   double most = 0;
   for (std::size_t i = 0; i < logits.size(); ++i) {
@@ -31,7 +31,7 @@ double largest_error(const tensor::Buffer& logits, const float* expected) {
   return most;
 }
 
-/// All sequences and plans of a golden folder; `files` tells apart what it has several sets of.
+/// All sequences and plans of a golden folder; `files` names one of its sets of files.
 template <class B>
 void check_golden(const std::string& name, const std::string& files,
                   models::CausalLmOptions options = {}) {

@@ -49,7 +49,7 @@ TEST_CASE("known shapes have as many parameters as the models that were publishe
   }
 }
 
-// What the number of parameters does not tell.
+// The number of parameters does not show the heads, so they are compared separately.
 TEST_CASE("known shapes have the heads of the published configurations", "[models][shape]") {
   struct Published {
     std::string_view name;

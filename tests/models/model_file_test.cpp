@@ -11,7 +11,7 @@ using namespace painters;
 using Catch::Matchers::ContainsSubstring;
 using models::ModelFile;
 
-TEST_CASE("both formats say what they are and give the same vectors", "[models][file]") {
+TEST_CASE("both formats name themselves and give the same vectors", "[models][file]") {
   const support::TemporaryFolder folder;
   const support::RandomCausalLm random({{32, 48, {4, 2, 8}}, 2, 60, 64});
   random.gguf().write(folder.path() / "m.gguf");

@@ -168,7 +168,7 @@ TEMPLATE_TEST_CASE("gradients under random plans agree with differences", "[back
                    Opaque) {
   REQUIRE(rc::check([&](const std::vector<std::uint8_t>& bytes) {
     const painters::Plan plan = toys::plan_from(bytes, layers, 2);
-    RC_PRE(painters::calls(plan) <= 60u);  // beyond that differences lose their digits
+    RC_PRE(painters::calls(plan) <= 60u);  // with more, differences lose their digits
     RC_ASSERT(disagreement(plan, TestType{0.4, -0.9, 0.2}) == "");
   }));
 }
@@ -202,7 +202,7 @@ TEST_CASE("gradients go through branches that change the state's width", "[backw
               (value(plan, net(h), x) - value(plan, net(-h), x)) / (2 * h)));
 }
 
-TEST_CASE("a mixed pipeline is trained through, and a record can be made again", "[backward]") {
+TEST_CASE("gradients go through a mixed pipeline, and a record can be made again", "[backward]") {
   const auto net = painters::pipeline(Sine<Vector>{}, Square{0.3}, Square{0.2});
   const auto plan = painters::Plan(painters::sequence(
       painters::call(1),

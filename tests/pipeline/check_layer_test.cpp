@@ -28,7 +28,7 @@ struct Named : toys::Mixing {
 struct NotConst {
   void operator()(Vector& state) { state[0] = 1; }
 };
-struct Counting {  // remembers where it must not
+struct Counting {  // remembers outside its memory
   mutable int calls = 0;
   void operator()(Vector& state) const { state[0] += ++calls; }
 };
@@ -51,7 +51,7 @@ struct ByValue {  // so that the caller's state stays as it was
     for (double& value : state) value *= 2;
   }
 };
-struct Caching {  // what it works out for the first state serves all
+struct Caching {  // uses the first state's maximum for all states
   mutable double largest = 0;
   void operator()(Vector& state) const {
     if (largest == 0)
@@ -128,8 +128,7 @@ struct Square {
   }
   void backward(Vector& dx, const Tape& tape, Gradients& gradient) const {
     Vector before = tape.before;
-    if (mistake ==
-        points_at_state)  // it can be worked out from what came after, while that is there
+    if (mistake == points_at_state)  // works only while the state is as forward left it
       for (std::size_t j = 0; j < before.size(); ++j)
         before[j] = std::copysign(std::sqrt((*tape.state)[j] / w), before[j]);
     if (mistake == keeps_in_layer) before = last;
@@ -149,7 +148,7 @@ struct Square {
   }
 };
 
-/// Normalises: along the state itself it has no slope.
+/// Normalises, so that it has no slope along the state itself.
 struct Norm {
   struct Tape {
     std::vector<float> after;
@@ -234,31 +233,31 @@ TEST_CASE("a good layer passes all checks that concern it", "[check_layer]") {
   const auto square = painters::check_layer(Square{}, typical);
   INFO(square.log);
   CHECK(square.ok);
-  CHECK(contains(square.log, "ok: the gradient by the parameters"));
+  CHECK(contains(square.log, "ok: the gradient with respect to the parameters"));
 }
 
-TEST_CASE("a layer that is not const-callable is told so", "[check_layer]") {
+TEST_CASE("a layer that is not const-callable is reported", "[check_layer]") {
   CHECK(failures(NotConst{}) ==
         "layer(x) or layer(x, memory) was expected to compile for a const layer and this state, "
         "found that neither does: make operator() const and let it take the state by reference\n");
 }
 
-TEST_CASE("a layer that does not change its state is told so", "[check_layer]") {
+TEST_CASE("a layer that does not change its state is reported", "[check_layer]") {
   CHECK(failures(Returning{}) ==
         "the layer was expected to change the state in place and to return nothing, found that it "
         "returns something: take the state as State& and write to it instead\n");
   CHECK(failures(ByValue{}) ==
-        "the layer was expected to change the state in place, found it as it was: take it as "
+        "the layer was expected to change the state in place, found it unchanged: take it as "
         "State& and write to it instead of returning it (if the layer is right to leave this state "
         "alone, check it with another)\n");
 }
 
-TEST_CASE("a layer that remembers outside of its memory fails", "[check_layer]") {
+TEST_CASE("a layer that remembers outside its memory fails", "[check_layer]") {
   CHECK(
       failures(Counting{}) ==
       "the same state after every call on the same state was expected, found states that differ "
       "by 1 where their length is 2.69258: a layer must not change when it is called (what it has "
-      "to remember is for a memory) nor draw random numbers\n");
+      "to remember belongs in a memory) or draw random numbers\n");
   CHECK(contains(failures(Caching{}),
                  "the same state whatever states the layer has seen before was expected"));
 }
@@ -269,8 +268,8 @@ TEST_CASE("a layer that changes the state's shape must say its widths", "[check_
         "takes() and gives()\n");
   CHECK(failures(GrowingAndSaysSo{}) == "");
   CHECK(failures(GrowingAndSaysSo{{}, 5}) ==
-        "the layer was expected to bring states from width 3 to width 5, as it says, found that it "
-        "brings shape 3 to 4: correct takes() and gives()\n");
+        "the layer was expected to map states from width 3 to width 5, as it says, found that it "
+        "maps shape 3 to 4: correct takes() and gives()\n");
 }
 
 TEST_CASE("a layer that makes NaN fails", "[check_layer]") {
@@ -289,7 +288,7 @@ TEST_CASE("a memory that points into the state is found", "[check_layer]") {
   CHECK(failures(GoodMemory{}) == "");
 }
 
-TEST_CASE("a layer whose parts are not the whole fails", "[check_layer]") {
+TEST_CASE("a layer whose parts do not make up the whole fails", "[check_layer]") {
   CHECK(contains(failures(WrongParts{}),
                  "the same state from all parts one after another as from the whole layer was "
                  "expected"));
@@ -315,11 +314,11 @@ TEST_CASE("names of parts that no plan can write are found", "[check_layer]") {
 TEST_CASE("wrong gradients are found", "[check_layer]") {
   CHECK(failures(Square{}) == "");
   CHECK(contains(failures(Square{Square::slope}),
-                 "the gradient by the state along the state was expected to be"));
+                 "the gradient with respect to the state along the state was expected to be"));
   CHECK(contains(failures(Square{Square::no_slope}),
-                 "the gradient by the state along the state was expected to be"));
+                 "the gradient with respect to the state along the state was expected to be"));
   CHECK(contains(failures(Square{Square::sign_of_parameter}),
-                 "the gradient by the parameters along itself was expected to be"));
+                 "the gradient with respect to the parameters along itself was expected to be"));
   CHECK(contains(failures(Square{Square::does_not_add}),
                  "a second backward was expected to add to the gradients, found length"));
   CHECK(contains(failures(Square{Square::infinite}), "dx was expected to be finite"));
@@ -329,13 +328,15 @@ TEST_CASE("a gradient that is wrong for one number of many is found", "[check_la
   Vector many(1000);
   for (std::size_t i = 0; i < many.size(); ++i) many[i] = std::sin(static_cast<double>(i)) + 0.1;
   CHECK(failures(Square{}, many) == "");
-  CHECK(contains(failures(Square{Square::one_number}, many),
-                 "the gradient by the state for number 999 of the state was expected to be"));
+  CHECK(contains(
+      failures(Square{Square::one_number}, many),
+      "the gradient with respect to the state for number 999 of the state was expected to be"));
 }
 
 TEST_CASE("wrong gradients of a part are found", "[check_layer]") {
   const std::string failed = failures(WrongPart{});
-  CHECK(contains(failed, "part 2: the gradient by the state along the state was expected to be"));
+  CHECK(contains(
+      failed, "part 2: the gradient with respect to the state along the state was expected to be"));
   CHECK_FALSE(contains(failed, "part 1"));
 }
 
@@ -360,12 +361,13 @@ TEST_CASE("a layer that normalises is checked where it has a slope", "[check_lay
   CHECK(checked.ok);
 }
 
-TEST_CASE("parameters that cannot be moved are said not to be checked", "[check_layer]") {
-  CHECK(contains(painters::check_layer(WrongPart{}, typical).log,
-                 "not checked: the gradient by the parameters, which needs add_scaled"));
+TEST_CASE("parameters that cannot be moved are reported as not checked", "[check_layer]") {
+  CHECK(
+      contains(painters::check_layer(WrongPart{}, typical).log,
+               "not checked: the gradient with respect to the parameters, which needs add_scaled"));
 }
 
-TEST_CASE("states that cannot tell anything are refused", "[check_layer]") {
+TEST_CASE("states that show nothing about a layer are refused", "[check_layer]") {
   CHECK(contains(failures(toys::Scaling{}, Vector(3)), "found length 0: give one with typical"));
   CHECK(contains(failures(toys::Scaling{}, Vector{NAN}), "give one with typical values"));
   Shared state{std::make_shared<double>(3)};

@@ -63,7 +63,7 @@ struct Shift {
 
 }  // namespace
 
-TEST_CASE("a run is what the plan means, for random plans", "[executor]") {
+TEST_CASE("a run does what the plan means, for random plans", "[executor]") {
   const auto net = painters::stack<layers>(make_layer);
   const auto call = [&](std::uint32_t layer, painters::Part part, Vector x) {
     if (part == painters::whole)
@@ -92,7 +92,7 @@ TEST_CASE("a pipeline of mixed layers runs as its layers called by hand", "[exec
   CHECK(x == y);
 }
 
-TEST_CASE("a plan known when compiling and the same known when running give the same bits",
+TEST_CASE("a plan gives the same bits whether it is known at compile time or at run time",
           "[executor]") {
   constexpr auto plan = painters::Sequence<5>{} |
                         painters::window<1, 3>(painters::ParallelMean{} | painters::Loop<3>{});

@@ -19,21 +19,21 @@ namespace {
 
 using State = std::vector<float>;
 
-/// Widths known when compiling.
+/// Widths known at compile time.
 template <std::size_t In, std::size_t Out>
 struct Dense {
   static constexpr std::size_t takes() { return In; }
   static constexpr std::size_t gives() { return Out; }
   void operator()(State& x) const { x.resize(Out); }
 };
-/// Widths known when running.
+/// Widths known at run time.
 struct AnyDense {
   std::size_t in = 0, out = 0;
   std::size_t takes() const { return in; }
   std::size_t gives() const { return out; }
   void operator()(State& x) const { x.resize(out); }
 };
-/// Keeps any width, says nothing.
+/// Keeps any width and states none.
 struct Silent {
   void operator()(State&) const {}
 };
@@ -48,7 +48,7 @@ const auto dynamic =
     painters::pipeline(AnyDense{4, 8}, AnyDense{8, 8}, AnyDense{8, 4}, Silent{}, TwoParts{});
 using Static = painters::Pipeline<Dense<4, 8>, Dense<8, 8>, Dense<8, 4>, Silent, TwoParts>;
 
-/// What is wrong with the plan, first found when running and then when compiling: they must agree.
+/// What is wrong with the plan, found at run time and at compile time: both must agree.
 template <auto plan>
 std::string problem() {
   constexpr auto m = painters::pipeline_detail::misfit_when_compiling<Static>(plan);
@@ -80,7 +80,7 @@ TEST_CASE("plans whose neighbours fit are accepted", "[fit]") {
   CHECK(problem<painters::mean(call(0), sequence(call(0), call(1)))>().empty());
 }
 
-TEST_CASE("a layer that says no width fits everywhere", "[fit]") {
+TEST_CASE("a layer that states no width fits everywhere", "[fit]") {
   CHECK(problem<sequence(call(0), call(3), call(0))>().empty());
 }
 
@@ -131,7 +131,7 @@ TEST_CASE("misfits are found by run() before anything has run", "[fit]") {
   CHECK(x.size() == 8);
 }
 
-TEST_CASE("a network tells what its layers call their parts", "[fit][parts]") {
+TEST_CASE("a network knows what its layers call their parts", "[fit][parts]") {
   struct Named {
     std::vector<std::string_view> names{};
     const std::vector<std::string_view>& part_names() const { return names; }

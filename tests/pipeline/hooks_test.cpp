@@ -11,7 +11,7 @@
 
 namespace {
 
-/// Writes its number behind all others.
+/// Appends its number to the digits of the state.
 struct Append {
   int digit = 0;
   void operator()(double& x) const { x = 10 * x + digit; }
@@ -122,7 +122,7 @@ TEST_CASE("hooks and memories go together", "[hooks]") {
   CHECK(second.calls == 6);
 }
 
-TEST_CASE("what has none of the hooks' functions is no hooks", "[hooks]") {
+TEST_CASE("a type without any of the hooks' functions is not taken for hooks", "[hooks]") {
   struct Misspelt {
     void after_cal(const painters::CallSite&, double&) {}
   };

@@ -1,5 +1,4 @@
-// Matrices of Eigen and xtensor as states, as their users have them: nothing between them and
-// plans.
+// Matrices of Eigen and xtensor as states, as their users have them: plans run on them directly.
 #include <painters/pipeline/executor.hpp>
 
 #include "support/catch.hpp"
@@ -78,7 +77,7 @@ toys::Vector values_of(const State& x) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("a run over a library's matrices is what the plan means, for random plans",
+TEMPLATE_TEST_CASE("a run over a library's matrices does what the plan means, for random plans",
                    "[library_states]", MatrixXf, Matrix, xt::xarray<float>) {
   const auto net = painters::stack<layers>(make_layer<TestType>);
   const toys::Vector start{0.3, -1.2, 0.7, 0.1, 2, -0.5};
@@ -119,7 +118,7 @@ TEMPLATE_TEST_CASE("gradients of a library's states agree with differences, for 
     x = Eigen::Vector3d(0.4, -0.9, 0.2);
   REQUIRE(rc::check([&](const std::vector<std::uint8_t>& bytes) {
     const painters::Plan plan = toys::plan_from(bytes, differences::layers, 2);
-    RC_PRE(painters::calls(plan) <= 60u);  // beyond that differences lose their digits
+    RC_PRE(painters::calls(plan) <= 60u);  // with more, differences lose their digits
     RC_ASSERT(differences::disagreement(plan, x) == "");
   }));
 }
@@ -167,7 +166,7 @@ TEST_CASE("branches that end with different shapes are refused before a library 
 
 #else
 #include <iostream>
-TEST_CASE("a run over a library's matrices is what the plan means", "[library_states]") {
+TEST_CASE("a run over a library's matrices does what the plan means", "[library_states]") {
   std::cout << "skipped: Eigen or xtensor is not installed\n";
 }
 #endif

@@ -138,8 +138,8 @@ TEST_CASE("streams have memories of their own for every call", "[memories]") {
 
 TEST_CASE("a policy for memories acts where groups and branches begin and end",
           "[memories][hooks]") {
-  // All branches of a group go on from one shared memory, as the paper's authors do with their
-  // caches.
+  // All branches of a group continue from one shared memory, as the caches of the paper's authors
+  // do.
   struct Shared {
     painters::Memories& memories;
     std::vector<Averaging::Memory> after{};

@@ -15,7 +15,7 @@ TEST_CASE("a slot makes its value at first use and keeps it", "[slot]") {
   CHECK(std::as_const(slot).get<std::vector<int>>() == std::vector<int>{3});
 }
 
-TEST_CASE("a slot refuses to show its value as another type, and nothing as something", "[slot]") {
+TEST_CASE("a slot refuses to show its value as another type, or a value that it lacks", "[slot]") {
   painters::Slot slot;
   CHECK_THROWS_AS(std::as_const(slot).get<int>(), painters::Error);
   slot.get<int>() = 1;

@@ -51,7 +51,7 @@ struct Grid {
   }
   friend Grid operator*(double a, Grid y) { return y *= a; }
 };
-/// The same seen elsewhere: it cannot be without a grid.
+/// A view of a Grid, which it cannot be without.
 struct GridView {
   explicit GridView(Grid& g) : grid(&g) {}
   Grid* grid;
@@ -102,7 +102,7 @@ TEST_CASE("scale and add_scaled do what their formulas say for every kind of sta
   CHECK(row.right == 6);
 }
 
-TEST_CASE("a layer's parameters move along its gradients by the same name", "[state]") {
+TEST_CASE("a layer's parameters move along its gradients by add_scaled, too", "[state]") {
   using namespace painters;  // whose add_scaled must not hide the user's
   user::Line line;
   add_scaled(line, -0.5, user::Line::Gradients{4});

@@ -14,8 +14,8 @@ namespace toys {
 
 using Vector = std::vector<double>;
 
-/// x_j += tanh(a x_(j+1) + b): the order of such layers matters. Its parts do half of it each, one
-/// after the other.
+/// x_j += tanh(a x_(j+1) + b): the order of such layers matters. Each part does half of it, the
+/// second after the first.
 struct Mixing {
   double a = 0.5;
   double b = 0.1;

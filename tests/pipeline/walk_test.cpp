@@ -31,7 +31,7 @@ using toys::Vector;
 
 namespace {
 
-/// Everything that a walk says.
+/// Everything that a walk reports.
 struct Log {
   std::vector<std::string> lines{};
 
@@ -110,14 +110,14 @@ std::vector<std::string> expected(PlanView plan) {
   return log.lines;
 }
 
-/// All that a cursor still has to say.
+/// Everything that a cursor has yet to report.
 std::vector<std::string> rest(PlanCursor cursor) {
   Log log;
   while (cursor.next()) visit_step(cursor, log);
   return log.lines;
 }
 
-/// A cursor also walks when compiling.
+/// A cursor also walks at compile time.
 constexpr std::size_t steps_of_kind(PlanView plan, WalkStep kind) {
   std::size_t count = 0;
   for (PlanCursor cursor(plan); cursor.next();) count += cursor.step() == kind;
@@ -158,7 +158,7 @@ class Stream {
 
 }  // namespace
 
-TEST_CASE("a walk tells every call, group and branch, for random plans", "[walk]") {
+TEST_CASE("a walk reports every call, group and branch, for random plans", "[walk]") {
   REQUIRE(rc::check([](const std::vector<std::uint8_t>& bytes) {
     const Plan plan = toys::plan_from(bytes, 5, 2);
     Log log;
@@ -168,7 +168,7 @@ TEST_CASE("a walk tells every call, group and branch, for random plans", "[walk]
   }));
 }
 
-TEST_CASE("a copy of a cursor goes on from the same place, the original too", "[walk]") {
+TEST_CASE("a cursor and its copy continue from the same place", "[walk]") {
   REQUIRE(rc::check([](const std::vector<std::uint8_t>& bytes) {
     const Plan plan = toys::plan_from(bytes, 5, 2);
     std::vector<std::string> to_come = expected(plan);
@@ -198,7 +198,8 @@ TEST_CASE("a cursor goes as deep as plans do", "[walk]") {
   CHECK(rest(PlanCursor(loops)) == expected(loops));
 }
 
-TEST_CASE("streams of many plans go on side by side, each stopped before its next call", "[walk]") {
+TEST_CASE("streams of many plans advance side by side, each stopped before its next call",
+          "[walk]") {
   const auto net = painters::stack<5>([](std::size_t i) {
     return toys::Mixing{0.3 + 0.1 * static_cast<double>(i), 0.2 - 0.1 * static_cast<double>(i)};
   });
@@ -213,7 +214,7 @@ TEST_CASE("streams of many plans go on side by side, each stopped before its nex
     for (Stream& stream : streams)
       if (stream.next_call()) waiting.push_back(&stream);
     while (!waiting.empty()) {
-      // All that wait for one layer are served together, as one matrix product would.
+      // All that wait for one layer are served together, as one matrix product would serve them.
       const std::uint32_t layer = waiting.front()->site().layer;
       std::vector<Stream*> later;
       for (Stream* stream : waiting) {

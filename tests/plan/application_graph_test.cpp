@@ -33,7 +33,7 @@ bool same(const char* a, const char* b) {
   return graph.add(parse_plan(a, 8)) == graph.add(parse_plan(b, 8));
 }
 
-// Common beginnings count once, also inside of loops and groups, and when compiling.
+// Common beginnings count once, also inside loops and groups, and at compile time.
 static_assert(distinct("0..7"_plan, "0..3, 5..7"_plan) == 8 + 3);
 static_assert(distinct("1 x7"_plan, "1 x3, 2"_plan) == 7 + 1);
 static_assert(distinct("0, mean(1..3), 4"_plan, "0, 1, 2"_plan) == 1 + 3 + 1 + 1);
@@ -54,7 +54,7 @@ static_assert(cost_together("0.attention, 0.ffn"_plan, "0.attention, 0"_plan) ==
 static_assert(cost_together("0, mean(1, 2.ffn)"_plan, "0, (1, 2.ffn) x2"_plan) ==
               100 + 1100 + 2002 + 2002 + 1100 + 2002);
 
-// What a plan goes through is told when compiling, too.
+// The states of a plan are reported at compile time, too.
 constexpr std::size_t states_told(PlanView plan) {
   std::size_t count = 0;
   ApplicationGraph().add(plan, [&](ApplicationGraph::StateId) { ++count; });
@@ -88,7 +88,7 @@ TEST_CASE("the paper's plans have the known numbers of distinct applications", "
   }
 }
 
-TEST_CASE("a plan tells the states that it goes through", "[plan][graph]") {
+TEST_CASE("the states that a plan goes through are reported in order", "[plan][graph]") {
   ApplicationGraph graph;
   std::vector<ApplicationGraph::StateId> states;
   const auto tell = [&](ApplicationGraph::StateId id) { states.push_back(id); };
@@ -121,7 +121,7 @@ TEST_CASE("a plan tells the states that it goes through", "[plan][graph]") {
   }));
 }
 
-TEST_CASE("a plan that calls nothing tells where it begins, each of its steps tells where it ends",
+TEST_CASE("a plan that calls nothing reports its beginning, and each step reports its end",
           "[plan][graph]") {
   std::size_t told = 0;
   ApplicationGraph graph;

@@ -1,4 +1,4 @@
-// The laws of combinators, for fixed plans while compiling and for random ones while running.
+// The laws of combinators, for fixed plans at compile time and for random ones at run time.
 #include <type_traits>
 
 #include <painters/plan/combinators.hpp>
@@ -55,14 +55,14 @@ std::vector<std::size_t> inverse(const std::vector<std::size_t>& order) {
 
 }  // namespace
 
-TEST_CASE("reverse twice is the plan itself", "[plan][laws]") {
+TEST_CASE("reversing twice gives the plan itself", "[plan][laws]") {
   REQUIRE(rc::check([] {
     const Plan plan = *testing::random_plan();
     RC_ASSERT((plan | Reverse{} | Reverse{}) == plan);
   }));
 }
 
-TEST_CASE("a permutation and its inverse are the plan itself", "[plan][laws]") {
+TEST_CASE("a permutation and its inverse give the plan itself", "[plan][laws]") {
   REQUIRE(rc::check([](std::uint64_t seed) {
     const Plan plan = *testing::random_plan();
     std::vector<std::size_t> order = plan_detail::counted(elements(plan));
@@ -72,7 +72,7 @@ TEST_CASE("a permutation and its inverse are the plan itself", "[plan][laws]") {
   }));
 }
 
-TEST_CASE("swap twice is the plan itself", "[plan][laws]") {
+TEST_CASE("swapping twice gives the plan itself", "[plan][laws]") {
   REQUIRE(rc::check([] {
     const Plan plan = *testing::random_plan();
     RC_PRE(!plan.empty());
@@ -83,7 +83,7 @@ TEST_CASE("swap twice is the plan itself", "[plan][laws]") {
   }));
 }
 
-TEST_CASE("loop<1> and a window that changes nothing are the plan itself", "[plan][laws]") {
+TEST_CASE("loop<1> and a window that changes nothing give the plan itself", "[plan][laws]") {
   REQUIRE(rc::check([] {
     const Plan plan = *testing::random_plan();
     RC_ASSERT((plan | Loop{1}) == plan);

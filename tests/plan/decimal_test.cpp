@@ -27,7 +27,7 @@ static_assert(Scanner("3.4028235e38").decimal() == std::numeric_limits<float>::m
 
 }  // namespace
 
-TEST_CASE("floats are printed shortly", "[plan][decimal]") {
+TEST_CASE("floats are printed with as few digits as they need", "[plan][decimal]") {
   REQUIRE(text_of(0.0f) == "0");
   REQUIRE(text_of(1.0f) == "1");
   REQUIRE(text_of(-0.5f) == "-0.5");

@@ -16,6 +16,6 @@ static_assert("none"_plan.size() == 0);
 
 }  // namespace
 
-TEST_CASE("a literal is the plan that its text describes when running", "[plan][literal]") {
+TEST_CASE("a literal is the plan that its text describes at run time", "[plan][literal]") {
   REQUIRE(written == painters::parse_plan("0..12, mean(13..19) x3, 20..31"));
 }

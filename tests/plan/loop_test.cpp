@@ -26,7 +26,7 @@ TEST_CASE("run-time counts give what compile-time counts give", "[plan][loop]") 
   REQUIRE((all | Repeat{3}) == (all | Repeat<3>{}));
 }
 
-TEST_CASE("a loop of no times or of far too many is refused", "[plan][loop]") {
+TEST_CASE("a loop of zero times or of far too many is refused", "[plan][loop]") {
   REQUIRE_THROWS_WITH(
       (all | Loop{0}),
       "a loop runs its body at least once, found 0 times: leave elements out instead");

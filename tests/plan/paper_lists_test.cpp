@@ -38,7 +38,7 @@ TEST_CASE("lists hold the method that they are named after", "[plan][lists]") {
   for (const PlanList& list : plan_lists) CHECK_FALSE(list.meaning.empty());
 }
 
-TEST_CASE("a name that is no list hears of all lists", "[plan][lists]") {
+TEST_CASE("a name that is no list is answered with all lists", "[plan][lists]") {
   try {
     plan_list("skips", 30);
     FAIL("expected an error");

@@ -93,7 +93,8 @@ TEST_CASE("a mistake in the text is refused with its column", "[plan][parse]") {
       {"mean 3", "column 6: expected '(', found '3'"},
       {"mean()",
        "column 6: a parallel group has at least one branch, found none: leave the group out"},
-      {"0..31, 40", "column 8: the plan names layer 40, the model has 32 layers, counted from 0"},
+      {"0..31, 40",
+       "column 8: the plan names layer 40, but the model has 32 layers, counted from 0"},
       {"3..99999999999999999999",
        "column 4: expected a layer number, found a number of more than 64 bits"},
       {"@random(start=2, seed=18446744073709551616)",
@@ -144,9 +145,10 @@ TEST_CASE("a mistake in the text is refused with its column", "[plan][parse]") {
       {"@skip(start=16)",
        "column 1: start 16 leaves nothing in the middle of 32 layers: a start s needs 2s + 2 "
        "layers or more"},
-      {"@skip(start=1, layers=30)", "column 16: the plan is made for 30 layers, the model has 32"},
+      {"@skip(start=1, layers=30)",
+       "column 16: the plan is made for 30 layers, but the model has 32"},
       {"@switch_two(layer=31)",
-       "column 1: the plan names layer 32, the model has 32 layers, counted from 0"},
+       "column 1: the plan names layer 32, but the model has 32 layers, counted from 0"},
       {"@looped_parallel(start=1, repeats=0)",
        "column 1: a loop runs its body at least once, found 0 times: leave elements out instead"},
   };
@@ -163,7 +165,7 @@ TEST_CASE("without a depth the methods of the paper ask for it", "[plan][parse]"
   REQUIRE(parse_plan("@skip(start=12, layers=32)") == (Sequence<32>{} | paper::skip(12)));
   REQUIRE(parse_plan("999999") == call(999999));
   REQUIRE(refusal("1000000") ==
-          "the plan's text, column 1: layers are counted 0 to 999999, found 1000000");
+          "the plan's text, column 1: layers are counted from 0 to 999999, found 1000000");
 }
 
 TEST_CASE("texts that ask for too much are refused quickly", "[plan][parse]") {
@@ -182,10 +184,9 @@ TEST_CASE("texts that ask for too much are refused quickly", "[plan][parse]") {
           "the plan's text, column 56: a plan makes at most 10000000 calls, loops unrolled, found "
           "more");
   REQUIRE(refusal(repeated("(", 100000)) ==
-          "the plan's text, column 65: brackets are at most 64 deep inside each other, found more");
-  REQUIRE(
-      refusal(repeated("mean(", 100000)) ==
-      "the plan's text, column 325: brackets are at most 64 deep inside each other, found more");
+          "the plan's text, column 65: brackets nest at most 64 deep, found more");
+  REQUIRE(refusal(repeated("mean(", 100000)) ==
+          "the plan's text, column 325: brackets nest at most 64 deep, found more");
   REQUIRE(refusal(repeated("(", 64) + "1" + repeated(")", 64)) == "accepted");
   REQUIRE(refusal("@baseline(layers=1000001)") == "the plan's text, column 11: " + too_many);
 }

@@ -16,7 +16,7 @@ using namespace painters;
 
 namespace {
 
-// Plans that are known when compiling take names, too.
+// Plans that are known at compile time take names, too.
 static_assert("0..3.ffn, 2.part3"_plan == parse_plan("0..3.mlp, 2.part3", 5, {"mixer", "mlp"}));
 
 PartNames of_layers(const std::vector<std::vector<std::string_view>>& lists) {
@@ -42,7 +42,7 @@ TEST_CASE("parts are called by the names that layers give them", "[plan][parse][
         "1.mixer, 2.mlp, 3.part7");
 }
 
-TEST_CASE("a name can mean another part of another layer", "[plan][parse][parts]") {
+TEST_CASE("a name can mean different parts in different layers", "[plan][parse][parts]") {
   const Plan plan = parse_plan("0..2.mixer, 1.mlp, 3.part1", 4, mixed);
   CHECK(plan == sequence(call(0, Part{1}), call(1, Part{2}), call(2, Part{1}), call(1, Part{1}),
                          call(3, Part{1})));

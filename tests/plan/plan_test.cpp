@@ -51,7 +51,7 @@ TEST_CASE("a plan that is too large for its place is refused", "[plan]") {
   REQUIRE(StaticPlan<3>(three) == three);
   REQUIRE_THROWS_WITH(
       StaticPlan<2>(three),
-      "the plan has 3 nodes, its place has room for 2: take a StaticPlan of that capacity");
+      "the plan has 3 nodes, but there is room for 2: take a StaticPlan of a larger capacity");
 }
 
 TEST_CASE("a plan cannot grow beyond max_nodes", "[plan]") {

@@ -26,6 +26,6 @@ TEST_CASE("sequences of run-time numbers equal those of compile-time numbers", "
 
 TEST_CASE("a layer number beyond every model is refused", "[plan][sequence]") {
   REQUIRE_THROWS_WITH(call(std::size_t(1) << 32),
-                      "layers are counted 0 to 999999, found 4294967296");
-  REQUIRE_THROWS_WITH((Sequence{0, 1000000}), "layers are counted 0 to 999999, found 1000000");
+                      "layers are counted from 0 to 999999, found 4294967296");
+  REQUIRE_THROWS_WITH((Sequence{0, 1000000}), "layers are counted from 0 to 999999, found 1000000");
 }

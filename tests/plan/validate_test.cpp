@@ -36,7 +36,7 @@ TEST_CASE("a layer that the model does not have is named", "[plan][validate]") {
   REQUIRE_NOTHROW(validate(call(29), 30));
   REQUIRE_THROWS_AS(validate(call(40), 30), UsageError);
   REQUIRE_THROWS_WITH(validate(sequence(call(1), mean(call(40))), 30),
-                      "the plan names layer 40, the model has 30 layers, counted from 0");
+                      "the plan names layer 40, but the model has 30 layers, counted from 0");
 }
 
 TEST_CASE("weights must be finite and those of a mean must not cancel", "[plan][validate]") {
@@ -46,7 +46,7 @@ TEST_CASE("weights must be finite and those of a mean must not cancel", "[plan][
   for (const float weight :
        {std::numeric_limits<float>::infinity(), std::numeric_limits<float>::quiet_NaN()})
     REQUIRE_THROWS_WITH(validate(sum(call(1) * weight)),
-                        "the weight of a branch is a finite number, found another");
+                        "the weight of a branch is a finite number, found infinity or NaN");
 }
 
 TEST_CASE("a plan that would never end is refused", "[plan][validate]") {
@@ -62,9 +62,8 @@ TEST_CASE("a plan that would never end is refused", "[plan][validate]") {
 
 TEST_CASE("nesting is limited", "[plan][validate]") {
   REQUIRE_NOTHROW(validate(nested_loops(32)));
-  REQUIRE_THROWS_WITH(
-      validate(nested_loops(33)),
-      "loops, groups and branches of a plan are at most 64 deep inside each other, found more");
+  REQUIRE_THROWS_WITH(validate(nested_loops(33)),
+                      "loops, groups and branches of a plan nest at most 64 deep, found more");
 }
 
 TEST_CASE("nodes that do not fit together are refused", "[plan][validate]") {

@@ -20,7 +20,7 @@ namespace support {
 /// Row counts around the blocks of 24 and 96 rows of backend::OneDnn.
 inline constexpr std::size_t row_counts[] = {1, 2, 3, 7, 23, 24, 25, 95, 96, 97, 130, 257};
 
-/// The one that is fit for large models.
+/// The backend that is fast enough for large models.
 #ifdef PAINTERS_TEST_ONEDNN
 using FastBackend = painters::backend::OneDnn;
 #else

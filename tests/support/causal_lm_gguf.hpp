@@ -57,7 +57,7 @@ inline void add_metadata(GgufParts& parts, const CausalLmShape& shape) {
 
 }  // namespace detail
 
-/// GGUF can only name one window for all layers.
+/// GGUF can name only one window, for all layers.
 inline GgufParts gguf_parts(const CausalLmWeights& model) {
   const CausalLmShape& shape = model.shape;
   const std::size_t head_dim = shape.block.attention.head_dim;

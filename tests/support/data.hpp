@@ -13,7 +13,7 @@
 
 namespace support {
 
-///@{ What the build was configured with. Only data.cpp is compiled anew when that changes.
+///@{ Settings of the build. Only data.cpp is compiled anew when they change.
 std::filesystem::path source_folder();
 std::filesystem::path data_folder();  // empty where PAINTERS_DATA_DIR is not set
 std::filesystem::path configured_model();

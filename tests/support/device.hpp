@@ -1,6 +1,6 @@
 // A backend whose memory the host cannot touch: its matrices are handles without a pointer that
 // anybody could follow, so that code which dereferences them does not compile. It computes with the
-// reference backend inside, and is the proof that a device with memory of its own fits.
+// reference backend inside, and proves that the concept suits a device with memory of its own.
 #pragma once
 
 #include <cstddef>
@@ -188,7 +188,7 @@ class Device {
     inner_.attention(q.inside_, k.inside_, v.inside_, batch.inside_, queries, shape, y.inside_);
   }
 
-  /// Blocks of a few rows, so that whoever forgets where his block begins is found out.
+  /// Blocks of a few rows, which expose callers that forget where their block begins.
   template <class F>
   void for_row_blocks(std::size_t rows, std::initializer_list<const OpenWeight*>, F f) {
     constexpr std::size_t at_once = 7;

@@ -1,5 +1,5 @@
-// What the operations of a backend mean: plain loops in double precision, straight from their
-// definitions, to compare results with.
+// The operations of a backend as plain loops in double precision, straight from their definitions,
+// to compare results with.
 #pragma once
 
 #include <cmath>
@@ -160,8 +160,8 @@ inline std::vector<double> rotary_frequencies(std::size_t columns, double theta)
   return frequencies;
 }
 
-/// Turns the pairs (i, i + n) of the first `heads` heads by position * frequency i, n the number of
-/// frequencies.
+/// Turns the pairs (i, i + n) of the first `heads` heads by position * frequency i, where n is the
+/// number of frequencies.
 inline Doubles rotary(const Doubles& x, std::size_t heads, std::size_t head_dim,
                       std::span<const double> frequencies,
                       std::span<const std::uint32_t> positions) {
@@ -211,8 +211,8 @@ inline Doubles gate(painters::backend::Activation f, const Doubles& gate_up) {
   return y;
 }
 
-/// Whether the token of row `query` sees that of row `key`: of its text, and of a causal shape
-/// neither later nor, with a window, as many tokens before.
+/// Whether the token of row `query` sees that of row `key`: one of its own text and, for a causal
+/// shape, neither a later one nor one that its window leaves out.
 inline bool sees(const painters::tensor::PackedBatch& batch, std::size_t query, std::size_t key,
                  const painters::backend::AttentionShape& shape) {
   const auto segment_of = [&](std::size_t row) {
@@ -223,7 +223,7 @@ inline bool sees(const painters::tensor::PackedBatch& batch, std::size_t query, 
   const std::size_t own = segment_of(query), other = segment_of(key);
   if (own == other && !shape.causal) return true;
   if (own == other && key > query) return false;
-  // Tokens from the key to the query, as a walk from segment to segment passes them.
+  // The distance from the key to the query, counted segment by segment.
   std::size_t distance = query - batch.segments()[own].first_row;
   for (std::size_t s = own; s != other;) {
     s = batch.segments()[s].parent;

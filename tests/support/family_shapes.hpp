@@ -1,4 +1,4 @@
-// Small shapes of every family, each with what tells the family from the others.
+// Small shapes of every family, each with the features that tell its family from the others.
 #pragma once
 
 #include <cstddef>

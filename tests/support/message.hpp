@@ -1,4 +1,4 @@
-// The message of what a call throws.
+// The message of the error that a call throws.
 #pragma once
 
 #include <string>

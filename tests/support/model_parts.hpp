@@ -1,4 +1,5 @@
-// What a model's files hold, for tests that change something or leave it out before writing them.
+// The contents of a model's files, for tests that change something or leave it out before writing
+// them.
 #pragma once
 
 #include <cstddef>

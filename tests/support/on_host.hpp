@@ -19,7 +19,7 @@
 
 namespace support {
 
-/// The layers of a model have blocks of rows; so has every operation of a lane here.
+/// Every operation of a lane runs over blocks of rows here, as in the layers of a model.
 template <painters::backend::Backend B>
 class OnHost {
   using Matrix = painters::tensor::Matrix;
@@ -144,7 +144,7 @@ class OnHost {
     typename B::Buffer buffer;
     typename B::ConstMatrix view;
   };
-  /// One that the backend writes, and may read.
+  /// A host matrix that the backend writes, and may read.
   struct Out {
     Out(B& b, Matrix m) : backend(b), host(m) {
       if constexpr (is_host) {

@@ -43,7 +43,7 @@ class Random {
   std::mt19937 engine_;
 };
 
-/// A matrix with memory of its own around every row, where any write is noticed.
+/// A matrix with a frame around every row, in which any write is noticed.
 class Framed {
  public:
   static constexpr float frame = -12345;
@@ -87,15 +87,15 @@ struct StoredWeight {
   painters::tensor::Buffer values;
 };
 
-/// Where a block has its f16 numbers, and how large, as a power of two, the integers are that they
-/// are multiplied by.
+/// Where a block has its f16 numbers, and how large, as a power of two, the integers are that these
+/// multiply.
 struct BlockScales {
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
   std::size_t at;
   int range;
   std::size_t minimum_at = none;
   int minimum_range = 0;
-  std::uint16_t minimum_sign = 0;  // of minima that are added
+  std::uint16_t minimum_sign = 0;  // the sign bit of minima that are added
 };
 inline BlockScales block_scales(painters::tensor::ElementType type) {
   using enum painters::tensor::ElementType;

@@ -40,7 +40,7 @@ struct RandomLinear : StoredWeight {
   std::vector<float> bias;  // empty for none
 };
 
-/// Its weights keep the elements of states near 1.
+/// The weights keep the elements of states near 1.
 struct RandomBlock {
   BlockShape shape;
   painters::models::StoredNorm attention_norm, ffn_norm;
@@ -71,7 +71,7 @@ struct RandomBlock {
         norm->emplace(painters::models::StoredNorm{random.normals(s.attention.head_dim), s.eps});
   }
 
-  /// This must outlive the block that it returns.
+  /// The block that it makes must not outlive this object.
   template <painters::backend::Backend B>
   painters::layers::TransformerBlock<B> layer(B& backend) const {
     std::shared_ptr<const painters::layers::RotaryTable<B>> rotary;

@@ -37,7 +37,7 @@ class SparseLlama {
  public:
   using Type = painters::tensor::ElementType;
 
-  /// `layers` are those that are not all zeros.
+  /// `layers` are the layers that are not all zeros.
   SparseLlama(const CausalLmShape& shape, Type type, const std::set<std::size_t>& layers)
       : shape_(shape), type_(type) {
     const BlockShape& b = shape.block;
@@ -188,7 +188,7 @@ class SparseLlama {
     std::size_t rows, cols;
     std::size_t heads;                            // 0: the same order of rows in both formats
     std::map<std::size_t, StoredWeight> numbers;  // of rows
-    std::vector<float> norm;                      // of a tensor that is no matrix
+    std::vector<float> norm;                      // of a tensor that is not a matrix
   };
   struct Layer {  // places in tensors_
     std::size_t attention_norm, query, key, value, output, ffn_norm, gate, up, down;

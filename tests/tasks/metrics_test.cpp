@@ -24,7 +24,7 @@ std::vector<engine::Score> scores(std::vector<double> loglikelihoods) {
 
 }  // namespace
 
-TEST_CASE("the likeliest choice wins, the first of equals, and per character as well",
+TEST_CASE("the likeliest choice wins, the first of equals, also per character",
           "[tasks][metrics]") {
   const auto document = choices(1, {2, 10, 3});
   const auto result = tasks::judge(tasks::hellaswag, document, scores({-4, -5, -4}));

@@ -46,7 +46,7 @@ TEST_CASE("limit and offset choose documents and keep their numbers", "[tasks][r
   CHECK(two[1].requests[0].continuation == " 4");
   CHECK(tasks::read(tasks::lambada_openai, file, 9, 4).size() == 1);
   CHECK(error_of(tasks::lambada_openai, file, 5) ==
-        file.string() + " holds 5 documents: offset 5 is behind the last one");
+        file.string() + " holds 5 documents: offset 5 is past the last one");
 }
 
 TEST_CASE("a wrong line is named by its number", "[tasks][read]") {
@@ -75,7 +75,7 @@ TEST_CASE("a file of another task is recognised", "[tasks][read]") {
             ", line 1: this looks like a file of HellaSwag, expected ARC: use --task hellaswag");
 }
 
-TEST_CASE("in a folder the one file of the task is found", "[tasks][read]") {
+TEST_CASE("the one file of a task is found in a folder", "[tasks][read]") {
   const support::TemporaryFolder folder;
   folder.write("a.jsonl", lambada_line);
   folder.write("b.jsonl", winogrande_line);

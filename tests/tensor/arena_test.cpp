@@ -64,7 +64,7 @@ TEST_CASE("matrices of an arena are aligned and keep their elements until their 
   }));
 }
 
-TEST_CASE("what a scope took is taken again by the next", "[tensor][arena]") {
+TEST_CASE("the memory of a scope is taken again by the next", "[tensor][arena]") {
   Arena arena;
   {
     Arena::Scope all(arena);
@@ -86,7 +86,7 @@ TEST_CASE("what a scope took is taken again by the next", "[tensor][arena]") {
   CHECK(first.is_whole());
 }
 
-TEST_CASE("an empty arena makes one block of all that it needed", "[tensor][arena]") {
+TEST_CASE("an arena that is empty again makes one block of all that it needed", "[tensor][arena]") {
   Arena arena;
   const auto pass = [&] {
     Arena::Scope scope(arena);

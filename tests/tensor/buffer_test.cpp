@@ -40,7 +40,8 @@ TEST_CASE("a copy of a buffer has elements of its own", "[tensor][buffer]") {
   CHECK(b.data()[7] == -1);
 }
 
-TEST_CASE("copies of one size are assigned in place, of another anew", "[tensor][buffer]") {
+TEST_CASE("copies of the same size are assigned in place, those of another size anew",
+          "[tensor][buffer]") {
   Buffer a = counted(4, 6), b = counted(4, 6, 100);
   const float* place = b.data();
   b = a;

@@ -68,7 +68,7 @@ TEST_CASE("arrays of any shape come back from .npy files", "[tensor][npy]") {
   }
 }
 
-TEST_CASE("a failed .npy file leaves what was there", "[tensor][npy]") {
+TEST_CASE("a failed write of an .npy file leaves the old file as it was", "[tensor][npy]") {
   const support::TemporaryFolder folder;
   const std::vector<float> values(1 << 20, 1.f);
   const std::vector<std::size_t> shape{values.size()};
@@ -76,7 +76,7 @@ TEST_CASE("a failed .npy file leaves what was there", "[tensor][npy]") {
   std::filesystem::create_directory(folder.path() / "taken");
   CHECK_THROWS_AS(tensor::write_npy(folder.path() / "taken", shape, values.data()), Error);
 
-  // A limit on the size of files fails as a full disk does: in the middle of the data.
+  // A limit on file sizes fails as a full disk does: in the middle of the data.
   folder.write("old.npy", "old");
   rlimit unlimited = {};
   getrlimit(RLIMIT_FSIZE, &unlimited);

@@ -65,7 +65,7 @@ TEST_CASE("bytes that were dropped come back as they were, and so do their neigh
   tensor::drop_behind({});
 }
 
-TEST_CASE("dropping what comes from no file changes nothing", "[tensor][residency]") {
+TEST_CASE("dropping bytes that come from no file changes nothing", "[tensor][residency]") {
   const std::string text = pattern(100'000);
   std::vector<std::byte> bytes(text.size());
   std::transform(text.begin(), text.end(), bytes.begin(),
@@ -76,7 +76,7 @@ TEST_CASE("dropping what comes from no file changes nothing", "[tensor][residenc
   CHECK(same(bytes, text));
 }
 
-TEST_CASE("what is asked for is read, also if it does not begin with a page",
+TEST_CASE("what is asked for is read, even if it does not begin with a page",
           "[tensor][residency]") {
   const support::TemporaryFolder folder;
   const std::string text = pattern(20'000'000);
@@ -98,7 +98,7 @@ TEST_CASE("what is asked for is read, also if it does not begin with a page",
   CHECK(same(bytes, text));
 }
 
-TEST_CASE("one that ends does not read what is left", "[tensor][residency]") {
+TEST_CASE("a read-ahead that ends does not read what is left", "[tensor][residency]") {
   const support::TemporaryFolder folder;
   const std::string text = pattern(100'000);
   const formats::MappedFile file(folder.write("file", text));

@@ -82,7 +82,7 @@ TEST_CASE("characters merge by score, and what has no token becomes bytes or unk
   CHECK(tokenizer.encode("ab") == Tokens{10});
   CHECK(tokenizer.encode("bab") == Tokens{6, 11, 8});  // "ba" has a higher score than "ab"
   CHECK(tokenizer.encode("ab ab") == Tokens{10, 10});
-  CHECK(tokenizer.encode("éa") == Tokens{6, 12});  // a merge that begins with what is no piece
+  CHECK(tokenizer.encode("éa") == Tokens{6, 12});  // a merge that begins with no piece
   CHECK(tokenizer.encode("éb\n") == Tokens{6, 3, 4, 8, 5});
   CHECK(tokenizer.encode("xyb x") == Tokens{6, 0, 8, 6, 0});  // neighbours are one unknown token
   CHECK(tokenizer.encode("\xc3") == Tokens{6, 3});            // not UTF-8, but a byte

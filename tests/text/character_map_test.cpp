@@ -81,7 +81,7 @@ TEST_CASE("a map of characters that leads outside itself is refused", "[text][ch
   root.units[0] = 512u << 10;
   refused(model_with(root.bytes()));
   Map cut;
-  cut.units.resize(300);  // of the 256 ways from unit 256 on
+  cut.units.resize(300);  // in the middle of the 256 ways that start at unit 256
   refused(model_with(cut.bytes()));
   Map value;
   value.units[256] = 0x80000000u | 2;
@@ -96,7 +96,7 @@ TEST_CASE("a map of characters that leads outside itself is refused", "[text][ch
   refused(model_with(Map().bytes().substr(0, 1000)));
 }
 
-TEST_CASE("what the library answers with an exception is refused like all else",
+TEST_CASE("a model that makes the library throw is refused like any other",
           "[text][character_map]") {
   const support::TemporaryFolder folder;
   CHECK_THROWS_WITH(text::load_tokenizer(

@@ -24,7 +24,7 @@ namespace {
 
 const std::string texts = "ab <s>\u00e9 \u751f\xff unable, 12\n";
 
-/// Whether the file is refused; else its tokens are of its vocabulary.
+/// Whether the file is refused; if not, checks that its tokens are of its vocabulary.
 bool refused(const std::filesystem::path& path) {
   try {
     const text::Tokenizer tokenizer = text::load_tokenizer(path);
@@ -106,7 +106,7 @@ TEST_CASE("a damaged tokenizer.model is refused", "[text][corruption][data]") {
   damage({std::istreambuf_iterator<char>(file), {}}, "tokenizer.model", 200);
 }
 
-TEST_CASE("a small file cannot ask for much time or memory", "[text][corruption]") {
+TEST_CASE("a small file cannot cost much time or memory", "[text][corruption]") {
   const support::TemporaryFolder folder;
   const auto says = [&](const nlohmann::json& json, const std::string& text,
                         const std::string& sentence) {

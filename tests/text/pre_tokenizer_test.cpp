@@ -55,7 +55,8 @@ TEST_CASE("white space is Unicode's, and nothing more", "[text][pre_tokenizer]")
         Words{"a", " \u180e!"});  // U+180E was a space until Unicode 6.3
 }
 
-TEST_CASE("text in normal form C only where the family asks for it", "[text][pre_tokenizer]") {
+TEST_CASE("text is brought to normal form C only where the family asks for it",
+          "[text][pre_tokenizer]") {
   CHECK(words("gpt-neox", "e\u0301") == Words{"\u00e9"});
   CHECK(words("gpt-2", "e\u0301") == Words{"e", "\u0301"});
 }

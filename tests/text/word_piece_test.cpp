@@ -78,7 +78,7 @@ TEST_CASE("case stays where the model wants it", "[text][word_piece]") {
   folder.write("tokenizer_config.json", R"({"do_lower_case": false})");
   CHECK(text::load_tokenizer(folder.write("vocab.txt", small + "Un\n")).encode("Un un") ==
         Tokens{12, 5});
-  std::istringstream vocabulary(small + "Un\n");  // GGUF does not say, but the words do
+  std::istringstream vocabulary(small + "Un\n");  // GGUF has no such key, but the words show it
   CHECK(text::load_tokenizer(converted(folder, vocabulary)).encode("Un un") == Tokens{12, 5});
 }
 

@@ -27,7 +27,7 @@ struct TaskDefinition {
   std::vector<engine::StoredRequest> requests;  // of all documents
 };
 
-/// What is run, on which data, and what the report says beside the numbers.
+/// What is run, on which data, and what the report says besides the numbers.
 struct StudyDefinition {
   Source source;                      // the model and the program
   bool full = false;                  // every window and ten seeds, or the quick selection

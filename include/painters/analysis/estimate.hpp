@@ -2,8 +2,8 @@
 //
 // The documents of a task are drawn again, with replacement, `replicates` times (the bootstrap,
 // Efron 1979), and every plan sees the same draws. So a difference, ratio, mean or median of
-// estimates computed draw by draw is *paired*: what is luck of the documents and common to both
-// plans cancels. Intervals are percentile intervals. Tasks have independent draws.
+// estimates computed draw by draw is *paired*: luck with the documents that both plans share
+// cancels. Intervals are percentile intervals. Tasks have independent draws.
 #pragma once
 
 #include <algorithm>
@@ -60,7 +60,7 @@ inline Estimate operator-(const Estimate& a, const Estimate& b) {
   return combine(a, b, [](double x, double y) { return x - y; });
 }
 
-/// f(values), draw by draw: `values` has the number of each of the estimates, at least one.
+/// f(values), draw by draw: `values` holds a number for each of the estimates, at least one.
 template <class F>
 Estimate combine(std::span<const Estimate> estimates, F f) {
   std::vector<double> draws(replicates), column(estimates.size());
@@ -86,7 +86,7 @@ inline Estimate median(std::span<const Estimate> estimates) {
 /// same draws on every machine.
 class Resampling {
  public:
-  /// `task`: its name. `documents`: how many it has, of which each draw holds as many.
+  /// `task`: its name. `documents`: how many it has; each draw holds as many.
   Resampling(std::string_view task, std::size_t documents) : documents_(documents) {
     std::uint64_t state =
         14695981039346656037u;  // FNV-1a of the name: tasks get streams of their own

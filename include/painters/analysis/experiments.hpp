@@ -28,7 +28,7 @@ struct Experiment {
   std::size_t start = 0;     // the start layer of a window; of a single layer its number; else 0
   std::size_t affected = 0;  // layers of the window, M; 1 or 2 for single layers
   std::uint64_t seed = 0;    // of variants that have seeds
-  std::string plan;          // in the text form; experiments can come to the same plan
+  std::string plan;          // in the text form; experiments can share a plan
 };
 
 /// Whether the paper runs the variant on that task: single layers are changed on one only.
@@ -62,7 +62,7 @@ inline Selection quick_selection(std::size_t layers) {
 
 namespace detail {
 
-/// The numbers 0..count-1 so that every beginning of the list is spread over all of them: both
+/// The numbers 0..count-1 in an order of which every beginning is spread over all of them: both
 /// ends, then the middles of the largest gaps.
 inline std::vector<std::size_t> coarse_to_fine(std::size_t count) {
   std::vector<std::size_t> order;

@@ -27,7 +27,7 @@ inline std::string columns(const std::optional<Estimate>& estimate) {
   return fmt::format(",{:.6g},{:.6g},{:.6g}", estimate->value(), interval.lower, interval.upper);
 }
 
-/// A vertical axis from `lowest` to `highest` that also shows 0 and 1, with some air.
+/// A vertical axis from `lowest` to `highest` that also shows 0 and 1, with a margin.
 inline std::string range(double lowest, double highest) {
   return fmt::format("set yrange [{:.3g}:{:.3g}]\n", std::max(-1.0, std::min(-0.08, lowest - 0.05)),
                      std::min(2.0, std::max(1.12, highest + 0.05)));

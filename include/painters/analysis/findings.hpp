@@ -45,7 +45,7 @@ constexpr std::string_view text_of(Verdict verdict) {
 struct Finding {
   std::string claim;                      // the paper's, one sentence
   Verdict verdict = Verdict::not_judged;  // by the difference's interval
-  std::string numbers;                    // on what the verdict rests, or why there is none
+  std::string numbers;                    // what the verdict rests on, or why there is none
   std::optional<Estimate> difference;     // positive if the claim holds
 };
 

@@ -40,7 +40,7 @@ class Curves {
     }
   }
 
-  /// By window size, ascending. Throws std::out_of_range for what is not one of window_variants.
+  /// By window size, ascending. Throws std::out_of_range for a variant outside window_variants.
   const std::vector<Point>& of(Variant variant) const { return curves_.at(variant); }
 
   /// The point of a window size, or nullptr.

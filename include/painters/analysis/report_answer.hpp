@@ -68,7 +68,7 @@ inline std::string harm_chart(const std::vector<Harm>& order) {
   return html + "</div>\n";
 }
 
-/// Neighbours in the order of harm whose difference may be luck, a sentence; empty if there are
+/// A sentence on neighbours in the order of harm whose difference may be luck; empty if there are
 /// none.
 inline std::string not_told_apart(const std::vector<Harm>& order) {
   std::string pairs;

@@ -1,4 +1,4 @@
-// What a report says beside the numbers of its study.
+// What a report says besides the numbers of its study.
 #pragma once
 
 #include <string>

@@ -24,7 +24,7 @@ struct Interval {
   friend bool operator==(const Interval&, const Interval&) = default;
 };
 
-/// The arithmetic mean; NaN of nothing.
+/// The arithmetic mean; NaN for no values.
 inline double mean(std::span<const double> values) {
   double sum = 0;
   for (double value : values) sum += value;
@@ -32,7 +32,7 @@ inline double mean(std::span<const double> values) {
 }
 
 /// The quantile at p in [0, 1], linear between order statistics (type 7 of Hyndman and Fan 1996);
-/// NaN of nothing.
+/// NaN for no values.
 inline double quantile(std::vector<double> values, double p) {
   if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
   const double position = p * static_cast<double>(values.size() - 1);
@@ -44,7 +44,7 @@ inline double quantile(std::vector<double> values, double p) {
   return *at + (position - static_cast<double>(below)) * (above - *at);
 }
 
-/// The middle value, or the mean of the two in the middle; NaN of nothing.
+/// The middle value, or the mean of the two in the middle; NaN for no values.
 inline double median(std::vector<double> values) { return quantile(std::move(values), 0.5); }
 
 /// Wilson's score interval of a share of `successes` in `trials` > 0 (Wilson 1927; Brown, Cai and

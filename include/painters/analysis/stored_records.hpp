@@ -19,7 +19,7 @@ inline engine::Origin origin_of(const Source& source) {
   return {.model = source.fingerprint, .model_name = source.model, .precision = source.precision};
 }
 
-/// What the scores of a task's requests, one document after another, amount to.
+/// The outcomes that the scores of a task's requests give, one document after another.
 inline Outcomes outcomes_of(const TaskDefinition& task, std::span<const engine::Score> scores) {
   Outcomes outcomes;
   for (const tasks::Document& document : task.documents) {
@@ -41,7 +41,7 @@ struct StoredRecords {
   double seconds = 0;           // how long the scores took
 };
 
-/// A record for each plan and task of which all scores are there.
+/// A record for each plan and task whose scores are all there.
 inline StoredRecords stored_records(engine::StoreFile& file, const StudyDefinition& study) {
   const StudyPlans plans = study_plans(study.experiments(), study.data(), study.source.layers);
   const std::vector<engine::StoredPlan> keys = engine::stored_plans(plans.plans);

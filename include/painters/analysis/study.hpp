@@ -40,7 +40,7 @@ struct Point {
   std::optional<Estimate> median;  // over the tasks that have a scale, once all are there
 };
 
-/// The title of the task of that name; of a task that is not in the table its name.
+/// The title of the task of that name, or the name itself if the table has no such task.
 inline std::string task_title(std::string_view name) {
   const tasks::Task* task = tasks::find_task(name);
   return std::string(task ? task->title : name);

@@ -38,10 +38,10 @@ struct VariantRow {
   std::string_view finding;  // what the paper's figure shows, one sentence
   std::string_view alias;    // its name in files, if not that of the method
 
-  /// Whether nothing is changed. Not asked of `list`: g++ does not take a comparison with nullptr
-  /// for a constant under its sanitizers.
+  /// Whether nothing is changed. Not asked of `list`: under its sanitizers g++ does not accept a
+  /// comparison with nullptr in a constant.
   constexpr bool is_full_model() const { return variant == Variant::baseline; }
-  /// The method behind it.
+  /// The method that it runs.
   constexpr const paper::Method& method() const {
     return is_full_model() ? paper::method_named("baseline") : *list->method;
   }

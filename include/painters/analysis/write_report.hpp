@@ -1,4 +1,4 @@
-// Writes all that a study leaves in its output folder beside the store of results.
+// Writes all that a study leaves in its output folder besides the store of results.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// What attention over a packed batch takes: the same for every backend.
+// The shape of attention over a packed batch, the same for every backend.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +22,7 @@ struct AttentionShape {
   std::size_t query_size() const { return num_attention_heads * head_dim; }
   /// Columns of all keys, and of all values.
   std::size_t key_value_size() const { return num_key_value_heads * head_dim; }
-  /// Query heads that share a key-value head.
+  /// How many query heads share a key-value head.
   std::size_t group() const { return num_attention_heads / num_key_value_heads; }
 };
 

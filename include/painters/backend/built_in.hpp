@@ -1,13 +1,13 @@
-// The backends that a build has: one is chosen by its name when a program runs.
+// The backends that a build has; a program chooses one by name at run time.
 //
 //   backend::with_built_in({.backend = "onednn"}, [&](auto row) {
 //     auto backend = backend::make<typename decltype(row)::Backend>({.weights = 1 << 30});
 //     const models::CausalLm model(path, backend);
 //   });
 //
-// This header only names the types: where one is made, its own header is included as well.
-// built_in_all.hpp includes those of all, default.hpp that of the default. So a program can have a
-// translation unit for each backend and compile them side by side.
+// This header only declares the types; code that makes a backend includes that backend's header,
+// too. built_in_all.hpp includes the headers of all, default.hpp that of the default. A program can
+// thus have a translation unit for each backend and compile them side by side.
 #pragma once
 
 #include <algorithm>
@@ -43,32 +43,33 @@ struct BuiltIn {
   std::array<std::string_view, Precisions> precisions{"f32"};  // the default first
 };
 
-/// All of this build, the default first. A backend is built in where its target (painters::onednn)
-/// is linked, which all translation units of a program that use this table have to do alike.
+/// All backends of this build, the default first. A backend is built in if its target
+/// (painters::onednn) is linked; all translation units of a program that use this table must agree
+/// on that.
 inline constexpr std::tuple built_in{
 #ifdef PAINTERS_HAS_ONEDNN
     BuiltIn<OneDnn>{"onednn"},
 #endif
     BuiltIn<Reference>{"reference"}};
 
-/// What is taken where nobody chooses.
+/// The backend that is used where nobody chooses one.
 using Default = std::tuple_element_t<0, std::remove_const_t<decltype(built_in)>>::Backend;
 
-/// What a user chooses; what is empty stands for the default.
+/// A user's choice; an empty name stands for the default.
 struct Choice {
-  std::string backend;    // a name of the table
+  std::string backend;    // a name in the table
   std::string precision;  // one that the backend has
 };
 
-/// Bytes that a backend may use; one that has no such use leaves them alone.
+/// Bytes that a backend may use; a backend that has no use for them ignores them.
 struct MemoryBudget {
-  /// As many as there are.
+  /// As many bytes as there are.
   static constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
   std::size_t weights = no_limit;  // for weights in f32
-  std::size_t file = no_limit;     // of the other weights' file, in the system's memory
+  std::size_t file = no_limit;     // of the other weights' file, kept in the system's memory
 };
 
-/// The names of all, in their order.
+/// The names of all backends, in the order of the table.
 inline std::array<std::string_view, std::tuple_size_v<decltype(built_in)>> built_in_names() {
   return std::apply([](const auto&... rows) { return std::array{rows.name...}; }, built_in);
 }
@@ -95,8 +96,8 @@ auto with_row(const Choice& choice, const F& f) {
 
 }  // namespace detail
 
-/// Calls f with the row of the chosen backend and returns what it returns, which has one type for
-/// all rows. Throws UsageError for a backend or a precision that this build does not have.
+/// Calls f with the row of the chosen backend and returns its result, which must have the same type
+/// for all rows. Throws UsageError for a backend or a precision that this build does not have.
 template <class F>
 auto with_built_in(const Choice& choice, const F& f) {
   const auto names = built_in_names();
@@ -107,7 +108,7 @@ auto with_built_in(const Choice& choice, const F& f) {
   return detail::with_row<0>(choice, f);
 }
 
-/// Makes a backend; its header has to be included.
+/// Makes a backend, whose header must be included.
 template <class B>
 B make(const MemoryBudget& budget) {
   if constexpr (std::constructible_from<B, std::size_t, std::size_t>)

@@ -1,5 +1,5 @@
-// The table of built_in.hpp with the headers of all its backends, for programs of one translation
-// unit.
+// The table of built_in.hpp with the headers of all its backends, for programs with a single
+// translation unit.
 #pragma once
 
 #include <painters/backend/built_in.hpp>

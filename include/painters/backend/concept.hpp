@@ -2,7 +2,7 @@
 //
 // A backend is a policy type with memory of its own. Layers name matrices, open the weights that
 // they need and say what happens to a block of rows (tokens); how large blocks are, which threads
-// or queues take them and where memory lies is the backend's. Nothing above a backend reads an
+// or queues take them and where memory lies is up to the backend. Nothing above a backend reads an
 // element of its matrices: host data crosses the border in the operations that are listed as such.
 //
 // Types:
@@ -15,7 +15,7 @@
 //   Batch                 a tensor::PackedBatch that is ready for operations; must not outlive it
 //   PackedWeight          a weight in a form of the backend's own (f32 panels, int8, device memory)
 //   OpenWeight            the same, ready for products while it lives; one for each layer call
-//   Likelihoods           of a token for each of some rows, while slices of the vocabulary pass
+//   Likelihoods           of one token for each row, built up slice by slice of the vocabulary
 //   Workspace             scratch for one call of a layer: matrix(rows, cols), uninitialised
 //   Lane                  what a block of rows is given: scratch, matrix(rows, cols), that lasts as
 //                         long as the block, and the operations on it
@@ -38,9 +38,9 @@
 //   embed(table, ids, y)           row i of y is row ids[i] of a tensor::Weight, in f32
 //   dot(x, y)                      the sum of x_i y_i, in double
 //   is_finite(x)                   whether no element is NaN or infinite
-//   synchronise()                  comes back when everything asked for until now is done
+//   synchronise()                  returns when everything requested so far is done
 //
-// Operations on whole matrices, with all that the backend has:
+// Operations on whole matrices, which all of the backend's threads or queues share:
 //
 //   copy(x, y)                     y = x; different memory
 //   gather(x, rows, y)             row i of y is row rows[i] of x; different memory
@@ -49,7 +49,7 @@
 //   attention(q, k, v, batch, queries, shape, y)
 //                                  softmax(q k^T / sqrt(head_dim)) v over the batch's segments, for
 //                                  the rows `queries`, in ascending order: a row of y for each. A
-//                                  token sees those of its text that shape.sees() tells
+//                                  token sees those of its text that shape.sees() says
 //   for_row_blocks(rows, weights, f)
 //                                  f(first, count, lane) for disjoint blocks of rows, maybe at the
 //                                  same time; f works on its block with its lane only. `weights`:
@@ -58,7 +58,7 @@
 // Operations of a lane, on the rows of its block:
 //
 //   product(x, w, y)               y = x W^T; x [rows, in], y [rows, out], different memory; w is
-//                                  one of the weights that were named to for_row_blocks
+//                                  one of the weights that were given to for_row_blocks
 //   add_bias(x, bias)              x += bias, to every row
 //   rms_norm(x, weight, eps, y)    y = x / sqrt(mean(x^2) + eps) * weight; y may be x. A weight
 //                                  shorter than a row normalises each run of its length by itself
@@ -77,8 +77,8 @@
 //                                  takes logits [rows, ids] of tokens first_id .. into the
 //                                  likelihoods of the rows from `first` on
 //
-// A backend says of itself name() ("oneDNN 2.6.3, compiled for avx2"), precision() ("f32": of what
-// its products compute in) and threads(): what stored results name as their origin.
+// A backend describes itself by name() ("oneDNN 2.6.3, compiled for avx2"), precision() ("f32":
+// what its products compute in) and threads(), which stored results name as their origin.
 #pragma once
 
 #include <concepts>

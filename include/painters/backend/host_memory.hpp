@@ -18,7 +18,7 @@
 
 namespace painters::backend {
 
-/// A base of backends; backend/concept.hpp says what each member is.
+/// A base of backends; backend/concept.hpp says what each member does.
 class HostMemory {
  public:
   ///@{ As in the concept.

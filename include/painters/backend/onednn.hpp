@@ -1,10 +1,10 @@
-// backend::OneDnn: oneDNN's matrix products with packed weights, own vectorised kernels for what it
-// lacks, OpenMP threads.
+// backend::OneDnn: oneDNN's matrix products with packed weights, our own vectorised kernels for
+// what it lacks, OpenMP threads.
 //
 // Rows go through a layer in blocks that fit the cache, a thread each, so that what a block's
 // operations hand to one another stays there. Where there are too few rows for that, or weights are
 // made anew from the file, the threads share each operation: a product by the tiles of its weight,
-// each of which is then made once for many rows. A block's lane says which of the two it is.
+// each of which is then made once for many rows. A block's lane knows which of the two applies.
 #pragma once
 
 #include <algorithm>
@@ -36,14 +36,14 @@
 
 namespace painters::backend::inline PAINTERS_ISA {
 
-/// Uses as many threads as OpenMP would when it is made. Any number of threads may use an object at
-/// a time, each with its own matrices.
+/// Uses as many threads as OpenMP would at the time when it is made. Any number of threads may use
+/// one object at once, each with its own matrices.
 class OneDnn : public HostMemory {
  public:
-  /// Scratch that nobody else has.
+  /// Scratch that nobody else uses.
   class Workspace {
    public:
-    /// From arenas that are used again.
+    /// Borrows one of `arenas`.
     explicit Workspace(onednn::Pool<tensor::Arena>& arenas)
         : arena_(arenas, 1, [] { return std::make_unique<tensor::Arena>(); }), scope_(arena_[0]) {}
     /// Uninitialised rows x cols.
@@ -53,31 +53,31 @@ class OneDnn : public HostMemory {
     onednn::Pool<tensor::Arena>::Loan arena_;
     tensor::Arena::Scope scope_;
   };
-  /// Of one thread or of all.
+  /// Belongs to one thread or to all.
   using Lane = OneDnnLane;
   /// The file's bytes, and f32 panels where the budget allows.
   using PackedWeight = weights::PackedWeight;
   /// f32 panels in oneDNN's layout, or the file's bytes.
   using OpenWeight = weights::OpenWeight;
 
-  /// All of a model of 140 million parameters.
+  /// Enough for all weights of a model of 140 million parameters.
   static constexpr std::size_t default_panel_budget = std::size_t{640} << 20;
 
   /// `panel_budget`: bytes of weights kept in f32; others come from the file for each layer call, a
   /// few outputs at a time, with the same results. `file_budget`: bytes of the file that those
-  /// others leave in the system's memory; what is beyond is dropped after each use, since a file
+  /// others may leave in the system's memory; the rest is dropped after each use, because a file
   /// larger than memory would drive out everything else.
   explicit OneDnn(std::size_t panel_budget = default_panel_budget,
                   std::size_t file_budget = std::numeric_limits<std::size_t>::max())
       : own_(std::make_unique<Own>(panel_budget, file_budget)) {}
 
-  /// With the library's version and the instructions that own kernels were compiled for.
+  /// Names the library's version and the instruction set that our own kernels were compiled for.
   static std::string name() {
     return "oneDNN " + onednn::library_version() + ", compiled for " + compiled_isa();
   }
-  /// Of sums and products.
+  /// The precision of sums and products.
   static std::string precision() { return "f32"; }
-  /// As many as OpenMP had when this was made.
+  /// As many threads as OpenMP had when this was made.
   std::size_t threads() const { return own_->threads; }
 
   /// What the concept asks for; backend/concept.hpp says what each does.
@@ -139,9 +139,9 @@ class OneDnn : public HostMemory {
   static constexpr std::size_t most_block_rows = 96;   // its activations fit a core's cache
   static constexpr std::size_t least_block_rows = 24;  // fewer do not pay for reading the weights
   static constexpr std::size_t block_step = 8;         // few different sizes: few primitives
-  static constexpr std::size_t most_long_block_rows = 1024;  // enough for what a tile costs
+  static constexpr std::size_t most_long_block_rows = 1024;  // enough to pay for making a tile
 
-  /// What stays where it is when the backend moves.
+  /// What must stay where it is when the backend moves.
   struct Own {
     Own(std::size_t panel_budget, std::size_t file_budget)
         : threads(static_cast<std::size_t>(omp_get_max_threads())),

@@ -199,7 +199,7 @@ class Reference : public HostMemory {
   ///@}
 
  private:
-  /// One query of one head over the given rows of keys and values.
+  /// Attention of one query of one head over the given rows of keys and values.
   static void attend(const float* query, tensor::ConstMatrix k, tensor::ConstMatrix v,
                      std::span<const std::size_t> keys, std::size_t column, std::size_t dim,
                      float factor, float* out) {

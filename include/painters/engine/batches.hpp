@@ -1,4 +1,5 @@
-// Groups requests by the plans that they are scored under, where not all go under all.
+// Groups requests by the plans that they are scored under, for runs in which plans differ from
+// request to request.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +9,7 @@
 
 namespace painters::engine {
 
-/// Every one of these requests under every one of these plans.
+/// Each of these requests is scored under each of these plans.
 struct Batch {
   std::vector<std::size_t> plans, requests;  // by their numbers, ascending
 };

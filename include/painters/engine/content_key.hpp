@@ -1,5 +1,4 @@
-// Names for contents: files, requests and plans that are equal have the same key, wherever they
-// are.
+// Keys of content: equal files, requests and plans have the same key, wherever they are.
 #pragma once
 
 #include <compare>
@@ -19,7 +18,7 @@
 
 namespace painters::engine {
 
-/// 128 bits of XXH3: different contents do not get the same key by accident, but a key does not
+/// 128 bits of XXH3: different content does not get the same key by accident, but a key does not
 /// protect against forgery.
 struct ContentKey {
   std::uint64_t high = 0, low = 0;  // 64 bits each
@@ -30,13 +29,13 @@ struct ContentKey {
 /// The key of everything that is added, in order.
 class KeyBuilder {
  public:
-  /// Nothing is added yet. Throws std::bad_alloc.
+  /// Nothing has been added yet. Throws std::bad_alloc.
   KeyBuilder() : state_(XXH3_createState()) {
     if (!state_) throw std::bad_alloc();
     XXH3_128bits_reset(state_.get());
   }
 
-  /// Adds these bytes, but not how many they are.
+  /// Adds these bytes, but not their number.
   void add(std::span<const std::byte> bytes) {
     XXH3_128bits_update(state_.get(), bytes.data(), bytes.size());
   }
@@ -50,7 +49,7 @@ class KeyBuilder {
     add(key.low);
   }
 
-  /// The key of all that was added so far; more can be added afterwards.
+  /// The key of everything added so far; more can be added afterwards.
   ContentKey key() const {
     const XXH128_hash_t hash = XXH3_128bits_digest(state_.get());
     return {hash.high64, hash.low64};
@@ -63,7 +62,7 @@ class KeyBuilder {
   std::unique_ptr<XXH3_state_t, Free> state_;
 };
 
-/// The key of a request's tokens; where the context ends counts.
+/// The key of a request's tokens, which depends on where the context ends, too.
 inline ContentKey key_of(const TokenRequest& request) {
   KeyBuilder builder;
   builder.add(std::uint64_t{request.context.size()});
@@ -80,7 +79,7 @@ inline std::string to_hex(const ContentKey& key) {
   return digits;
 }
 
-/// Throws Error for a text that to_hex did not write.
+/// Throws Error for a text that to_hex cannot have written.
 inline ContentKey key_from_hex(std::string_view digits) {
   ContentKey key;
   if (digits.size() != 32) throw Error("expected a key of 32 hexadecimal digits");

@@ -1,4 +1,5 @@
-// Tells why a result is no number: a weight is damaged, or the plan makes states grow without end.
+// Tells why a result is not a number: a weight is damaged, or the plan makes states grow without
+// bound.
 #pragma once
 
 #include <algorithm>
@@ -29,8 +30,8 @@ struct FirstNotFinite {
   }
 };
 
-/// Whether a tensor's name has `number` between stops: "blk.3.attn_q.weight"; without one, whether
-/// it has no number there, as those of embedding and head.
+/// Whether a tensor's name has `number` between dots, as in "blk.3.attn_q.weight"; without a
+/// number, whether the name has none there, like those of the embedding and the head.
 inline bool is_of_layer(std::string_view name, std::optional<std::uint32_t> number) {
   bool has_number = false;
   for (std::size_t begin = 0; begin <= name.size();) {
@@ -47,9 +48,9 @@ inline bool is_of_layer(std::string_view name, std::optional<std::uint32_t> numb
 
 }  // namespace detail
 
-/// For a text whose results under a plan are no numbers. Runs it again from `x`, its embedded
-/// tokens, finds where its states first are none, and throws Error if a weight there is NaN or
-/// infinite, with its tensor's name. Comes back if all weights are numbers: then the plan makes
+/// For a text whose results under a plan are not numbers. Runs it again from `x`, its embedded
+/// tokens, finds where its states first are not finite, and throws Error with the tensor's name if
+/// a weight there is NaN or infinite. Returns if all weights there are numbers: then the plan makes
 /// states grow beyond what f32 holds. `path`: the model's.
 template <class Model>
 void refuse_damaged_weights(const Model& model, const std::filesystem::path& path, PlanView plan,

@@ -14,7 +14,7 @@
 
 namespace painters::engine {
 
-/// The token that stands before a text without context: BOS, or EOS for a model that has none.
+/// The token that stands before a text without context: BOS, or EOS for a model that has no BOS.
 /// Throws Error if there is neither.
 inline text::TokenId prefix_token(const text::Tokenizer& tokenizer) {
   if (tokenizer.bos()) return *tokenizer.bos();
@@ -25,9 +25,9 @@ inline text::TokenId prefix_token(const text::Tokenizer& tokenizer) {
 }
 
 /// White space at the end of the context moves to the continuation; both are encoded as one text,
-/// and the continuation's tokens are those behind as many as the context has alone. An empty
-/// context becomes the prefix token. `add_bos` puts BOS before a context that is not empty; throws
-/// Error if the tokenizer has none.
+/// and the continuation's tokens are those after the first n, where n is how many tokens the
+/// context has when encoded alone. An empty context becomes the prefix token. `add_bos` puts BOS
+/// before a context that is not empty; throws Error if the tokenizer has none.
 inline TokenRequest encode(const text::Tokenizer& tokenizer, const Request& request,
                            bool add_bos = false) {
   if (add_bos && !tokenizer.bos())

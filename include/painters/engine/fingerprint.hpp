@@ -14,7 +14,7 @@
 
 namespace painters::engine {
 
-/// 32 hexadecimal digits of the whole content of a file, or of config.json and the .safetensors
+/// 32 hexadecimal digits for the whole content of a file, or of config.json and the .safetensors
 /// files of a folder, in the order of their names. Throws Error if something cannot be read.
 inline std::string fingerprint(const std::filesystem::path& path) {
   std::vector<std::filesystem::path> files{path};

@@ -1,5 +1,5 @@
-// How fast layers of some shape run on this machine: what planning needs before there is a model.
-// A short measurement of the backend's own products and attention on random numbers.
+// How fast layers of some shape run on this machine, which planning needs before there is a model:
+// a short measurement of the backend's own products and attention on random numbers.
 #pragma once
 
 #include <algorithm>
@@ -25,14 +25,14 @@
 
 namespace painters::engine {
 
-/// What calls of layers take.
+/// What layer calls cost.
 struct LayerRate {
   double attention = 0;             // FLOP/s of layers::attention
   double ffn = 0;                   // FLOP/s of layers::ffn
   double seconds_to_open = 0;       // for each weight, to read it and make it ready for products
-  std::size_t tokens_per_pass = 1;  // each pass of a call does so anew
+  std::size_t tokens_per_pass = 1;  // each pass of a call opens its weights anew
 
-  /// Seconds of a call of a layer, or of a part, for products and attention.
+  /// Seconds that products and attention take in a call of a layer or a part.
   double computing(const models::ModelShape& shape, const models::Workload& work,
                    Part part = whole) const {
     double sum = 0;
@@ -40,13 +40,13 @@ struct LayerRate {
     if (part != layers::attention) sum += flops(shape, work, layers::ffn) / ffn;
     return sum;
   }
-  /// Seconds of a call to make its weights ready, in all passes.
+  /// Seconds that making the weights ready takes in a call, over all passes.
   double opening(const models::ModelShape& shape, const models::Workload& work,
                  Part part = whole) const {
     const std::size_t passes = (work.tokens + tokens_per_pass - 1) / tokens_per_pass;
     return static_cast<double>(passes * models::matrix_parameters(shape, part)) * seconds_to_open;
   }
-  /// Seconds of a call: both.
+  /// Seconds of a call: computing() and opening().
   double seconds(const models::ModelShape& shape, const models::Workload& work,
                  Part part = whole) const {
     return computing(shape, work, part) + opening(shape, work, part);
@@ -83,7 +83,7 @@ class Noise {
         return static_cast<float>(static_cast<std::int32_t>(next())) / 2147483648.0f;
       });
   }
-  /// F16 of 1/64 to 1/32 and their negatives.
+  /// An F16 number of magnitude 1/64 to 1/32.
   std::uint16_t half() { return static_cast<std::uint16_t>((next() >> 16 & 0x83ffu) | 0x2400u); }
 
  private:
@@ -96,8 +96,8 @@ class LayerTimer {
  public:
   LayerTimer(B& backend, std::size_t tokens) : backend_(backend), tokens_(tokens) {}
 
-  /// Seconds for each FLOP of a product of in x out, beside what its weights take. A wide one is
-  /// measured with fewer outputs, more than caches hold.
+  /// Seconds for each FLOP of a product of in x out, not counting what its weights take. A wide one
+  /// is measured with fewer outputs, though still more than caches hold.
   double product(std::size_t in, std::size_t out) {
     constexpr std::size_t most_weights = std::size_t{1} << 23;
     if (in * out > most_weights) out = std::max<std::size_t>(most_weights / in / 64, 1) * 64;
@@ -134,12 +134,12 @@ class LayerTimer {
            (flops * static_cast<double>(heads) / static_cast<double>(shape.num_key_value_heads));
   }
 
-  /// Seconds to make a weight ready, the mean of those of the products.
+  /// Seconds to make a weight ready, averaged over the products measured.
   double seconds_to_open() const { return open_seconds_ / opened_; }
 
  private:
-  /// What one row takes is what the weights take: they are read, and brought to f32 where the
-  /// backend does not keep them so, wherever in opening and multiplying it does that.
+  /// The time for one row is what the weights take: they are read, and converted to f32 unless the
+  /// backend keeps them so, whether in opening or in multiplying.
   double measure_product(std::size_t in, std::size_t out) {
     std::vector<std::uint16_t> halves(in * out);
     std::generate(halves.begin(), halves.end(), [&] { return noise_.half(); });
@@ -162,7 +162,7 @@ class LayerTimer {
     const double one = run(1);
     open_seconds_ += one;
     opened_ += weights;
-    // As many rows as take a twentieth of a second, as far as a few show.
+    // As many rows as take a twentieth of a second, judging by a few.
     constexpr double enough_seconds = 0.05;
     constexpr double few = 32;
     const double most =
@@ -174,7 +174,7 @@ class LayerTimer {
     return (all - one) / (2 * weights * (rows - 1));
   }
 
-  /// rows x cols, filled.
+  /// A rows x cols buffer of noise.
   typename B::Buffer noise(std::size_t rows, std::size_t cols) {
     tensor::Buffer host(rows, cols);
     noise_.fill(host.view());

@@ -22,7 +22,7 @@ namespace painters::engine {
 
 namespace detail {
 
-/// Tells the states that a plan goes through, in the order of its steps.
+/// Reports the states that a plan goes through, in the order of its steps.
 template <class Layers, class State, class F>
 class PathVisitor {
  public:
@@ -34,7 +34,7 @@ class PathVisitor {
 
   void apply(StateId id, State& x) const { apply_call(layers_, site_of(graph_, id), x); }
 
-  /// A state that a step leaves as it is is told again.
+  /// A state that a step leaves unchanged is reported again.
   void on_state(StateId id, const State& x) {
     for (; !path_.empty() && path_.front() == id; path_ = path_.subspan(1))
       on_state_(x, path_.size() == 1);
@@ -43,12 +43,12 @@ class PathVisitor {
  private:
   const Layers& layers_;
   const ApplicationGraph& graph_;
-  std::span<const StateId> path_;  // not told yet
+  std::span<const StateId> path_;  // not reported yet
   F& on_state_;
 };
 
-/// Shows on_state the states that a plan goes through, as the host sees them, and gives what `last`
-/// makes of the end, on the host too.
+/// Shows on_state host copies of the states that a plan goes through, and returns what `last` makes
+/// of the final one, on the host too.
 template <class Model, class F, class Last>
 tensor::Buffer run_steps(const Model& model, PlanView plan, typename Model::State x, F& on_state,
                          const Last& last) {
@@ -72,10 +72,9 @@ tensor::Buffer run_steps(const Model& model, PlanView plan, typename Model::Stat
 
 }  // namespace detail
 
-/// Logits [tokens, vocab_size] of a causal model; on_state(values) is called with the host's copy
-/// of the state [tokens, hidden_size] before the first step and after each, see for_each_step.
-/// Throws UsageError for a plan that does not fit the model and Error for ids outside its
-/// vocabulary.
+/// Logits [tokens, vocab_size] of a causal model; on_state(values) is called with a host copy of
+/// the state [tokens, hidden_size] before the first step and after each, see for_each_step. Throws
+/// UsageError for a plan that does not fit the model and Error for ids outside its vocabulary.
 template <models::LanguageModel Model, class F>
 tensor::Buffer logits(const Model& model, PlanView plan, std::span<const text::TokenId> tokens,
                       F&& on_state) {

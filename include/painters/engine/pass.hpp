@@ -1,5 +1,5 @@
-// Texts cut into passes: as many as go through the layers together within the memory that is
-// allowed.
+// Cuts texts into passes: each takes as many texts through the layers together as the allowed
+// memory holds.
 #pragma once
 
 #include <algorithm>
@@ -14,18 +14,18 @@
 
 namespace painters::engine {
 
-/// What passes may take, and share.
+/// What passes may use and share.
 struct PassOptions {
-  /// Texts are packed up to so many tokens, common beginnings counted once.
+  /// Texts are packed up to this many tokens, with common beginnings counted once.
   std::size_t tokens_per_pass = 4096;
-  /// Bytes for states and what layers need for a pass. Passes get smaller to stay below, then
-  /// states that wait go to disk.
+  /// Bytes for states and what layers need for a pass. Passes shrink to stay within it; if that is
+  /// not enough, waiting states go to disk.
   std::size_t memory = std::numeric_limits<std::size_t>::max();
-  /// Whether common beginnings are computed once; without it only to see what that saves.
+  /// Whether common beginnings are computed once. Turn it off only to see what that saves.
   bool shares_beginnings = true;
 };
 
-/// A text that goes through the layers, and how many of its last tokens are asked for.
+/// A text that goes through the layers, and how many of its last tokens are wanted.
 struct PassText {
   text::Tokens tokens;   // what the model reads, at least one
   std::size_t rows = 1;  // of the last tokens, for handlers with on_rows
@@ -36,9 +36,9 @@ struct PassMemory {
   std::size_t states = 1;          // in memory at a time
   std::size_t bytes_of_state = 0;  // for each token
   std::size_t bytes_of_layer = 0;  // that a layer needs for each token
-  std::size_t bytes_of_row = 0;    // for each row that is asked for
+  std::size_t bytes_of_row = 0;    // for each wanted row
 
-  /// Bytes of a pass of so many tokens in which so many rows are asked for.
+  /// Bytes of a pass of so many tokens of which so many rows are wanted.
   std::size_t operator()(std::size_t tokens, std::size_t rows) const {
     return tokens * (states * bytes_of_state + bytes_of_layer) + rows * bytes_of_row;
   }
@@ -47,11 +47,11 @@ struct PassMemory {
 /// Neighbouring texts that go through the layers together.
 struct Pass {
   std::vector<std::size_t> texts;  // by number
-  std::size_t tokens = 0;          // of all, what neighbours have in common counted once
-  std::size_t rows = 0;            // that the texts ask for
+  std::size_t tokens = 0;          // of all texts, what neighbours share counted once
+  std::size_t rows = 0;            // wanted from all texts
 };
 
-/// Passes of these texts in this order, each within the options, or of one text.
+/// Cuts the texts, in this order, into passes that stay within the options or hold a single text.
 inline std::vector<Pass> cut_into_passes(std::span<const PassText> texts,
                                          const PassOptions& options, const PassMemory& memory) {
   std::vector<Pass> passes;

@@ -1,4 +1,4 @@
-// What run_passes() tells of a pass, and what it asks of a handler.
+// What run_passes() says about a pass, and what it asks of a handler.
 //
 // A handler has one of
 //
@@ -29,33 +29,33 @@ namespace painters::engine {
 
 /// A pass that is under way, as handlers see it.
 struct RunningPass {
-  std::size_t work;                    // the number of the work that it is a part of
+  std::size_t work;                    // the number of the PassWork that it is a part of
   std::span<const std::size_t> texts;  // by their numbers in the work
   const TokenTree& tree;               // where their tokens are; text i of it is texts[i]
   std::vector<std::size_t> rows;       // of the state that the texts ask for, ascending, each once
 
-  /// The number in `rows` of the row of a token that texts[i] asks for.
+  /// The index in `rows` of the row for the token at `position` of texts[i], which must be wanted.
   std::size_t place(std::size_t i, std::size_t position) const {
     const auto at = std::lower_bound(rows.begin(), rows.end(), tree.row(i, position));
     return static_cast<std::size_t>(at - rows.begin());
   }
 };
 
-/// A handler that is told whole states of a model.
+/// A handler that takes whole states of a model.
 template <class H, class Model>
 concept HandlesStates = requires(H& handler, const RunningPass& pass, ApplicationGraph::StateId id,
                                  const typename Model::State& x) {
   handler.on_state(pass, id, x);
 };
 
-/// A handler that is told rows of states.
+/// A handler that takes rows of states.
 template <class H, class Model>
 concept HandlesRows = requires(H& handler, const RunningPass& pass, ApplicationGraph::StateId id,
                                typename Model::Backend::ConstMatrix rows) {
   handler.on_rows(pass, id, rows);
 };
 
-/// A handler that makes the calls of layers by itself.
+/// A handler that makes the layer calls itself.
 template <class H, class Model>
 concept MakesCalls = requires(H& handler, const RunningPass& pass, ApplicationGraph::StateId id,
                               const CallSite& site, typename Model::State& x) {
@@ -76,12 +76,12 @@ consteval bool require_handler() {
                 "painters: a handler of run_passes needs on_state(pass, id, x) or on_rows(pass, "
                 "id, rows); pass_handler.hpp says with which types");
   static_assert(!(HandlesStates<H, Model> && HandlesRows<H, Model>),
-                "painters: a handler of run_passes has on_state or on_rows, not both: take what "
-                "rows you need of the state");
+                "painters: a handler of run_passes has on_state or on_rows, not both: take the "
+                "rows that you need from the state");
   static_assert(
       MakesCalls<H, Model> || !requires { &H::apply; },
-      "painters: apply of a handler of run_passes is called as apply(pass, id, site, x): "
-      "take these, or give it another name");
+      "painters: run_passes calls a handler's apply as apply(pass, id, site, x): take these "
+      "parameters, or give it another name");
   return PassHandler<H, Model>;
 }
 

@@ -1,4 +1,4 @@
-// Texts under plans: what run_passes() is asked for.
+// What run_passes() is to do: texts under plans.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@
 
 namespace painters::engine {
 
-/// Every one of these texts under every one of these plans, and the states that are wanted.
+/// Each of these texts under each of these plans, and the states that are wanted.
 class PassWork {
  public:
   /// The number of a state in graph().
@@ -52,7 +52,7 @@ class PassWork {
   std::span<const StateId> wanted() const { return wanted_; }
   /// All texts.
   std::span<const PassText> texts() const { return texts_; }
-  /// Calls that the plans make, one plan after the other.
+  /// How many calls the plans make when run one by one, without sharing.
   std::uint64_t calls() const { return calls_; }
 
  private:

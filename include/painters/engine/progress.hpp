@@ -1,4 +1,4 @@
-// How far long work has come, told while it runs.
+// The progress of long work, reported while it runs.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@ namespace painters::engine {
 struct SweepProgress {
   std::size_t done = 0, total = 0;  // distinct applications of layers, each to the tokens of a pass
   double share = 0;                 // of the work that is done: applications weighted by tokens
-  double sharing = 1;  // work one by one, without what plans and texts have in common, over work
+  double sharing = 1;  // work without sharing between plans and texts, over work with it
 };
 
 /// Called before each application of a layer, and at the end. An exception that it throws ends the
@@ -23,15 +23,15 @@ class Meter {
   /// on_progress may be empty; it must outlive this.
   explicit Meter(const OnProgress& on_progress) : on_progress_(on_progress) {}
 
-  /// So many applications to so many tokens are to be made.
+  /// Announces so many applications, each to so many tokens.
   void expect(std::size_t applications, std::size_t tokens) {
     now_.total += applications;
     all_work_ += static_cast<double>(applications) * static_cast<double>(tokens);
   }
-  /// Without sharing it would take so many calls, each on so many tokens.
+  /// Adds the work that sharing is measured against: so many calls, each on so many tokens.
   void compare(double calls, double tokens) { one_by_one_ += calls * tokens; }
 
-  /// An application to so many tokens is about to be made.
+  /// Reports progress, then counts an application to so many tokens that is about to begin.
   void count(std::size_t tokens) {
     tell();
     ++now_.done;

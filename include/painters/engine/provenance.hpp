@@ -1,4 +1,4 @@
-// Where numbers come from: what a backend says of itself, as stores and reports keep it.
+// Where numbers come from: what a backend says about itself, as stores and reports keep it.
 #pragma once
 
 #include <string>

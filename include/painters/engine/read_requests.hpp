@@ -1,5 +1,5 @@
-// A file of requests: a line each, {"context", "continuation"} as text or {"context_ids",
-// "continuation_ids"}.
+// Reads a file of requests, one a line: {"context", "continuation"} as text or {"context_ids",
+// "continuation_ids"} as tokens.
 #pragma once
 
 #include <filesystem>
@@ -15,7 +15,7 @@ namespace painters::engine {
 
 /// `prepare` turns a Request, or a TokenRequest as it was read, into a TokenRequest that can be
 /// scored. Throws Error for a file without requests and, with the line's number, for a line that is
-/// no request or that `prepare` refuses.
+/// not a request or that `prepare` refuses.
 template <class Prepare>
 std::vector<TokenRequest> read_requests(const std::filesystem::path& path, Prepare&& prepare) {
   std::vector<TokenRequest> requests;

@@ -14,14 +14,14 @@ struct Request {
   std::string continuation;  // what is scored
 };
 
-/// A request as tokens. An empty context is allowed only where encoding.hpp has put the prefix
-/// token before.
+/// A request as tokens. Scoring needs at least one of each; encoding.hpp puts the prefix token in
+/// place of an empty context.
 struct TokenRequest {
   text::Tokens context;       // what the model is given
   text::Tokens continuation;  // what is scored
 };
 
-/// What a model says of a continuation.
+/// What a model says about a continuation.
 struct Score {
   double loglikelihood = 0;  // in nats, summed in double over the tokens of the continuation
   bool is_greedy = false;    // every token of the continuation is the argmax at its position

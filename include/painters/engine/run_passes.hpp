@@ -1,5 +1,5 @@
 // Many texts through many plans: packed into passes, each distinct application of a layer made
-// once, and a handler of the user's own that is told the wanted states; see pass_handler.hpp.
+// once, and the wanted states handed to a handler of the user's own; see pass_handler.hpp.
 //
 //   struct Lengths {  // of the states after every step
 //     std::map<ApplicationGraph::StateId, double> squares;
@@ -48,7 +48,7 @@ class PassRunner {
     options_.shares_beginnings = options_.shares_beginnings && Model::is_causal;
   }
 
-  /// A work that fits in the memory, cut into passes.
+  /// A PassWork that fits in memory, cut into passes.
   struct Ready {
     const PassWork& work;
     SweepOrder order;
@@ -63,8 +63,8 @@ class PassRunner {
       tokens += text.tokens.size();
       longest = std::max(longest, text.tokens.size());
     }
-    // States wait on disk where they leave room for too few tokens otherwise: writing and reading
-    // one takes less than making it again.
+    // States wait on disk if they would otherwise leave room for too few tokens: writing and
+    // reading one takes less time than making it again.
     const std::size_t least = std::max(longest, std::min(tokens, enough_tokens));
     PassMemory memory = memory_of(most_states(ready.order));
     ready.waits_on_disk = memory(least, 0) > options_.memory;
@@ -186,10 +186,10 @@ class PassRunner {
 
 }  // namespace detail
 
-/// Runs each work, one after the other, and tells the handler the wanted states. Beginnings of
-/// texts are shared only where the model is causal; tokens of an encoder have type 0. Throws Error,
-/// before anything is run, for a text that does not fit in the memory; what the model refuses to
-/// embed ends the work.
+/// Runs one PassWork after another and hands the wanted states to the handler. Beginnings of texts
+/// are shared only where the model is causal; tokens of an encoder have type 0. Throws Error before
+/// anything runs if a text does not fit in memory; tokens that the model refuses to embed end the
+/// work with the model's error.
 template <models::Model Model, class Handler>
 void run_passes(const Model& model, std::span<const PassWork> works, Handler& handler,
                 const PassOptions& options = {}, const OnProgress& on_progress = {}) {

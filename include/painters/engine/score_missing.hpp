@@ -1,5 +1,5 @@
-// Scoring through a store: what it has is not computed again, what it lacks is added as soon as it
-// is computed.
+// Scoring through a store: what it has is not computed again, and what it lacks is added as soon as
+// it is computed.
 #pragma once
 
 #include <cstddef>
@@ -12,8 +12,9 @@
 namespace painters::engine {
 
 /// Gives the score of every pair for which is_wanted(plan, request): first those that the store
-/// has, then the others as they are made. What is made is saved about every second, at the end, and
-/// when an exception ends the work. `store` has the same plans and requests in the same order.
+/// has, then the others as they are computed. New scores are saved about every second, at the end,
+/// and when an exception ends the work. `store` must have the same plans and requests in the same
+/// order.
 template <class Model, class IsWanted>
 void score_missing(const Scorer<Model>& scorer, ScoreStore& store, std::span<const Plan> plans,
                    std::span<const TokenRequest> requests, const IsWanted& is_wanted,

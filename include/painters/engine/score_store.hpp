@@ -1,5 +1,5 @@
-// Scores on disk: those of some plans and requests that a store has, and new ones added as they are
-// made.
+// Scores on disk: reads those that a store has for some plans and requests, and adds new ones as
+// they are made.
 #pragma once
 
 #include <algorithm>
@@ -22,7 +22,7 @@
 namespace painters::engine {
 
 /// The part of a store that belongs to one origin, some plans and some requests. Plans and requests
-/// are named by their numbers in the lists. Plans and requests with equal keys are one.
+/// go by their numbers in the lists; those with equal keys share their scores.
 class ScoreStore {
  public:
   /// Reads and writes nothing yet. `file` must outlive this.
@@ -80,13 +80,13 @@ class ScoreStore {
     waiting_.push_back({plan, request, score});
   }
 
-  /// Saves what waits if the last time was a second ago or longer.
+  /// Saves what waits if the last save was a second ago or longer.
   void save_sometimes() {
     if (!waiting_.empty() && Clock::now() - saved_ >= std::chrono::seconds(1)) save();
   }
 
-  /// Commits what waits. A score that another process has saved meanwhile stays. Throws Error if
-  /// that is not possible, for instance on a full disk; it can be tried again.
+  /// Commits what waits. A score that another process has saved in the meantime stays. Throws Error
+  /// if saving fails, for instance on a full disk; it can be tried again.
   void save() {
     saved_ = Clock::now();
     if (waiting_.empty()) return;
@@ -127,7 +127,7 @@ class ScoreStore {
     waiting_.clear();
   }
 
-  /// How long the runs took that computed scores of this origin, in seconds.
+  /// How many seconds the runs that computed scores of this origin took.
   double seconds() const {
     return file_->guarded([&] {
       SQLite::Statement query(file_->database(),
@@ -196,7 +196,7 @@ class ScoreStore {
     return ids[number] = id;
   }
 
-  /// The row of this run, with the time that it has taken until now.
+  /// The row of this run, with the time that it has taken so far.
   std::int64_t keep_run() {
     const double seconds = std::chrono::duration<double>(Clock::now() - begun_).count();
     if (run_id_ != 0) {

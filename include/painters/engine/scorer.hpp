@@ -50,7 +50,8 @@ class Scorer {
     model_.check(request.continuation);
   }
 
-  /// What the model reads of a request: all tokens but the last, those from the right that it can.
+  /// What the model reads of a request: all tokens but the last, and of these the last ones that
+  /// its context holds.
   text::Tokens input_of(const TokenRequest& request) const {
     text::Tokens input = request.context;
     input.insert(input.end(), request.continuation.begin(), request.continuation.end() - 1);
@@ -60,10 +61,10 @@ class Scorer {
     return input;
   }
 
-  /// Scores what the batches name of plans and requests, and gives every score as soon as it is
-  /// there. A text longer than the model's context loses tokens at its beginning. Throws, before
+  /// Scores the plans and requests that the batches name, and hands on every score as soon as it is
+  /// known. A text longer than the model's context loses tokens at its beginning. Throws, before
   /// anything is scored, UsageError for a plan that does not fit the model, and Error for a request
-  /// that check() refuses or that does not fit in the memory.
+  /// that check() refuses or that does not fit in memory.
   void score(std::span<const Plan> plans, std::span<const TokenRequest> requests,
              std::span<const Batch> batches, const OnScore& on_score,
              const OnProgress& on_progress = {}) const {
@@ -112,7 +113,7 @@ class Scorer {
     return all;
   }
 
-  /// Makes scores of the rows before the tokens of continuations. A work is a batch.
+  /// Turns the rows before the tokens of continuations into scores. Each PassWork is a batch.
   struct Likelihoods {
     const Model& model;
     std::span<const TokenRequest> requests;

@@ -1,4 +1,4 @@
-// The scores of every request under every plan, and what they are given to as they are made.
+// The scores of every request under every plan, and the callback that takes them as they are made.
 #pragma once
 
 #include <cstddef>
@@ -10,14 +10,14 @@
 
 namespace painters::engine {
 
-/// Given every score as soon as it is there.
+/// Called with every score as soon as it is known.
 using OnScore = std::function<void(std::size_t plan, std::size_t request, const Score& score)>;
 
 /// scores(plan, request), each by its number among those that were asked for.
 class Scores {
  public:
   Scores() = default;
-  /// Of so many plans and requests, all 0.
+  /// Scores of 0 for so many plans and requests.
   Scores(std::size_t plans, std::size_t requests)
       : plans_(plans), requests_(requests), all_(plans * requests) {}
 

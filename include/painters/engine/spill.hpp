@@ -21,8 +21,8 @@
 
 namespace painters::engine {
 
-/// A file without a name, for blocks of equal size. The system removes it when this object ends,
-/// or the process.
+/// A file without a name, for blocks of equal size. The system removes it when this object or the
+/// process ends.
 class SpillFile {
  public:
   /// The place of a block.
@@ -47,16 +47,16 @@ class SpillFile {
     free_.pop_back();
     return slot;
   }
-  /// The place can be given to another block.
+  /// Lets another block have the place.
   void give_back(Slot slot) { free_.push_back(slot); }
 
-  /// Writes the bytes `first`.. of a block. Throws Error, for instance on a full disk.
+  /// Writes bytes of a block, from byte `first` on. Throws Error, for instance on a full disk.
   void write(Slot slot, std::size_t first, std::span<const std::byte> bytes) {
     move(slot, first, bytes.size(), [&](std::size_t done, off_t at) {
       return ::pwrite(file_, bytes.data() + done, bytes.size() - done, at);
     });
   }
-  /// Reads the bytes `first`.. of a block. Throws Error.
+  /// Reads bytes of a block, from byte `first` on. Throws Error if that fails.
   void read(Slot slot, std::size_t first, std::span<std::byte> bytes) const {
     move(slot, first, bytes.size(), [&](std::size_t done, off_t at) {
       return ::pread(file_, bytes.data() + done, bytes.size() - done, at);
@@ -71,8 +71,8 @@ class SpillFile {
     return std::filesystem::temp_directory_path();
   }
 
-  /// some(done, at) moves bytes from number `done` on, which are at `at` in the file, and says how
-  /// many.
+  /// some(done, at) moves bytes from byte `done` on, which is at offset `at` of the file, and
+  /// returns how many it moved.
   template <class F>
   void move(Slot slot, std::size_t first, std::size_t count, const F& some) const {
     for (std::size_t done = 0; done < count;) {
@@ -102,7 +102,7 @@ class WaitOnDisk {
  public:
   /// What a state that waits is brought back with.
   using Ticket = SpillFile::Slot;
-  /// A state that is over gives its memory back: sweep() keeps none for others.
+  /// A finished state gives its memory back; sweep() keeps none for reuse.
   static constexpr bool reuses_memory = false;
 
   /// States of `rows` tokens, `cols` values each. Throws Error if no file can be made.
@@ -125,7 +125,8 @@ class WaitOnDisk {
     return slot;
   }
 
-  /// Gives x the values of the state that was set aside with this ticket. Throws Error.
+  /// Gives x the values of the state that was set aside with this ticket. Throws Error if that
+  /// fails.
   template <class S>
   void bring_back(S& x, Ticket slot) {
     x.allocate();
@@ -138,7 +139,7 @@ class WaitOnDisk {
   }
 
  private:
-  static constexpr std::size_t at_once = std::size_t{1} << 20;  // bytes beside the states
+  static constexpr std::size_t at_once = std::size_t{1} << 20;  // bytes besides the states
 
   /// f(first row, rows, their first byte in the file, their bytes in host_).
   template <class F>

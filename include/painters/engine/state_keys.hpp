@@ -1,4 +1,4 @@
-// Keys of what plans compute: plans that are spelt differently and make the same state have the
+// Keys of what plans compute: plans that are spelt differently but make the same state have the
 // same key.
 #pragma once
 
@@ -12,9 +12,9 @@
 
 namespace painters::engine {
 
-/// The key of every state of a graph, by its number. A call's is made of the layer, the part and
-/// the key of its input; a combination's of its terms in the order of their keys, so that it does
-/// not depend on what else the graph has.
+/// The key of every state of a graph, by its number. The key of a call is made of the layer, the
+/// part and the key of its input; that of a combination of its terms in the order of their keys, so
+/// that it does not depend on what else is in the graph.
 inline std::vector<ContentKey> state_keys(const ApplicationGraph& graph) {
   std::vector<ContentKey> keys(graph.size());
   for (ApplicationGraph::StateId id = 1; id < graph.size(); ++id) {

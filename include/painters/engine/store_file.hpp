@@ -1,5 +1,5 @@
-// The file of results: an SQLite database that several processes may fill and read at a time, and
-// that a process which is killed leaves whole.
+// The file of results: an SQLite database that several processes may fill and read at once, and
+// that stays intact when a process is killed.
 #pragma once
 
 #include <filesystem>
@@ -19,11 +19,11 @@ namespace painters::engine {
 /// Whoever opens the file may write to it; writers wait for each other.
 ///
 ///   run      what computed: program version, backend, threads, when, for how long
-///   origin   what scores depend on beside plan and request: model, precision, protocol
+///   origin   what scores depend on besides plan and request: model, precision, protocol
 ///   plan     by its key, with its text as it was first given
 ///   request  by its key, with the number of tokens of its continuation
 ///   score    of a plan and a request: loglikelihood (NULL for not a number), is_greedy, its run
-///   note     texts by name, of those who keep more beside the scores
+///   note     named texts, for callers that keep more than scores
 class StoreFile {
  public:
   /// Grows when older programs could not read, or would misread, what newer ones write.
@@ -31,10 +31,11 @@ class StoreFile {
   /// "PNTR", in the file's header: what tells a store from other databases.
   static constexpr int application_id = 0x504e5452;
 
-  /// Whether a file that is not there is an error, or is made.
+  /// Whether a missing file is an error or is made.
   enum class Mode { open, open_or_make };
 
-  /// Throws Error if the file cannot be opened or made, is no store, or is one of another layout.
+  /// Throws Error if the file cannot be opened or made, is not a store, or is one of another
+  /// layout.
   explicit StoreFile(std::filesystem::path path, Mode mode = Mode::open_or_make)
       : path_(std::move(path)), database_(opened(mode)) {
     guarded([&] { prepare(); });
@@ -42,7 +43,7 @@ class StoreFile {
 
   const std::filesystem::path& path() const { return path_; }
 
-  /// For queries; run them in guarded() so that what goes wrong is told in one sentence.
+  /// For queries; run them in guarded() so that an error is reported in one sentence.
   SQLite::Database& database() { return database_; }
 
   /// Runs f; throws Error for what SQLite complains about.
@@ -107,7 +108,7 @@ class StoreFile {
   }
 
   void prepare() {
-    database_.exec("PRAGMA synchronous = NORMAL");  // with WAL: whole after every crash
+    database_.exec("PRAGMA synchronous = NORMAL");  // with WAL: intact after every crash
     {
       SQLite::Transaction transaction(database_);
       require_ours();
@@ -125,8 +126,8 @@ class StoreFile {
     transaction.commit();
   }
 
-  /// An empty database is ours as well. To be called in a transaction: another process may be
-  /// about to make the tables.
+  /// An empty database counts as ours. Call this in a transaction: another process may be about to
+  /// make the tables.
   void require_ours() {
     const int id = number("application_id"), version = number("user_version");
     const bool is_empty =

@@ -18,7 +18,7 @@ namespace painters::engine {
 /// Grows whenever the same model, plan and tokens may give other scores than before.
 inline constexpr int scoring_protocol = 1;
 
-/// What a score depends on beside its plan and its request.
+/// What a score depends on besides its plan and its request.
 struct Origin {
   std::string model;                // its fingerprint
   std::string model_name;           // for people
@@ -26,25 +26,25 @@ struct Origin {
   int protocol = scoring_protocol;  // how it was scored
 };
 
-/// What computes scores. A store keeps it for its readers only: a score of one run serves another.
+/// What computes scores. A store keeps it only for its readers: runs use one another's scores.
 struct Run {
   std::string version, backend;  // of the program, and the name of its backend
   std::size_t threads = 0;       // that the backend used
 };
 
-/// What a store knows of a plan.
+/// What a store knows about a plan.
 struct StoredPlan {
   ContentKey key;    // of the state that it ends with
   std::string text;  // its text form
 };
 
-/// What a store knows of a request.
+/// What a store knows about a request.
 struct StoredRequest {
   ContentKey key;          // of its tokens
   std::size_t tokens = 0;  // of the continuation
 };
 
-/// In the order of `plans`. Plans that make the same state have the same key.
+/// One for each of `plans`, in order. Plans that make the same state have the same key.
 inline std::vector<StoredPlan> stored_plans(std::span<const Plan> plans) {
   ApplicationGraph graph;
   std::vector<ApplicationGraph::StateId> ends;
@@ -56,7 +56,7 @@ inline std::vector<StoredPlan> stored_plans(std::span<const Plan> plans) {
   return stored;
 }
 
-/// In the order of `requests`. Requests of the same tokens have the same key.
+/// One for each of `requests`, in order. Requests of the same tokens have the same key.
 inline std::vector<StoredRequest> stored_requests(std::span<const TokenRequest> requests) {
   std::vector<StoredRequest> stored;
   for (const TokenRequest& request : requests)

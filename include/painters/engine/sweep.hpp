@@ -17,23 +17,23 @@
 
 namespace painters::engine {
 
-/// Where states wait while others are worked on: where they are.
+/// Leaves states where they are while others are worked on.
 struct WaitInMemory {
-  /// sweep() keeps states that are over, for their memory.
+  /// sweep() keeps finished states to reuse their memory.
   static constexpr bool reuses_memory = true;
   /// What a state that waits is brought back with.
   struct Ticket {};
-  /// Leaves the state where it is.
+  /// Does nothing: the state stays where it is.
   template <class S>
   Ticket set_aside(S&) const {
     return {};
   }
-  /// It is there.
+  /// Does nothing: the state is there.
   template <class S>
   void bring_back(S&, Ticket) const {}
 };
 
-/// The layer and part that give state `id`, which is not the beginning and no combination.
+/// The layer and part that give state `id`, which is neither the beginning nor a combination.
 inline CallSite site_of(const ApplicationGraph& graph, ApplicationGraph::StateId id) {
   return {.layer = graph[id].layer, .part = graph[id].part};
 }
@@ -48,7 +48,7 @@ class Sweep {
   Sweep(const SweepOrder& order, Visitor& visitor, Wait& wait)
       : order_(order), visitor_(visitor), wait_(wait), sums_(order.graph().size()) {}
 
-  /// Makes all that follows from state `id`, whose value is x.
+  /// Makes all that follows from state `id`, which has this value.
   void visit(StateId id, S value) {
     std::optional<S> x(std::move(value));
     while (true) {
@@ -106,7 +106,7 @@ class Sweep {
     if (x) wait_.bring_back(*x, ticket);
   }
 
-  /// Nothing more is made from x.
+  /// Ends x: nothing more is made from it.
   void end(std::optional<S>& x) {
     if (x && Wait::reuses_memory) spare_.push_back(std::move(*x));
     x.reset();
@@ -154,7 +154,7 @@ class Sweep {
   Visitor& visitor_;
   Wait& wait_;
   std::vector<Sum> sums_;
-  std::vector<S> spare_;  // states that are over, for their memory
+  std::vector<S> spare_;  // finished states, for their memory
 };
 
 }  // namespace detail
@@ -163,14 +163,14 @@ class Sweep {
 ///
 ///   apply(id, x)      makes the call that gives state `id` from x, in place; see site_of
 ///   on_state(id, x)   a wanted state, const
-///   on_last(id, x)    the same for the calls that the order has apart: x, const, is what the call
-///                     is made on, so that only what is wanted of its result need be computed
+///   on_last(id, x)    the same for the calls that the order sets apart: x, const, is the input of
+///                     the call, so that only what is wanted of its result need be computed
 ///
-/// Every wanted state is told once. What a visitor throws ends the sweep.
+/// Every wanted state is reported once. What a visitor throws ends the sweep.
 ///
-/// `wait` is told of states that are not used for a while: set_aside(x) gives a ticket with which
-/// bring_back(x, ticket) has to restore x before it is used again. One that holds them elsewhere
-/// makes a sweep need two states at a time at most.
+/// `wait` takes care of states that are not used for a while: set_aside(x) gives a ticket with
+/// which bring_back(x, ticket) has to restore x before it is used again. With a `wait` that holds
+/// them elsewhere a sweep needs at most two states at a time.
 template <StateLike S, class Visitor, class Wait = WaitInMemory>
 void sweep(const SweepOrder& order, S x, Visitor&& visitor, Wait&& wait = {}) {
   detail::Sweep<S, std::remove_reference_t<Visitor>, std::remove_reference_t<Wait>>(order, visitor,

@@ -1,5 +1,4 @@
-// How many states a sweep holds at a time, counted by a sweep of states that are nothing but a
-// count.
+// How many states a sweep holds at a time, counted by a sweep whose states only count themselves.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +12,7 @@ namespace painters::engine {
 
 namespace detail {
 
-/// A state that only counts how many there are.
+/// A state that does nothing but count how many there are.
 class Counted {
  public:
   struct Count {
@@ -46,14 +45,14 @@ class Counted {
   Count* count_;
 };
 
-/// Makes no calls.
+/// A visitor that makes no calls.
 struct CountStates {
   void apply(SweepOrder::StateId, Counted&) const {}
   void on_state(SweepOrder::StateId, const Counted&) const {}
   void on_last(SweepOrder::StateId, const Counted&) const {}
 };
 
-/// States that wait elsewhere do not count.
+/// States wait elsewhere and do not count.
 struct WaitElsewhere {
   static constexpr bool reuses_memory = false;
   struct Ticket {};

@@ -10,24 +10,25 @@
 
 namespace painters::engine {
 
-/// How calls are made that give a wanted state which nothing is made from.
+/// How to make the calls that give a wanted state from which nothing else is made.
 enum class LastCalls {
   like_others,  // in place
-  apart         // by the visitor of the sweep, which may need a part of the result only
+  apart         // by the sweep's visitor, which may need only part of the result
 };
 
 /// The order in which a graph's states are made. It depends on the graph alone.
 ///
-/// A state that several others are made from is kept while all of them but the one with the most
-/// work behind it are made, with what follows from them; that one takes its place. So at most
-/// log2(applications) states wait at a time, and one sum for each parallel group that is under way.
+/// A state from which several others are made is kept while all of them but the one with the most
+/// work behind it are made, together with what follows from them; that one then takes its place. So
+/// at most log2(applications) states wait at a time, and one sum for each parallel group that is
+/// under way.
 class SweepOrder {
  public:
   /// The number of a state in the graph.
   using StateId = ApplicationGraph::StateId;
 
-  /// `wanted`: the states that the visitor of a sweep is told. Others that none of them needs are
-  /// left out. `graph` must outlive this.
+  /// `wanted`: the states that a sweep reports to its visitor. Other states are left out unless one
+  /// of these needs them. `graph` must outlive this.
   SweepOrder(const ApplicationGraph& graph, std::span<const StateId> wanted,
              LastCalls last_calls = LastCalls::like_others)
       : graph_(&graph), last_calls_(last_calls), nodes_(graph.size()) {
@@ -56,9 +57,9 @@ class SweepOrder {
 
   /// What the states are, and what they are made from.
   const ApplicationGraph& graph() const { return *graph_; }
-  /// Calls of layers that are made.
+  /// How many layer calls are made.
   std::size_t applications() const { return applications_; }
-  /// Whether the visitor is told the state.
+  /// Whether the state is reported to the visitor.
   bool is_wanted(StateId id) const { return nodes_[id].is_wanted; }
   /// Whether the call that gives the state is left to the visitor.
   bool is_apart(StateId id) const {

@@ -13,7 +13,7 @@
 namespace painters::engine {
 
 /// A tree of token segments. Sharing is found from the tokens alone. Where a model is not causal
-/// (`shares_beginnings` false) a token depends on those behind it, too, and only equal texts are
+/// (`shares_beginnings` false) a token depends on those after it, too, and only equal texts are
 /// stored once.
 class TokenTree {
  public:
@@ -32,7 +32,7 @@ class TokenTree {
   /// The token of every row.
   const text::Tokens& tokens() const { return tokens_; }
 
-  /// Tokens of text number `text`.
+  /// How many tokens text number `text` has.
   std::size_t size(std::size_t text) const {
     const tensor::Segment& end = batch_.segments()[ends_[text]];
     return end.first_position + end.length;
@@ -60,12 +60,13 @@ class TokenTree {
     return batch_.add(count, parent);
   }
 
-  /// Texts in ascending order that have their first `depth` tokens in common, up to `parent`.
+  /// Adds texts, in ascending order, that share their first `depth` tokens, which end with
+  /// `parent`.
   void build(std::span<const text::Tokens> texts, std::span<const std::size_t> order,
              std::size_t depth, std::size_t parent) {
     while (!order.empty()) {
       const text::Tokens& first = texts[order[0]];
-      // Neighbours share the most: the group is as long as anything is shared.
+      // Neighbours share the most, so the group goes on as long as anything is shared.
       std::size_t shared = first.size() - depth, group = 1;
       for (; group < order.size(); ++group) {
         const std::size_t next = std::min(shared, common(first, texts[order[group]], depth));

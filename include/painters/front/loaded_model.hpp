@@ -46,7 +46,7 @@ struct ModelOptions {
 namespace painters::front {
 
 /// Tokens that go through the layers together, where the memory allows: long passes read the
-/// weights seldom, and more than this gains nothing.
+/// weights less often, and more than this gains nothing.
 inline constexpr std::size_t most_tokens = 16384;
 
 /// What a row of the logits of LoadedModel::logits is about.
@@ -70,7 +70,7 @@ class LoadedModel {
   virtual const models::ModelSizes& sizes() const = 0;
   /// What logits() gives.
   virtual LogitsKind logits_kind() const = 0;
-  /// What computes, in a program of this version.
+  /// The program's version, the backend and its threads.
   virtual engine::Run run(std::string version) const = 0;
   /// The tokens of a text, of an encoder with those that it wants around texts ([CLS], [SEP]). This
   /// and text() throw Error if the model's tokenizer cannot be read.
@@ -79,10 +79,10 @@ class LoadedModel {
   virtual std::string text(std::span<const text::TokenId> tokens) const = 0;
 
   /// Logits of one text, see logits_kind(); on_state(values) is called with the states [tokens,
-  /// hidden_size] before the first step and after each. `token_types`: for models that have such, a
-  /// number for each token; none: all are 0. This and what follows throw UsageError for a plan that
-  /// does not fit the model, and Error for tokens that it lacks and for weights that are no
-  /// numbers.
+  /// hidden_size] before the first step and after each. `token_types`: a number for each token, for
+  /// models that have token types; empty: all are 0. This and the functions below throw UsageError
+  /// for a plan that does not fit the model, and Error for tokens outside its vocabulary and for
+  /// weights that are NaN or infinite.
   virtual tensor::Buffer logits(PlanView plan, std::span<const text::TokenId> tokens,
                                 std::span<const int> token_types,
                                 const std::function<void(tensor::ConstMatrix)>& on_state) const = 0;
@@ -93,20 +93,21 @@ class LoadedModel {
                                                    std::span<const text::Tokens> texts,
                                                    const engine::Wanted& wanted) const = 0;
 
-  /// What scores depend on beside plan and request; reads the whole model file. This and what
-  /// follows throw Error for an encoder, which has no next token.
+  /// What scores depend on besides plan and request; reads the whole model file. This and the
+  /// functions below throw Error for an encoder, which has no next token.
   virtual engine::Origin origin() const = 0;
 
   /// The tokens of a request, as lm-evaluation-harness encodes it; `add_bos` puts the model's first
-  /// token before. Throws Error if it cannot be scored.
+  /// token in front. Throws Error if it cannot be scored.
   virtual engine::TokenRequest encode(const engine::Request& request, bool add_bos) const = 0;
 
   /// A request that came as tokens, with the prefix token for an empty context. Throws Error if it
   /// cannot be scored.
   virtual engine::TokenRequest complete(engine::TokenRequest request) const = 0;
 
-  /// The score of every pair for which is_wanted: from the store, unless it is null, the others as
-  /// they are made, into the store as well. See engine::Scorer::score.
+  /// The score of every pair that is_wanted: from the store where that has it, the others computed
+  /// and added to it, as those of the run that the store was told last. `store` may be null. See
+  /// engine::Scorer::score.
   virtual void score(std::span<const Plan> plans, std::span<const engine::TokenRequest> requests,
                      engine::ScoreStore* store, const IsWanted& is_wanted,
                      const engine::OnScore& on_score,

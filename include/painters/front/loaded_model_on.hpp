@@ -94,7 +94,7 @@ class ModelOn : public LoadedModel {
         all_finite = all_finite && is_finite(state);
       if (all_finite) continue;
       refuse_damaged_weights(plan, texts[i]);
-      break;  // the plan makes no numbers of good weights
+      break;  // the plan diverges even with good weights
     }
     return outputs;
   }
@@ -115,7 +115,7 @@ class ModelOn : public LoadedModel {
     return logits;
   }
 
-  /// For a text whose results under a plan are no numbers: throws Error if that is the file's
+  /// For a text whose results under a plan are not numbers: throws Error if that is the file's
   /// fault. `types`: none for a model without.
   void refuse_damaged_weights(PlanView plan, std::span<const text::TokenId> tokens,
                               std::span<const int> types = {}) const {
@@ -192,7 +192,7 @@ class CausalLmOn final : public ModelOn<B, models::CausalLm<B>> {
              engine::ScoreStore* store, const LoadedModel::IsWanted& is_wanted,
              const engine::OnScore& on_score,
              const engine::OnProgress& on_progress) const override {
-    std::vector<bool> grows(plans.size());  // plans that make no numbers of good weights
+    std::vector<bool> grows(plans.size());  // plans that diverge even with good weights
     const auto on_checked = [&](std::size_t plan, std::size_t request, const engine::Score& score) {
       if (!std::isfinite(score.loglikelihood) && !grows[plan]) {
         const text::Tokens input = scorer_.input_of(requests[request]);

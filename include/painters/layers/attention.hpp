@@ -65,7 +65,7 @@ struct Attention {
                       x.ready_batch(), queries, shape, y);
   }
 
-  /// Bytes that a call takes for each row, beside states and blocks: queries, keys and values, and
+  /// Bytes that a call takes for each row, besides states and blocks: queries, keys and values, and
   /// what attention gives.
   std::size_t bytes_per_row() const {
     return sizeof(float) * 2 * (shape.query_size() + shape.key_value_size());

@@ -25,7 +25,8 @@ struct FeedForward {
   /// Makes the weights ready for products.
   Open open(B& backend) const { return {up.open(backend), down.open(backend)}; }
 
-  /// y [rows, hidden_size] of x [rows, hidden_size], memory of its own, for a block of rows.
+  /// Computes y [rows, hidden_size] from x [rows, hidden_size], in different memory, for a block of
+  /// rows.
   void operator()(typename B::Lane& lane, const Open& weights, typename B::ConstMatrix x,
                   typename B::Matrix y) const {
     const typename B::Matrix inner = lane.matrix(x.rows, intermediate_size);

@@ -31,7 +31,7 @@ class HiddenStates {
   B& backend() const { return *backend_; }
   /// The tokens of the rows.
   const tensor::PackedBatch& batch() const { return texts_->packed; }
-  /// The same, ready for operations of the backend.
+  /// The same, ready for backend operations.
   const typename B::Batch& ready_batch() const { return texts_->ready; }
 
   /// [batch().rows(), hidden_size].
@@ -39,7 +39,7 @@ class HiddenStates {
   /// [batch().rows(), hidden_size].
   typename B::ConstMatrix values() const { return std::as_const(values_).view(); }
 
-  /// Gives the memory of the values back until allocate(), which leaves them not initialised.
+  /// Gives the memory of the values back until allocate(), which leaves them uninitialised.
   void release() { values_ = backend_->buffer(0, 0); }
   /// See release().
   void allocate() { values_ = backend_->buffer(batch().rows(), hidden_size_); }
@@ -48,13 +48,13 @@ class HiddenStates {
   friend void scale(HiddenStates& x, double a) {
     x.backend_->scale(x.values(), static_cast<float>(a));
   }
-  /// x += a y. Throws Error if they are states of different texts.
+  /// x += a y. Throws Error if the two differ in rows or columns, as states of different texts do.
   friend void add_scaled(HiddenStates& x, double a, const HiddenStates& y) {
     x.require_like(y);
     x.backend_->add_scaled(x.values(), static_cast<float>(a), y.values());
   }
-  /// The sum of x_i y_i over all values, in double, as check_layer compares states. Throws Error if
-  /// they are states of different texts.
+  /// The sum of x_i y_i over all values, in double, as check_layer compares states. Throws Error as
+  /// add_scaled does.
   friend double dot(const HiddenStates& x, const HiddenStates& y) {
     x.require_like(y);
     return x.backend_->dot(x.values(), y.values());

@@ -16,7 +16,7 @@
 
 namespace painters::layers {
 
-/// logits = W norm(h), never all of them at once where only likelihoods are asked for.
+/// logits = W norm(h), never all of them at once where only likelihoods are wanted.
 template <backend::Backend B>
 class LanguageModelHead {
  public:
@@ -29,7 +29,7 @@ class LanguageModelHead {
     vocab_size_ = vocabulary.rows;
   }
 
-  /// Tokens that have a logit.
+  /// How many tokens have a logit.
   std::size_t vocab_size() const { return vocab_size_; }
 
   /// logits [rows, vocab_size] of hidden states [rows, hidden_size].
@@ -41,7 +41,7 @@ class LanguageModelHead {
     });
   }
 
-  /// The likelihood of targets[i] after the hidden state hidden[i], of [targets, hidden_size].
+  /// The likelihood of targets[i] after row i of `hidden`, which is [targets, hidden_size].
   std::vector<backend::TokenLikelihood> token_likelihoods(
       B& backend, typename B::ConstMatrix hidden, std::span<const std::int32_t> targets) const {
     auto likelihoods = backend.likelihoods(targets);
@@ -64,7 +64,7 @@ class LanguageModelHead {
     typename B::Lane& lane;
   };
 
-  /// f(slice, normed): each slice of the vocabulary for each block of rows, normalised.
+  /// Calls f(slice, normed) for each slice of the vocabulary and each block of rows, normalised.
   template <class F>
   void for_each_slice(B& backend, typename B::ConstMatrix hidden, const F& f) const {
     for (std::size_t s = 0; s < slices_.size(); ++s) {

@@ -16,8 +16,8 @@ struct Linear {
     typename B::OpenWeight weight;   // as in Linear
     const typename B::Vector& bias;  // as in Linear
 
-    /// y [rows, outputs] of x [rows, inputs], memory of its own. The lane is one of a
-    /// for_row_blocks that was told of the weight.
+    /// Computes y [rows, outputs] from x [rows, inputs], in different memory. The lane must come
+    /// from a for_row_blocks that was given the weight.
     void operator()(typename B::Lane& lane, typename B::ConstMatrix x, typename B::Matrix y) const {
       lane.product(x, weight, y);
       if (bias.size() != 0) lane.add_bias(y, bias);

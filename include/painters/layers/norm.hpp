@@ -19,7 +19,7 @@ struct Norm {
   NormKind kind = NormKind::rms;  // which
   typename B::Vector bias = {};   // as long as the weight for NormKind::layer
 
-  /// Each row of x normalised, or each run of a row that is as long as the weight; y may be x.
+  /// Normalises each row of x, or each run of a row that is as long as the weight; y may be x.
   void operator()(typename B::Lane& lane, typename B::ConstMatrix x, typename B::Matrix y) const {
     if (kind == NormKind::rms)
       lane.rms_norm(x, weight, eps, y);

@@ -14,10 +14,10 @@
 
 namespace painters::layers {
 
-/// 1 / theta^(2i / columns), i < columns / 2: by how much a position turns each pair. In f32, step
-/// by step as Hugging Face's implementation has it: a frequency rounded otherwise turns late
-/// positions by more than all other rounding does. `columns`: those of a head that are turned,
-/// even; `theta`: the base, rope_theta in configurations.
+/// 1 / theta^(2i / columns), i < columns / 2: by how much a position turns each pair. Computed in
+/// f32, step by step like Hugging Face's implementation, because a frequency rounded differently
+/// moves late positions by more than all other rounding does. `columns`: how many columns of a head
+/// are turned, an even number; `theta`: the base, rope_theta in configurations.
 inline std::vector<float> rotary_frequencies(std::size_t columns, double theta) {
   std::vector<float> frequencies(columns / 2);
   for (std::size_t i = 0; i < frequencies.size(); ++i) {
@@ -40,7 +40,7 @@ inline tensor::Buffer rotary_angles(const std::vector<float>& frequencies, std::
   return table;
 }
 
-/// Shared by the layers of a model; grows to the positions that are asked for.
+/// Shared by the layers of a model; grows as positions are needed.
 template <backend::Backend B>
 class RotaryTable {
  public:

@@ -22,11 +22,11 @@ enum class Arrangement {
   post_norm  // h = norm(h + attention(h)); h = norm(h + ffn(h)): BERT
 };
 
-/// Called whole or one of the parts of layers/parts.hpp at a time.
+/// Can be called as a whole, or one part of layers/parts.hpp at a time.
 template <backend::Backend B>
 class TransformerBlock {
  public:
-  /// Of the same hidden size; each norm is the one of its part.
+  /// All have the same hidden size; each norm belongs to its part.
   TransformerBlock(Arrangement arrangement, Norm<B> attention_norm, Attention<B> self_attention,
                    Norm<B> ffn_norm, FeedForward<B> feed_forward)
       : arrangement_(arrangement),
@@ -35,12 +35,12 @@ class TransformerBlock {
         attention_(std::move(self_attention)),
         feed_forward_(std::move(feed_forward)) {}
 
-  /// layers::attention and layers::ffn.
+  /// Two: layers::attention and layers::ffn.
   static constexpr Part parts() { return transformer_parts.size(); }
   /// What plans call them.
   static constexpr const auto& part_names() { return transformer_parts; }
-  /// Whether attention, then feed-forward, is the layer. Of a parallel block the sum of both is:
-  /// sum(i.attention, i.ffn).
+  /// Whether attention followed by feed-forward is the whole layer. For a parallel block the sum of
+  /// both is: sum(i.attention, i.ffn).
   bool parts_in_sequence() const { return arrangement_ != Arrangement::parallel; }
 
   /// The whole layer, in place, for all rows.
@@ -51,14 +51,14 @@ class TransformerBlock {
   }
 
   /// What the layer makes of some rows of x, in ascending order, without the work for others:
-  /// y [rows, hidden_size], memory of its own.
+  /// y [rows, hidden_size], in different memory.
   void apply_at(Part part, const HiddenStates<B>& x, std::span<const std::size_t> rows,
                 typename B::Matrix y) const {
     take_rows(x, rows, y);
     run(part, x, rows, y);
   }
 
-  /// Bytes that a call takes for each row of a pass, beside the states.
+  /// Bytes that a call takes for each row of a pass, besides the states.
   std::size_t bytes_per_row() const { return attention_.bytes_per_row(); }
 
  private:

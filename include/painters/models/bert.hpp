@@ -1,5 +1,5 @@
 // BERT (Devlin et al., 2018): embeddings of tokens, positions and token types, blocks that any plan
-// can run over, a head.
+// can run over, and a head.
 //
 // Batches are packed. Where other programs pad texts to [texts, length] and hide the padding from
 // attention with a mask, here each text is a segment of as many rows as its mask has ones: the keys
@@ -43,7 +43,7 @@ class Bert {
   static constexpr bool is_causal = false;
 
   /// `path`: a .gguf file or a folder with config.json and safetensors. Weights stay in the file
-  /// until they are used. Throws Error if a file is missing, contradicts itself, or is no BERT.
+  /// until they are used. Throws Error if a file is missing, contradicts itself, or is not a BERT.
   Bert(const std::filesystem::path& path, B& backend)
       : backend_(&backend),
         file_(std::make_unique<BertFile>(path)),
@@ -58,7 +58,7 @@ class Bert {
 
   /// The model's sizes and properties.
   const BertConfig& config() const { return file_->config(); }
-  /// All of them, for run().
+  /// All layers, for run().
   const Layers& layers() const { return layers_; }
   /// From states to classes, values or tokens.
   const BertHead<B>& head() const { return head_; }
@@ -71,9 +71,9 @@ class Bert {
   }
 
   /// The states before the first layer, the embeddings after their normalisation: a token and its
-  /// type for each row of the batch; no types: all are 0. Segments of the batch are texts of their
-  /// own. Throws Error for ids and types that the model does not embed, for texts that are empty or
-  /// longer than it has positions for, and unless there are as many tokens as rows.
+  /// type for each row of the batch. Without types all are 0. Segments of the batch are texts of
+  /// their own. Throws Error for ids and types that the model does not embed, for texts that are
+  /// empty or longer than it has positions for, and unless there are as many tokens as rows.
   State embed(std::span<const text::TokenId> tokens, std::span<const int> token_types,
               tensor::PackedBatch batch) const {
     require_token_for_each_row(tokens.size(), batch);
@@ -101,7 +101,7 @@ class Bert {
     return x;
   }
 
-  /// Bytes that a call of a layer takes for each row of a pass, beside the states.
+  /// Bytes that a call of a layer takes for each row of a pass, besides the states.
   std::size_t bytes_per_row() const { return layers_[0].bytes_per_row(); }
 
  private:

@@ -89,7 +89,7 @@ inline std::size_t stored_rows(const ModelFile& file, const char* name) {
   return !tensor ? 0 : tensor->shape.size() == 2 ? tensor->shape[0] : 1;
 }
 
-/// GGUF leaves some sizes to the tensors. It does not say which activation either: the models use
+/// GGUF leaves some sizes to the tensors. It does not name the activation, either: the models use
 /// the exact GELU.
 inline void read_bert(const ModelFile& file, const formats::Gguf& gguf, BertConfig& c) {
   const GgufKeys keys(gguf, file.architecture());

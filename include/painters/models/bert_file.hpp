@@ -35,10 +35,10 @@ enum class BertHeadKind {
 /// Weights point into the memory map and live as long as this object.
 class BertFile {
  public:
-  /// `path`: see ModelFile::open. Throws Error if a file is missing, contradicts itself, or is no
-  /// BERT.
+  /// `path`: see ModelFile::open. Throws Error if a file is missing, contradicts itself, or is not
+  /// a BERT.
   explicit BertFile(const std::filesystem::path& path) : BertFile(ModelFile::open(path)) {}
-  /// The same of an open file.
+  /// The same for an open file.
   explicit BertFile(ModelFile file) : file_(std::move(file)) {
     const auto& [family, name] = family_as<BertFamily>(file_, "an encoder");
     file_.tensors();  // throws where there are none
@@ -87,8 +87,8 @@ class BertFile {
     return result;
   }
 
-  ///@{ Of a masked-language-model head, which transforms states before it compares them with the
-  /// vocabulary. That is the word embedding unless the model unties the two.
+  ///@{ Parts of a masked-language-model head, which transforms states before comparing them with
+  /// the vocabulary. The vocabulary is the word embedding unless the model unties the two.
   StoredLinear transform() const {
     StoredLinear result;
     result.add(file_, "cls.predictions.transform.dense", config_.hidden_size, config_.hidden_size,

@@ -23,7 +23,7 @@ namespace painters::models {
 template <backend::Backend B>
 class BertHead {
  public:
-  /// As the file has it.
+  /// The head that the file has.
   BertHead(B& backend, const BertFile& file)
       : kind_(file.head()), activation_(file.config().hidden_act) {
     const std::size_t hidden_size = file.config().hidden_size;
@@ -38,7 +38,7 @@ class BertHead {
     }
   }
 
-  /// What it is.
+  /// Which head it is.
   BertHeadKind kind() const { return kind_; }
   /// Whether pooled() can be called.
   bool has_pooler() const { return pooler_.has_value(); }

@@ -3,12 +3,12 @@
 
 namespace painters::models {
 
-/// What tensors are called without ".weight" and ".bias", {} for the layer's number.
+/// Tensor names without ".weight" and ".bias"; {} stands for the layer's number.
 struct BertNames {
-  ///@{ Of the model.
+  ///@{ Tensors of the model.
   const char *word, *position, *token_type, *embedding_norm, *pooler;
   ///@}
-  ///@{ Of a layer.
+  ///@{ Tensors of a layer.
   const char *query, *key, *value, *attention_output, *attention_norm, *up, *down, *output_norm;
   ///@}
   const char* classifier;  // the same in files with a prefix

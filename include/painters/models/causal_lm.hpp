@@ -1,4 +1,4 @@
-// A causal language model of any family: embedding, blocks that any plan can run over, head.
+// A causal language model of any family: embedding, blocks that any plan can run over, and a head.
 #pragma once
 
 #include <cstddef>
@@ -25,7 +25,7 @@
 
 namespace painters::models {
 
-/// Where a model departs from its file, by the user's wish.
+/// Where a model departs from its file at the user's request.
 struct CausalLmOptions {
   bool ignores_sliding_window = false;  // tokens see all before them, as in the paper's code
 };
@@ -52,7 +52,7 @@ class CausalLm {
 
   /// The model's sizes and properties.
   const CausalLmConfig& config() const { return file_->config(); }
-  /// All of them, for run().
+  /// All layers, for run().
   const Layers& layers() const { return layers_; }
   /// From states to logits.
   const layers::LanguageModelHead<B>& head() const { return head_; }
@@ -77,7 +77,7 @@ class CausalLm {
     return x;
   }
 
-  /// Bytes that a call of a layer takes for each row of a pass, beside the states.
+  /// Bytes that a call of a layer takes for each row of a pass, besides the states.
   std::size_t bytes_per_row() const { return layers_[0].bytes_per_row(); }
 
  private:

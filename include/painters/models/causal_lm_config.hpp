@@ -1,5 +1,5 @@
 // What there is to know about a causal language model before its weights are read: its
-// configuration and what its tensors are called, the same for every family.
+// configuration and the names of its tensors, in one form for every family.
 #pragma once
 
 #include <cstddef>
@@ -32,20 +32,20 @@ struct CausalLmConfig : ModelSizes {
   std::vector<std::size_t> sliding_windows;
 };
 
-/// What tensors are called without ".weight" and ".bias", {} for the layer's number; null for what
-/// a family lacks.
+/// Tensor names without ".weight" and ".bias"; {} stands for the layer's number, null for what a
+/// family lacks.
 struct CausalLmNames {
-  ///@{ Of the model.
+  ///@{ Tensors of the model.
   const char *embedding = nullptr, *final_norm = nullptr, *head = nullptr;
   ///@}
-  ///@{ Of a layer's attention: separate projections, or one for all three.
+  ///@{ Tensors of a layer's attention: separate projections, or one for all three.
   const char *attention_norm = nullptr, *query = nullptr, *key = nullptr, *value = nullptr;
   const char *query_key_value = nullptr, *output = nullptr;
   ///@}
-  ///@{ Of the heads, where the model normalises them.
+  ///@{ Norms of the heads, where the model normalises them.
   const char *query_norm = nullptr, *key_norm = nullptr;
   ///@}
-  ///@{ Of a layer's feed-forward network.
+  ///@{ Tensors of a layer's feed-forward network.
   const char *ffn_norm = nullptr, *gate = nullptr, *up = nullptr, *down = nullptr;
   ///@}
   bool interleaved_rotary = false;  // queries and keys as GGUF has them for Llama
@@ -59,7 +59,7 @@ struct CausalLmFamily {
   /// The configuration, whose model_type is `family`, the name in the table. Throws Error if
   /// something is missing or is not as the family has it.
   CausalLmConfig (*read_config)(const ModelFile& file, const std::string& family);
-  const CausalLmNames* gguf_names;          // null: there are no GGUF files of its own
+  const CausalLmNames* gguf_names;          // null: the family has no GGUF files of its own
   const CausalLmNames* hugging_face_names;  // in safetensors
 };
 

@@ -22,10 +22,10 @@ namespace painters::models {
 /// Weights point into the memory map and live as long as this object.
 class CausalLmFile {
  public:
-  /// `path`: see ModelFile::open. Throws Error if a file is missing, contradicts itself, or is no
-  /// causal language model of a family in families.hpp.
+  /// `path`: see ModelFile::open. Throws Error if a file is missing, contradicts itself, or is not
+  /// a causal language model of a family in families.hpp.
   explicit CausalLmFile(const std::filesystem::path& path) : CausalLmFile(ModelFile::open(path)) {}
-  /// The same of an open file.
+  /// The same for an open file.
   explicit CausalLmFile(ModelFile file) : file_(std::move(file)) {
     const auto& [family, name] = family_as<CausalLmFamily>(file_, "a causal language model");
     file_.tensors();  // throws where there are none
@@ -36,7 +36,7 @@ class CausalLmFile {
 
   /// The model's sizes and properties.
   const CausalLmConfig& config() const { return config_; }
-  /// Those of the file's family and format.
+  /// The tensor names of the file's family and format.
   const CausalLmNames& names() const { return names_; }
 
   /// A normalisation of the model's kind over `size` columns.

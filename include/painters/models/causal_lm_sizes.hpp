@@ -37,7 +37,8 @@ inline void read_sizes(const formats::JsonObject& json, CausalLmConfig& c) {
   check_sizes(c, c.model_type, json.place());
 }
 
-/// The same for GGUF, which has no defaults: a key that is absent follows from the others.
+/// The same for GGUF, which has no defaults: what an absent optional key would say follows from the
+/// rest of the file.
 inline void read_sizes(const ModelFile& file, const GgufKeys& keys, CausalLmConfig& c) {
   c.num_hidden_layers = keys.size("block_count");
   c.hidden_size = keys.size("embedding_length");

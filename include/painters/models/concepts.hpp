@@ -1,25 +1,26 @@
-// What makes a type a model that the engine runs: a small type of a user's own is one, as
+// What makes a type a model that the engine runs: a small type of a user's own can be one, as
 // models::CausalLm and models::Bert are.
 //
 //   Backend, State, Layers     member types: State is layers::HiddenStates<Backend>, and plans run
 //                              over the network Layers
 //   is_causal                  static constexpr: whether a token's state depends on no later token,
 //                              so that texts can share their beginning
-//   config()                   vocab_size, hidden_size and max_position_embeddings, the longest
-//   text backend(), layers()        what computes, and what plans run over head() what becomes of
-//   the last states, see below check(tokens)              throws Error for a token that the model
-//   does not embed embed(tokens, batch)       the states before the first layer, a token for each
-//   row of the
+//   config()                   vocab_size, hidden_size and max_position_embeddings, which is how
+//                              long a text may be
+//   backend(), layers()        what computes, and what plans run over
+//   head()                     what becomes of the last states, see below
+//   check(tokens)              throws Error for a token that the model does not embed
+//   embed(tokens, batch)       the states before the first layer, a token for each row of the
 //                              tensor::PackedBatch; of an encoder embed(tokens, token_types, batch)
-//   bytes_per_row()            what a call of a layer takes for each row of a pass, beside states
+//   bytes_per_row()            bytes that a layer call takes for each row of a pass, besides states
 //
-// The head of a language model gives, of hidden states [rows, hidden_size] in the backend's memory,
+// The head of a language model gives, for hidden states [rows, hidden_size] in backend memory,
 //
 //   logits(backend, hidden, logits)                 [rows, vocab_size]
 //   token_likelihoods(backend, hidden, targets)     std::vector<backend::TokenLikelihood>
 //
-// and that of an encoder, of all states, logits(states): a Backend::Buffer of what the model is
-// for.
+// and that of an encoder gives, for all states, logits(states): a Backend::Buffer of whatever the
+// model is for.
 #pragma once
 
 #include <concepts>
@@ -54,7 +55,7 @@ concept Model = backend::Backend<typename M::Backend> && Network<typename M::Lay
   { model.bytes_per_row() } -> std::convertible_to<std::size_t>;
 };
 
-/// A model that says how likely a token comes next.
+/// A model that says how likely a token is to come next.
 template <class M>
 concept LanguageModel = Model<M> &&
     requires(const M& model, typename M::Backend& backend, std::span<const text::TokenId> tokens,

@@ -16,7 +16,7 @@ inline void check_norm_eps(double eps, const std::string& place) {
                 ", found " + std::to_string(eps) + "; the configuration is damaged");
 }
 
-/// The activation of a name in config.json. Throws Error for one that no backend has.
+/// The activation that a name in config.json stands for. Throws Error for one that no backend has.
 inline backend::Activation activation_named(const std::string& name, const std::string& place) {
   using backend::Activation;
   if (name == "silu" || name == "swish") return Activation::silu;

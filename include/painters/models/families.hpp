@@ -27,7 +27,7 @@ enum class ModelKind {
 /// A row of the table.
 struct Family {
   std::string_view name;  // "model_type" of config.json
-  std::string_view gguf;  // "general.architecture" of GGUF; empty: such files bear another name
+  std::string_view gguf;  // "general.architecture" of GGUF; empty: such files use another name
   std::variant<CausalLmFamily, BertFamily> files;  // how they are read
 
   /// Whether a file says that it is of this family.
@@ -86,11 +86,11 @@ inline const Family& family_of(const ModelFile& file) {
               "; such models cannot be run");
 }
 
-/// Causal language model or encoder; throws as family_of.
+/// Causal language model or encoder; throws like family_of.
 inline ModelKind kind_of(const ModelFile& file) { return family_of(file).kind(); }
 
 /// How a file of one kind is read, CausalLmFamily or BertFamily, and the family's name. Throws
-/// Error as family_of, and for a family of the other kind; `expected` is this one's name in the
+/// Error like family_of, and for a family of the other kind; `expected` names this kind in the
 /// message.
 template <class Files>
 std::pair<const Files&, std::string> family_as(const ModelFile& file, const char* expected) {

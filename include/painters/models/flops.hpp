@@ -33,8 +33,8 @@ constexpr double attention_pairs(const ModelShape& shape, const Workload& work) 
          attention_pairs(shape, work.tokens % work.tokens_per_text);
 }
 
-/// FLOPs of scores and weighted values, for these pairs: the part of attention that is no product
-/// with weights.
+/// FLOPs of scores and weighted values, for these pairs: the part of attention that is not a
+/// product with weights.
 constexpr double pair_flops(const ModelShape& shape, double pairs) {
   return 4 * static_cast<double>(shape.query_size()) * pairs;
 }
@@ -47,7 +47,8 @@ constexpr double flops(const ModelShape& shape, const Workload& work, Part part 
                              : products + pair_flops(shape, attention_pairs(shape, work));
 }
 
-/// FLOPs of the head for a token whose logits are needed; without such logits: for a text.
+/// FLOPs of the head for a token whose logits are needed; for a model without such logits, for a
+/// text.
 constexpr double head_flops(const ModelShape& shape) {
   const auto width = static_cast<double>(shape.hidden_size);
   double outputs = 0;

@@ -18,7 +18,7 @@ class GgufKeys {
   GgufKeys(const formats::Gguf& file, std::string architecture)
       : file_(file), architecture_(std::move(architecture)) {}
 
-  /// Throws Error if there is no such key, or it is no whole number.
+  /// Throws Error if there is no such key, or if it is not a whole number.
   std::size_t size(const char* key) const { return file_.metadata<std::uint32_t>(name(key)); }
   /// Empty if there is no such key.
   std::optional<std::size_t> find_size(const char* key) const {

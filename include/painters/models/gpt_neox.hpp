@@ -43,15 +43,14 @@ inline constexpr CausalLmNames hugging_face_gpt_neox_names{
 
 namespace detail {
 
-/// For keys that config.json lacks, as Hugging Face's configuration class has them.
+/// The values for keys that config.json lacks, as in Hugging Face's configuration class.
 inline CausalLmConfig gpt_neox_defaults(const std::string& family) {
   CausalLmConfig c;
   c.model_type = family;
   c.max_position_embeddings = 2048;
   c.norm = layers::NormKind::layer;
   c.norm_eps = 1e-5;
-  c.hidden_act =
-      backend::Activation::gelu;  // GGUF does not say which: the models use the exact one
+  c.hidden_act = backend::Activation::gelu;  // GGUF does not name it: the models use the exact one
   c.gated = false;
   c.attention_bias = c.output_bias = c.mlp_bias = true;
   return c;

@@ -61,7 +61,7 @@ inline constexpr CausalLmNames hugging_face_llama_names{
     .down = "model.layers.{}.mlp.down_proj",
 };
 
-/// What tells one family of these from the others. The values are those of Hugging Face's
+/// What tells one of these families from the others. The values are those of Hugging Face's
 /// configuration classes.
 struct LlamaTraits {
   ///@{ For keys that config.json lacks; 0: the size follows from the others.
@@ -71,7 +71,7 @@ struct LlamaTraits {
   bool has_attention_bias_key = false;     // "attention_bias": these and the output projection's
   bool has_mlp_bias_key = false;           // "mlp_bias"
   bool qk_norm = false;                    // heads of queries and keys are normalised
-  std::optional<WindowKeys> windows = {};  // empty: config.json cannot say any
+  std::optional<WindowKeys> windows = {};  // empty: config.json describes none
 };
 
 ///@{ The families.

@@ -1,5 +1,5 @@
 // A model on disk, whether GGUF or a Hugging Face folder: what it says it is, and its tensors. It
-// knows no families, see families.hpp.
+// knows nothing about families, see families.hpp.
 #pragma once
 
 #include <cstddef>
@@ -25,14 +25,14 @@
 
 namespace painters::models {
 
-/// Weights point into the memory map and live as long as this object. What gives tensors throws
-/// Error for a folder without weights.
+/// Weights point into the memory map and live as long as this object. Members that give tensors
+/// throw Error for a folder without weights.
 class ModelFile {
  public:
   /// `path`: a .gguf file or a folder with config.json and safetensors. Throws Error if a file
   /// contradicts itself, or if the folder holds no model in floating point. Weights may be absent
-  /// from the folder until a tensor is asked for, so that nobody fetches them for a model that
-  /// cannot be run.
+  /// from the folder until a tensor is needed, so that nobody fetches them for a model that cannot
+  /// be run.
   static ModelFile open(const std::filesystem::path& path) {
     std::error_code error;
     if (!std::filesystem::is_directory(path, error)) return ModelFile(formats::Gguf::open(path));
@@ -92,7 +92,7 @@ class ModelFile {
         config_(std::move(config)),
         file_(std::move(weights)) {}
 
-  /// A folder without weights, in the place of those.
+  /// A folder without weights, in place of the weights.
   class NoWeights {
    public:
     explicit NoWeights(std::filesystem::path folder) : folder_(std::move(folder)) {}
@@ -115,7 +115,7 @@ class ModelFile {
                           .find<std::string>("base_model_name_or_path");
     throw Error("expected a model with config.json in " + folder.string() +
                 ", found an adapter (adapter_config.json)" + (base ? " for " + *base : "") +
-                "; merge it into its model and give the folder of that");
+                "; merge it into its model and give the folder of the merged model");
   }
 
   static void refuse_quantised(const formats::JsonObject& config) {

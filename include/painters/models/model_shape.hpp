@@ -1,4 +1,4 @@
-// A transformer without its weights: what it holds, and what planning needs to know of it.
+// A transformer without its weights: what it holds, and what planning needs to know about it.
 #pragma once
 
 #include <cstddef>
@@ -32,10 +32,9 @@ struct ModelShape : ModelSizes {
   std::size_t type_vocab_size = 0;  // token types of BERT; 0: none
   Head head = Head::untied;         // after the last layer
   ///@{ Of BERT's heads.
-  bool pooler = false;         // a square matrix for the first token of a text
-  std::size_t num_labels = 0;  // rows of a classifier after the pooler; 0: none
-  bool transforms_head =
-      false;  // logits of a dense layer and LayerNorm, with a bias (masked tokens)
+  bool pooler = false;           // a square matrix for the first token of a text
+  std::size_t num_labels = 0;    // rows of a classifier after the pooler; 0: none
+  bool transforms_head = false;  // dense layer and LayerNorm before biased logits (masked tokens)
   ///@}
 
   friend constexpr bool operator==(const ModelShape&, const ModelShape&) = default;
@@ -72,7 +71,7 @@ constexpr std::size_t head_parameters(const ModelShape& shape) {
 }
 
 /// Parameters of the model: embeddings, layers, head, and the normalisation after the last layer
-/// (of BERT: of the embeddings).
+/// (for BERT: after the embeddings).
 constexpr std::size_t parameters(const ModelShape& shape) {
   const std::size_t positions = shape.learned_positions ? shape.max_position_embeddings : 0;
   const std::size_t embeddings = shape.vocab_size + positions + shape.type_vocab_size;

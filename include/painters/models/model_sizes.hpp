@@ -29,8 +29,8 @@ struct ModelSizes {
   friend constexpr bool operator==(const ModelSizes&, const ModelSizes&) = default;
 };
 
-/// Throws Error unless the sizes make a model whose products of sizes can be counted. `place` says
-/// where they are from, `family` what the model is taken for.
+/// Throws Error unless the sizes make a model and their products can be counted. `place` says where
+/// they are from, `family` what the model is taken for.
 inline void check_sizes(const ModelSizes& sizes, const std::string& family,
                         const std::string& place) {
   const auto require = [&](bool holds, const std::string& expected, const std::string& found) {
@@ -57,8 +57,8 @@ inline void check_sizes(const ModelSizes& sizes, const std::string& family,
   check("columns of all heads", sizes.query_size());
 }
 
-/// Columns of a head where no file says them: the heads share the hidden size. Throws Error unless
-/// they can; 0 without heads, which check_sizes refuses.
+/// Columns of a head where the file does not say: the heads share the hidden size. Throws Error
+/// unless they can; 0 without heads, which check_sizes refuses.
 inline std::size_t shared_head_dim(const ModelSizes& sizes, const std::string& place) {
   if (sizes.num_attention_heads == 0) return 0;
   if (sizes.hidden_size % sizes.num_attention_heads != 0)

@@ -138,8 +138,8 @@ inline Rope read_rope(const ModelFile& file, const GgufKeys& keys, std::size_t h
     detail::scale_linearly(rope, static_cast<double>(keys.get<float>("rope.scaling.factor")),
                            file.place());
   else if (type != "none")
-    throw Error("expected rotary embedding that is not scaled, or linearly, in " + file.place() +
-                ", found \"" + type + "\"; such models cannot be run yet");
+    throw Error("expected rotary embedding that is scaled linearly or not at all, in " +
+                file.place() + ", found \"" + type + "\"; such models cannot be run yet");
   if (file.find("rope_freqs.weight")) {
     const std::vector<float> divisors = file.vector("rope_freqs.weight", rope.frequencies.size());
     for (std::size_t i = 0; i < divisors.size(); ++i) {

@@ -14,7 +14,7 @@ namespace painters::models {
 
 /// How a family's config.json describes windows.
 struct WindowKeys {
-  std::size_t sliding_window = 0;  // if the key is absent; 0: no window, which null means always
+  std::size_t sliding_window = 0;  // where the key is absent; 0: no window, as null always means
   bool has_switch = false;         // "use_sliding_window", off by default, and "max_window_layers"
 };
 

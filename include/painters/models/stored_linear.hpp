@@ -15,7 +15,7 @@ namespace painters::models {
 
 /// Matrices with the same inputs, stacked.
 struct StoredLinear {
-  tensor::StackedWeight weight;  // point into the file
+  tensor::StackedWeight weight;  // points into the file
   std::vector<float> bias;       // of all of them, or empty
 
   /// Appends name.weight [rows, cols], and name.bias if `has_bias`; `order` says where the file has

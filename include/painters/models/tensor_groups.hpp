@@ -49,7 +49,7 @@ namespace detail {
 /// More elements than any file holds, few enough for their bytes in any type to be counted.
 inline constexpr std::size_t most_elements = std::size_t{1} << 58;
 
-/// total += the elements of a tensor. Of types that we do not read the shape may be anything.
+/// total += the elements of a tensor. Types that we do not read may have any shape.
 inline void add_elements(std::size_t& total, const formats::StoredTensor& tensor) {
   std::size_t elements = 1;
   bool fits = true;
@@ -65,8 +65,8 @@ inline void add_elements(std::size_t& total, const formats::StoredTensor& tensor
 
 }  // namespace detail
 
-/// In alphabetical order. Throws Error for shapes whose elements, of all tensors together, are more
-/// than any file holds.
+/// The groups in alphabetical order. Throws Error if all tensors together have more elements than
+/// any file holds.
 inline std::vector<TensorGroup> tensor_groups(const formats::TensorTable::Map& tensors) {
   std::map<std::string, TensorGroup> groups;
   std::size_t elements = 0;

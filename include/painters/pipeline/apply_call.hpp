@@ -1,5 +1,5 @@
 // The one primitive under everything that executes plans: apply a call to a state, with a memory
-// where there is one, or for those rows of the result only that are wanted.
+// where there is one, or only for those rows of the result that are wanted.
 #pragma once
 
 #include <concepts>
@@ -19,7 +19,7 @@ namespace painters {
 
 namespace pipeline_detail {
 
-/// A part was called of a layer that does not offer what the call needs.
+/// The plan calls a part of a layer that does not offer what the call needs.
 [[noreturn]] inline void no_such_part(const CallSite& site, const char* lacks) {
   throw UsageError("the plan calls part " + std::to_string(site.part) + " of layer " +
                    std::to_string(site.layer) + ", whose parts " + lacks +
@@ -98,23 +98,22 @@ struct ApplyCallAtRows {
 
 }  // namespace pipeline_detail
 
-/// Applies the layer or part of `net` that `site` names to x. The layer must exist; throws
-/// UsageError if it does not offer parts and one is called.
+/// Applies the layer or part of `net` that `site` names to x. The layer must exist. Throws
+/// UsageError if `site` names a part and the layer offers none.
 template <Network Net, class State>
 void apply_call(const Net& net, const CallSite& site, State& x) {
   net.visit(site.layer, pipeline_detail::ApplyCall<State>{site, x});
 }
 
-/// The same with a memory, which a layer that has none leaves alone. A new Slot is an empty memory.
+/// The same with a memory, which a layer without one leaves alone. A new Slot is an empty memory.
 template <Network Net, class State>
 void apply_call(const Net& net, const CallSite& site, State& x, Slot& memory) {
   net.visit(site.layer, pipeline_detail::ApplyCallWithMemory<State>{site, x, memory});
 }
 
-/// Writes the wanted rows of what the call makes of x to y, and leaves x as it is: row i of y comes
-/// from row rows[i] of x; rows ascend. A layer with apply_at does no more than that. For others a
-/// copy of x goes through the whole call, of which the state's take_rows(x, rows, y) takes the
-/// rows.
+/// Writes the wanted rows of the call's result to y and leaves x as it is: row i of y comes from
+/// row rows[i] of x; rows ascend. A layer with apply_at computes nothing else. For any other layer
+/// a copy of x goes through the whole call, and the state's take_rows(x, rows, y) picks the rows.
 template <Network Net, class State, class Out>
 void apply_call(const Net& net, const CallSite& site, const State& x,
                 std::span<const std::size_t> rows, Out&& y) {

@@ -40,7 +40,7 @@ class Backward;
 /// The record of one forward pass. Using it again replaces what it holds.
 class Tapes {
  public:
-  /// Layers of the network that was run; 0 as long as no forward pass has reached its end.
+  /// How many layers the network had; 0 until a forward pass has reached its end.
   std::size_t layers() const { return layers_; }
 
  private:
@@ -54,16 +54,16 @@ class Tapes {
   std::size_t layers_ = 0;
 };
 
-/// The gradients of a network's parameters, one slot for each layer. A new one is all zero.
+/// The gradients of a network's parameters, one slot for each layer. An empty slot stands for zero.
 class Gradients {
  public:
-  /// Of a network with so many layers; all are empty.
+  /// Empty slots for a network of `layers` layers.
   explicit Gradients(std::size_t layers) : slots_(layers) {}
 
   std::size_t size() const { return slots_.size(); }
-  /// Of layer i: get<L::Gradients>(); empty if no call has reached the layer.
+  /// The slot of layer i, read with get<L::Gradients>(); empty if no call has reached the layer.
   Slot& operator[](std::size_t i) { return slots_[i]; }
-  /// Those of layer i.
+  /// The slot of layer i.
   const Slot& operator[](std::size_t i) const { return slots_[i]; }
 
  private:
@@ -124,7 +124,7 @@ struct BackwardCall {
   }
 };
 
-/// Hooks and calls of a run that is recorded.
+/// Makes the calls of a run and, as its hooks, records them.
 template <class Net, class State>
 class Forward {
  public:
@@ -159,9 +159,9 @@ class Forward {
   Tapes& tapes_;
 };
 
-/// The record from its end: a group's result keep * h + sum_i c_i f_i(h) has the gradient
-/// keep * dy + sum_i J_i^T (c_i dy), so each branch begins with its coefficient's share. Nothing
-/// goes back through a branch whose coefficient is 0.
+/// Goes through the record from its end. A group's result keep * h + sum_i c_i f_i(h) has the
+/// gradient keep * dy + sum_i J_i^T (c_i dy), so each branch begins with its coefficient's share.
+/// Nothing goes back through a branch whose coefficient is 0.
 template <class Net, class State>
 class Backward {
  public:
@@ -199,7 +199,7 @@ class Backward {
   }
 
  private:
-  /// Where the branch begins that ends at step `end`.
+  /// The step at which the branch that ends at step `end` begins.
   static std::size_t begin_of_branch(const std::vector<Step>& steps, std::size_t end) {
     std::size_t i = end;
     for (std::size_t open = 1; open > 0;) {
@@ -224,10 +224,11 @@ void forward(PlanView plan, const Net& net, S& x, Tapes& tapes) {
   recorder.finish();
 }
 
-/// Given in dx the gradient of a number by the state after the run that `tapes` recorded, makes dx
-/// the gradient by the state before it and adds those by the layers' parameters to `gradients`. The
-/// network must be unchanged. Throws UsageError if the tapes hold no finished run over as many
-/// layers, or if there are not as many gradients.
+/// Takes in dx the gradient of a number with respect to the state after the run that `tapes`
+/// recorded, turns it into the gradient with respect to the state before that run, and adds the
+/// gradients with respect to the layers' parameters to `gradients`. The network must not have
+/// changed. Throws UsageError if the tapes hold no finished run over as many layers, or if there
+/// are not as many gradients.
 template <class Net, class S>
 void backward(const Net& net, const Tapes& tapes, S& dx, Gradients& gradients) {
   static_assert(pipeline_detail::require_types<Net, S, pipeline_detail::Given::gradient>(

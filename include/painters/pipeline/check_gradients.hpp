@@ -1,4 +1,5 @@
-// Whether forward and backward of a layer agree with its calls, and its gradients with differences.
+// Checks that a layer's forward and backward agree with its calls, and its gradients with finite
+// differences.
 #pragma once
 
 #include <concepts>
@@ -28,7 +29,7 @@ template <class S>
 concept HasMovableNumbers = HasNumbers<S> && HasSize<S> && requires(S& x) {
   *x.data() *= Scalar<S>{};
 };
-/// double where a state is known to be made of it, or f32.
+/// The type of the numbers that a state is made of; float where that is not known.
 template <class S>
 struct NumberOf {
   using type = float;
@@ -42,15 +43,15 @@ struct NumberOf<S> {
   using type = S;
 };
 
-/// Compares with central differences.
+/// Compares a layer's gradients with central differences.
 template <class L, StateWithDot S>
 class GradientCheck {
  public:
-  /// Of the layer or one of its parts at x; `other` is another state that the layer takes.
+  /// Checks the layer or one of its parts at x; `other` is another state that the layer takes.
   GradientCheck(const L& layer, Part part, const S& x, const S& other, CheckReport& report)
       : layer_(layer), part_(part), name_(part_text(part)), x_(x), other_(other), report_(report) {}
 
-  /// The derivatives are those of a number <r, layer(x)>.
+  /// The number that is differentiated is <r, layer(x)>.
   void check() {
     using G = typename L::Gradients;
     const S y = called(layer_, part_, x_), r = weights(y);
@@ -91,10 +92,10 @@ class GradientCheck {
                      ": add with += instead of setting them");
     }
     if constexpr (!MovableParameters<L> && !std::is_empty_v<G>)
-      report_.not_checked(
-          name_ +
-          "the gradient by the parameters, which needs add_scaled(layer, a, gradients) "
-          "and dot(gradients, gradients)");
+      report_.not_checked(name_ +
+                          "the gradient with respect to the parameters, which needs "
+                          "add_scaled(layer, a, gradients) "
+                          "and dot(gradients, gradients)");
   }
 
  private:
@@ -113,7 +114,7 @@ class GradientCheck {
     return dx;
   }
 
-  /// Different for every number: along y itself a layer that normalises has no slope.
+  /// Weights that differ from number to number: along y itself a normalising layer has no slope.
   static S weights(const S& y) {
     S r = y;
     if constexpr (HasMovableNumbers<S>)
@@ -166,21 +167,21 @@ class GradientCheck {
     return true;
   }
 
-  /// `floor`: what rounding alone can make of it.
+  /// `floor`: the difference that rounding alone can make.
   bool slope(const std::string& what, double found, double expected, double floor,
              const char* look) {
     if (__builtin_fabs(found - expected) <=
         slope_tolerance * (__builtin_fabs(found) + __builtin_fabs(expected)) + floor)
       return true;
     report_.fail(what + " was expected to be " + number_text(expected) +
-                 ", as differences say, found " + number_text(found) + ": look at " + look);
+                 ", as finite differences say, found " + number_text(found) + ": look at " + look);
     return false;
   }
 
-  /// Along the state, along the gradient, and by some of the numbers. One failure is enough: all
-  /// have one cause.
+  /// Checks along the state, along the gradient, and for some of the numbers one by one. Stops at
+  /// the first failure, because all have one cause.
   void state_gradient(const S& r, const S& dx) {
-    const std::string what = name_ + "the gradient by the state";
+    const std::string what = name_ + "the gradient with respect to the state";
     const auto agrees = [&](const std::string& where, double found, const S& v, double t,
                             double floor) {
       S up = x_, down = x_;
@@ -208,24 +209,26 @@ class GradientCheck {
           return;
       }
     }
-    report_.pass(what + " agrees with differences");
+    report_.pass(what + " agrees with finite differences");
   }
 
   template <class G>
   void parameter_gradient(const S& r, const G& sum) {
     const double square = painters::dot(sum, sum);
     if (square == 0) {
-      report_.not_checked(name_ + "the gradient by the parameters, which backward says is 0");
+      report_.not_checked(name_ +
+                          "the gradient with respect to the parameters, which backward says is 0");
       return;
     }
     const double t = step / __builtin_sqrt(square);
     L up = layer_, down = layer_;
     add_scaled(up, t, sum);
     add_scaled(down, -t, sum);
-    if (slope(name_ + "the gradient by the parameters along itself", square,
+    if (slope(name_ + "the gradient with respect to the parameters along itself", square,
               difference(up, x_, down, x_, r) / (2 * t), rounding(r) / t,
               "what backward adds to the gradients"))
-      report_.pass(name_ + "the gradient by the parameters agrees with differences");
+      report_.pass(name_ +
+                   "the gradient with respect to the parameters agrees with finite differences");
   }
 
   double difference(const L& up_layer, const S& up, const L& down_layer, const S& down,
@@ -233,7 +236,8 @@ class GradientCheck {
     return painters::dot(called(up_layer, part_, up), r) -
            painters::dot(called(down_layer, part_, down), r);
   }
-  /// What differences lose to rounding, for steps of 1. States of unknown numbers are taken as f32.
+  /// What differences lose to rounding, for steps of 1. States whose numbers have an unknown type
+  /// are taken to be f32.
   double rounding(const S& r) const {
     constexpr double epsilon = std::is_same_v<Number, double>
                                    ? std::numeric_limits<double>::epsilon()
@@ -242,9 +246,9 @@ class GradientCheck {
            __builtin_sqrt(static_cast<double>(count(r)));
   }
 
-  // Of the slope: f32, and steps that can cross a kink.
+  // Relative to the slope: room for f32 and for steps that cross a kink.
   static constexpr double slope_tolerance = 1e-2;
-  static constexpr double step = 3e-3;             // of the state's length; for parameters absolute
+  static constexpr double step = 3e-3;  // relative to the state's length; absolute for parameters
   static constexpr std::size_t most_numbers = 16;  // of the state that are moved one by one
   using Number = typename NumberOf<S>::type;
 

@@ -53,7 +53,7 @@ class LayerCheck {
   }
 
  private:
-  // Before anything is said of the layer.
+  // Checks the state before anything is said about the layer.
   bool state() {
     const double size = painters::dot(x_, x_);
     if (!__builtin_isfinite(size) || size == 0) {
@@ -66,7 +66,7 @@ class LayerCheck {
     painters::scale(half_, 0.5);
     const double after = painters::dot(x_, x_);
     if (after == size) return true;
-    painters::scale(half_, 2);  // it is the user's
+    painters::scale(half_, 2);  // restores the user's state
     report_.fail(
         "a copy of the state was expected to hold values of its own, found that writing to the "
         "copy "
@@ -81,7 +81,7 @@ class LayerCheck {
     if (!report_.result().ok) return;
     if (distance(x_, y) == 0)
       report_.fail(
-          "the layer was expected to change the state in place, found it as it was: take it as "
+          "the layer was expected to change the state in place, found it unchanged: take it as "
           "State& and write to it instead of returning it (if the layer is right to leave this "
           "state alone, check it with another)");
     else
@@ -106,10 +106,10 @@ class LayerCheck {
       const std::string says =
           "width " + std::to_string(layer_.takes()) + " to width " + std::to_string(layer_.gives());
       if (count(x_) * layer_.gives() == count(y) * layer_.takes())
-        report_.pass("the layer brings states from " + says + ", as it says");
+        report_.pass("the layer maps states from " + says + ", as it says");
       else
-        report_.fail("the layer was expected to bring states from " + says +
-                     ", as it says, found that it brings shape " + shape_text(x_) + " to " +
+        report_.fail("the layer was expected to map states from " + says +
+                     ", as it says, found that it maps shape " + shape_text(x_) + " to " +
                      shape_text(y) + ": correct takes() and gives()");
     } else {
       report_.fail("the state was expected to keep its shape " + shape_text(x_) + ", found " +
@@ -117,11 +117,11 @@ class LayerCheck {
     }
   }
 
-  /// Calls depend on nothing but their state.
+  /// Checks that calls depend on nothing but their state.
   void repeatable(const S& y, const L& fresh) {
     const std::string advice =
-        "a layer must not change when it is called (what it has to remember is for a memory) nor "
-        "draw random numbers";
+        "a layer must not change when it is called (what it has to remember belongs in a memory) "
+        "or draw random numbers";
     if (report_.same("the same state after every call on the same state", called(layer_, whole, x_),
                      y, 0, advice))
       report_.same("the same state whatever states the layer has seen before",
@@ -165,7 +165,7 @@ class LayerCheck {
       }
     names();
     if (!layer_.parts_in_sequence()) {
-      report_.pass("the parts are not one after another the whole layer, says the layer");
+      report_.pass("the parts one after another are not the whole layer, as the layer says");
       return;
     }
     S z = x_;
@@ -175,7 +175,7 @@ class LayerCheck {
                  "let parts_in_sequence() give false if they are not meant to be the same");
   }
 
-  /// Every name can be written in the text of a plan and means one part.
+  /// Checks that every name can be written in the text of a plan and means one part.
   void names() {
     std::vector<std::string_view> all;
     ReadPartNames{all}(layer_);
@@ -201,7 +201,7 @@ class LayerCheck {
 
   const L& layer_;
   const S& x_;
-  S half_;  // of x: another state of the same kind
+  S half_;  // half of x: another state of the same kind
   CheckReport report_;
 };
 
@@ -209,12 +209,12 @@ class LayerCheck {
 
 /// Applies `layer` to copies of x, which should hold typical, nonzero values, and checks what its
 /// type promises: that it can be called on a const layer and changes the state in place, always
-/// with the same result; that the state keeps its shape or the layer says its widths; that a new
+/// with the same result; that the state keeps its shape or the layer states its widths; that a new
 /// memory changes nothing and owns what it holds; that the parts make the whole if it says so; that
 /// forward and backward, of parts too, agree with the call and depend on the tape alone. Gradients
-/// are compared with differences; those of parameters where a free function add_scaled(layer, a,
-/// gradients) moves the parameters and dot(gradients, gradients) exists. What the layer throws is
-/// passed on.
+/// are compared with finite differences, those of parameters only if a free function
+/// add_scaled(layer, a, gradients) moves the parameters and dot(gradients, gradients) exists.
+/// Exceptions from the layer pass through.
 template <class L, class S>
 CheckedLayer check_layer(const L& layer, const S& x) {
   static_assert(pipeline_detail::require_state<S>());

@@ -1,5 +1,6 @@
-// What the checks of a layer share: the report, and calls and states to compare.
-// Arithmetic by builtins of g++ and clang, because <cmath> is a tenth of what the umbrella costs.
+// What the checks of a layer share: the report, calls of the layer and comparisons of states.
+// Arithmetic uses builtins of g++ and clang, because <cmath> costs a tenth of what compiling the
+// umbrella header does.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +14,7 @@
 namespace painters {
 
 /// What check_layer found: a line for each rule, "ok: ..." or "FAILED: what was expected, found
-/// ...: what to do", and "not checked: ..." for what it cannot see.
+/// ...: what to do", and "not checked: ..." for what it cannot check.
 struct CheckedLayer {
   /// Whether nothing is wrong.
   bool ok = true;
@@ -54,7 +55,7 @@ double distance(S a, const S& b) {
   return length(a);
 }
 
-/// What a call makes of x, with an empty memory if it cannot do without.
+/// The state that a call makes of x, with an empty memory if the layer needs one.
 template <class L, class S>
 S called(const L& layer, Part part, S x) {
   if (part != whole) {

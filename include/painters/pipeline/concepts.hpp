@@ -15,8 +15,8 @@
 // nothing remembered, nothing recorded, gradients of zero. They live outside the layer. A call with
 // a new memory must leave the same state as a call without one.
 //
-// What a layer says about itself it says by member functions; what `static constexpr` ones say is
-// checked when compiling wherever the plan is known then, the rest when a plan runs:
+// A layer describes itself with member functions. What `static constexpr` ones say is checked at
+// compile time if the plan is known by then, the rest when a plan runs:
 //
 //   takes(), gives()     the widths of the states that it takes and gives (otherwise any)
 //   parts()              LayerWithParts: they are numbered 1 to parts(); 0 is the whole layer
@@ -59,7 +59,7 @@ concept LayerWithParts = requires(const L& layer, State& x, Part part) {
   layer.apply(part, x);
 };
 
-/// Parts that use the layer's memory. Parts of one call site share nothing with its other call
+/// Parts that use the layer's memory. A part called at one call site shares nothing with other call
 /// sites.
 template <class L, class State>
 concept PartsWithMemory = LayerWithMemory<L, State> && LayerWithParts<L, State> &&
@@ -68,8 +68,8 @@ concept PartsWithMemory = LayerWithMemory<L, State> && LayerWithParts<L, State> 
 };
 
 /// A layer that can be asked for some rows of its result only: x stays as it is, `rows` ascend, and
-/// row i of y becomes what the layer makes of row rows[i] of x. What a row is, and what type y has,
-/// is the state's affair. It pays where only a few rows of the last state of a run are looked at.
+/// row i of y becomes what the layer makes of row rows[i] of x. The state decides what a row is and
+/// what type y has. This pays off where only a few rows of a run's last state are used.
 template <class L, class State, class Out>
 concept LayerAtRows = requires(const L& layer, Part part, const State& x,
                                std::span<const std::size_t> rows, Out& y) {

@@ -1,13 +1,13 @@
-// The walk over a plan that everything which executes a plan shares: each call and each beginning
-// and end of a parallel group and its branches, in order, with loops unrolled. A cursor is asked
-// for one step after another, so it can wait: many plans can go on side by side, each stopped at
-// the layer that it is about to call.
+// The walk that everything which executes a plan shares: each call, and each beginning and end of a
+// parallel group and of its branches, in order, with loops unrolled. A cursor gives one step at a
+// time, so it can wait: many plans can advance side by side, each stopped at the layer that it is
+// about to call.
 //
 //   PlanCursor cursor(plan);
 //   while (cursor.next())
 //     if (cursor.step() == WalkStep::call) std::cout << cursor.call().layer << "\n";
 //
-// walk.hpp goes through all steps at once. What groups mean for a state, GroupStates knows.
+// walk.hpp goes through all steps at once. GroupStates knows what groups do to a state.
 #pragma once
 
 #include <array>
@@ -31,12 +31,12 @@ struct CallSite {
 /// A parallel group. From the state h it makes keep * h + sum_i coefficient_i * f_i(h), where
 ///   mean   keep = 0           coefficient_i = w_i / sum w
 ///   sum    keep = 1 - sum w   coefficient_i = w_i, which is h + sum_i w_i (f_i(h) - h)
-/// A coefficient of 0 leaves its term out, even where 0 times it would be NaN. A branch of weight 0
-/// is run all the same, so that its calls have their numbers, hooks and memories.
+/// A coefficient of 0 drops its term, even where 0 times the term would be NaN. A branch of weight
+/// 0 runs all the same, so that its calls have their numbers, hooks and memories.
 struct GroupSite {
   NodeKind kind = NodeKind::mean;  // mean or sum
   std::uint32_t branches = 0;      // of this group
-  double keep = 0;                 // of the state before the group
+  double keep = 0;                 // coefficient of the state before the group
   double weights = 0;              // the sum of the branches' weights
   std::uint32_t depth = 0;         // parallel groups around this one
   std::size_t first_call = 0;      // number of the first call in the group
@@ -47,7 +47,7 @@ struct GroupSite {
 struct BranchSite {
   GroupSite group;             // the group that it belongs to
   std::uint32_t index = 0;     // of the branch in its group
-  double coefficient = 0;      // of its result in the group's
+  double coefficient = 0;      // of its result in the group's result
   std::size_t first_call = 0;  // number of the first call in the branch
   std::size_t end_call =
       0;  // one past the last call made so far: first_call when the branch begins
@@ -63,12 +63,12 @@ enum class WalkStep : std::uint8_t {
   end_group      // the group ends, after all its branches
 };
 
-/// A place in the walk over a plan, which validate accepts and which must outlive it. A copy goes
-/// on by itself from the same place. Allocates only for loops and groups that are unusually deep
-/// inside each other.
+/// A place in the walk over a plan. The plan must be one that validate accepts and must outlive the
+/// cursor. A copy advances independently from the same place. Allocates only for unusually deep
+/// nesting of loops and groups.
 class PlanCursor {
  public:
-  /// Before the first step.
+  /// Starts before the first step.
   constexpr explicit PlanCursor(PlanView plan)
       : plan_(plan), end_(static_cast<std::uint32_t>(plan.size())) {}
 
@@ -95,15 +95,15 @@ class PlanCursor {
     return go_on();
   }
 
-  /// Which step it is at.
+  /// The step that it is at.
   constexpr WalkStep step() const { return step_; }
 
-  /// At a call: which.
+  /// The call, if the step is one.
   constexpr CallSite call() const {
     const Node& node = plan_[at_ - std::size_t{1}];
     return {node.value, node.part, calls_ - std::size_t{1}, depth_, branch_};
   }
-  /// At the beginning or end of a group or branch: the group.
+  /// The group, at the beginning or end of a group or branch.
   constexpr GroupSite group() const {
     const Frame& frame = top();
     const Node& node = plan_[frame.node];
@@ -111,7 +111,7 @@ class PlanCursor {
             frame.weights, depth_ - 1, frame.first_call,
             calls_};
   }
-  /// At the beginning or end of a branch: which.
+  /// The branch, at the beginning or end of one.
   constexpr BranchSite branch() const {
     const Frame& frame = top();
     const double weight = plan_[frame.branch].weight;
@@ -121,7 +121,7 @@ class PlanCursor {
   }
 
  private:
-  /// A loop or group that the place is in.
+  /// A loop or group around the place.
   struct Frame {
     std::uint32_t node = 0;                  // of the loop or group
     std::uint32_t end = 0;                   // of the sequence around it
@@ -133,7 +133,7 @@ class PlanCursor {
     double weights = 0;                      // group: their sum
   };
 
-  /// On from the middle of a sequence.
+  /// Goes on within a sequence.
   constexpr bool go_on() {
     while (true) {
       if (at_ < end_) {
@@ -177,7 +177,7 @@ class PlanCursor {
     step_ = WalkStep::begin_group;
   }
 
-  /// The branch whose node it is at.
+  /// Enters the branch whose node comes next.
   constexpr void begin_branch() {
     Frame& frame = top();
     frame.branch = at_;

@@ -2,7 +2,7 @@
 // summed in double.
 //
 // Works out of the box for floating-point numbers, for types with data() and size() (Eigen,
-// xtensor, std::vector) and for ranges of such values. Any other type offers a free function dot(x,
+// xtensor, std::vector) and for ranges of such values. Any other type needs a free function dot(x,
 // y) beside it or as its friend.
 #pragma once
 

@@ -1,13 +1,14 @@
 // Runs plans over networks.
 //
-//   run<plan>(net, x)                    the plan is known when compiling and checked then
-//   run(plan, net, x)                    the plan is known when running; the walk is the same
+//   run<plan>(net, x)                    the plan is known, and checked, at compile time
+//   run(plan, net, x)                    the plan is known at run time; the walk is the same
 //   run(plan, net, x, hooks)             user code around the calls, see hooks.hpp
 //   run(plan, net, x, memories)          a memory for each call site, see memories.hpp
 //   run(plan, net, x, memories, hooks)   both
 //
 // x is the state, changed in place. All throw UsageError before anything has run if the plan does
-// not fit the network, and pass on what layers and hooks throw; x is then in the middle of the run.
+// not fit the network, and pass on what layers and hooks throw; x is then left as it was in the
+// middle of the run.
 #pragma once
 
 #include <concepts>
@@ -30,7 +31,7 @@ namespace painters {
 
 namespace pipeline_detail {
 
-/// Visits a plan: applies calls to x and keeps the states of its groups.
+/// The visitor that runs a plan: applies calls to x and keeps the states of its groups.
 template <StateLike S, class Apply, class H>
 class Execution {
  public:
@@ -68,7 +69,8 @@ class Execution {
 }  // namespace pipeline_detail
 
 /// Executes a plan that is known to fit: `apply(site, x)` makes each call, with whatever it keeps
-/// for it. The walk below run() and forward(), for those who need more around a call than a memory.
+/// for that call. run() and forward() rest on it; use it where a call needs more around it than a
+/// memory.
 template <StateLike S, class Apply, class H>
 void execute(PlanView plan, S& x, const Apply& apply, H& hooks) {
   static_assert(
@@ -127,7 +129,7 @@ void run_checked(PlanView plan, const Net& net, S& x, Memories& memories, H&& ho
 
 }  // namespace pipeline_detail
 
-/// Runs a plan known when running. `rest`: nothing, hooks, memories, or memories and hooks.
+/// Runs a plan that is known at run time. `rest`: nothing, hooks, memories, or memories and hooks.
 template <class Net, class S, class... Rest>
 void run(PlanView plan, const Net& net, S& x, Rest&&... rest) {
   static_assert(pipeline_detail::require_types<Net, S, pipeline_detail::given<Rest...>>(
@@ -136,8 +138,8 @@ void run(PlanView plan, const Net& net, S& x, Rest&&... rest) {
   pipeline_detail::run_checked(plan, net, x, rest...);
 }
 
-/// Runs a plan known when compiling; what is known of the network by then is checked against it
-/// then.
+/// Runs a plan that is known at compile time and is checked then against whatever is known about
+/// the network.
 template <auto constexpr_plan, class Net, class S, class... Rest>
 void run(const Net& net, S& x, Rest&&... rest) {
   static_assert(pipeline_detail::require_types<Net, S, pipeline_detail::given<Rest...>>(
@@ -148,16 +150,15 @@ void run(const Net& net, S& x, Rest&&... rest) {
   pipeline_detail::run_checked(nodes, net, x, rest...);
 }
 
-// The others only explain a slip.
+// The overloads below exist only to explain a mistake in one sentence.
 
-/// Refuses what is no plan.
+/// Refuses what is not a plan.
 template <class P, class Net, class S, class... Rest>
 requires(!std::convertible_to<const P&, PlanView>) void run(const P&, const Net&, S&&, Rest&&...) {
   static_assert(
       std::convertible_to<const P&, PlanView>,
       "painters: run(plan, net, x) takes a plan first, such as Sequence<32>{}; a "
-      "text becomes one by parse_plan(text, net.size()) or, when compiling, by _plan behind "
-      "it");
+      "text becomes one by parse_plan(text, net.size()) or, at compile time, by _plan after it");
 }
 /// Refuses a temporary state.
 template <class Net, class S, class... Rest>

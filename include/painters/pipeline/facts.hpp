@@ -1,5 +1,5 @@
-// What a layer says about itself: numbers that a plan can be checked against, and what its parts
-// are called.
+// What a layer says about itself: numbers that a plan can be checked against, and the names of its
+// parts.
 #pragma once
 
 #include <concepts>
@@ -18,7 +18,7 @@ struct LayerFacts {
   std::size_t takes = 0;    // the width of the states that it takes; 0: any
   std::size_t gives = 0;    // the width of those that it leaves; 0: any
   Part parts = 0;           // the largest number of a part
-  bool parts_open = false;  // known only when the program runs
+  bool parts_open = false;  // whether they are known only at run time
 };
 
 namespace pipeline_detail {
@@ -56,7 +56,7 @@ inline constexpr bool facts_are_static = (StaticTakes<L> || !SaysTakes<L>)&&(
 
 }  // namespace pipeline_detail
 
-/// What layer says.
+/// What `layer` says about itself.
 template <class L>
 constexpr LayerFacts facts(const L& layer) {
   LayerFacts result;
@@ -66,7 +66,7 @@ constexpr LayerFacts facts(const L& layer) {
   return result;
 }
 
-/// What is known of every layer of type L when compiling.
+/// What is known about every layer of type L at compile time.
 template <class L>
 constexpr LayerFacts static_facts() {
   LayerFacts result;
@@ -81,7 +81,8 @@ constexpr LayerFacts static_facts() {
 
 namespace pipeline_detail {
 
-/// For names in a container of the layer, in one of static duration or written into the program.
+/// A range of std::string_view: names held by the layer, in static storage or written into the
+/// program.
 template <class Names>
 concept PartNameRange = requires(const Names& names) {
   requires std::same_as<std::remove_cvref_t<decltype(*std::begin(names))>, std::string_view>;
@@ -105,8 +106,8 @@ struct ReadPartNames {
 
 }  // namespace pipeline_detail
 
-/// What the layers of `net`, which must outlive the result, call their parts: for parse_plan(text,
-/// net.size(), part_names(net)).
+/// The names that the layers of `net`, which must outlive the result, give their parts: for
+/// parse_plan(text, net.size(), part_names(net)).
 template <Network Net>
 PartNames part_names(const Net& net) {
   PartNames names;

@@ -1,5 +1,5 @@
 // Checks a plan against a network before anything runs: do the layers and parts exist, and do the
-// widths of neighbours fit? One check for plans known when compiling and for all others.
+// widths of neighbours fit? One check serves plans known at compile time and all others.
 #pragma once
 
 #include <concepts>
@@ -30,8 +30,8 @@ struct Misfit {
 };
 
 /// `facts(i)` gives the LayerFacts of layer i. Widths flow through the plan. The width that a
-/// loop's body gives depends on its last layer only, so a second pass, where it is needed, says all
-/// that later ones could.
+/// loop's body gives depends on its last layer only, so a second pass, where one is needed, finds
+/// all that later ones could.
 template <class Facts>
 class FitCheck {
  public:
@@ -147,7 +147,7 @@ constexpr void require_fit(const Misfit& found) {
         {found.before, found.gives, found.layer, found.takes});
 }
 
-/// What is known of Net when compiling, against a plan that is, if its layers are there.
+/// Checks a plan against what is known about Net at compile time, if Net has the plan's layers.
 template <class Net>
 constexpr Misfit misfit_when_compiling(PlanView plan) {
   if constexpr (StaticSize<Net> && SaysStaticFacts<Net>) {
@@ -157,7 +157,7 @@ constexpr Misfit misfit_when_compiling(PlanView plan) {
   return {};
 }
 
-/// check_fit for a plan that is known when compiling, as far as the network is known then: true if
+/// check_fit for a plan that is known at compile time, as far as the network is known then: true if
 /// nothing is left to check.
 template <class Net>
 constexpr bool check_fit_when_compiling(PlanView plan) {
@@ -171,8 +171,8 @@ constexpr bool check_fit_when_compiling(PlanView plan) {
 
 }  // namespace pipeline_detail
 
-/// Throws UsageError if `plan` cannot run on `net`: a layer or part that is not there, neighbours
-/// whose widths do not fit, or a plan that is wrong in itself.
+/// Throws UsageError if `plan` cannot run on `net`: because a layer or part does not exist, the
+/// widths of neighbours do not fit, or the plan itself is invalid.
 template <Network Net>
 void check_fit(PlanView plan, const Net& net) {
   validate(plan, net.size());

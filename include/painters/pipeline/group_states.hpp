@@ -11,11 +11,11 @@
 
 namespace painters {
 
-/// Combines the branches of parallel groups, nested ones too. All work happens in the one state x
-/// that the calls change, too, and in buffers that are used again: a group of n branches costs n -
-/// 1 copies of the state, n if it keeps a share of its start, none if it is just its only branch.
-/// Sums are made in the order of the branches. The backward pass is the same with the coefficients
-/// applied before the branches and not after them.
+/// Combines the branches of parallel groups, nested ones too. All work happens in the state x that
+/// the calls change and in buffers that are reused: a group of n branches costs n - 1 copies of the
+/// state, or n if it keeps a share of its start; a group that equals its only branch costs none.
+/// Sums are taken in the order of the branches. The backward pass works the same way, with the
+/// coefficients applied before the branches instead of after them.
 template <StateLike S>
 class GroupStates {
  public:
@@ -47,8 +47,8 @@ class GroupStates {
     if (before != 1) scale(x, before);
   }
 
-  /// The branch has ended: `after` times x is added to the group's result, nothing if that is 0. Of
-  /// a group that keeps nothing of its start some branch adds something.
+  /// The branch has ended: adds `after` times x to the group's result, or nothing if `after` is 0.
+  /// In a group that keeps nothing of its start at least one branch must add something.
   void end_branch(double after, S& x) {
     using std::swap;
     Group& group = groups_[open_ - 1];
@@ -78,7 +78,7 @@ class GroupStates {
  private:
   struct Group {
     std::optional<S> start,
-        sum;  // kept when the group is over: the next one at this depth uses the buffers
+        sum;  // kept when the group is over: the next one at this depth reuses the buffers
     std::uint32_t branches = 0, done = 0;
     bool passes_through = false, has_sum = false;
   };

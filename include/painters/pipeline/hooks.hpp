@@ -7,8 +7,8 @@
 //   begin_branch(site, x)   end_branch(site, x)     site: const BranchSite&
 //
 // x is the state, a non-const reference to what the layers change. What is absent costs nothing.
-// Where a group begins and where each of its branches begins x is the group's start; at the end of
-// a branch it is the branch's result, at the end of the group the group's. A policy for memories,
+// At the beginning of a group and of each of its branches x is the group's start; at the end of a
+// branch it is the branch's result, and at the end of the group the group's. A policy for memories,
 // such as one cache that all branches of a group share, is an object with group and branch hooks
 // that holds the run's Memories; the sites say which calls are theirs.
 #pragma once
@@ -47,7 +47,8 @@ concept HasEndBranch = requires(H& hooks, const BranchSite& site, State& x) {
   hooks.end_branch(site, x);
 };
 
-/// Whether what has the name of a hook is one: a misspelt parameter must not silence it.
+/// Whether every member with the name of a hook can be called as one: a wrong parameter must not
+/// silence it.
 template <class H, class State>
 concept EveryHookFits = (HasBeforeCall<H, State> || !requires { &H::before_call; }) &&
                         (HasAfterCall<H, State> || !requires { &H::after_call; }) &&

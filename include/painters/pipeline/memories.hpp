@@ -13,10 +13,10 @@ namespace painters {
 /// One memory for each executed call of a plan, so that `16 x7` has seven, times the streams that
 /// go through the plan independently of each other, such as texts that are generated side by side.
 /// A layer makes its memory at its first call. They serve one plan over one network; running the
-/// same plan again goes on with what they hold. run() uses those of stream 0.
+/// same plan again continues with what they hold. run() uses those of stream 0.
 class Memories {
  public:
-  /// All are empty. Throws UsageError if the plan is wrong in itself.
+  /// All are empty. Throws UsageError if the plan is invalid.
   explicit Memories(PlanView plan, std::size_t streams = 1) : size_((validate(plan), calls(plan))) {
     resize_streams(streams);
   }
@@ -29,13 +29,13 @@ class Memories {
   /// The memory of call number `call` among all that the plan executes, from 0 to size() - 1, for
   /// stream `stream`, from 0 to streams() - 1.
   Slot& operator()(std::size_t call, std::size_t stream) { return slots_[stream][call]; }
-  /// The same, to be looked at.
+  /// The same, read-only.
   const Slot& operator()(std::size_t call, std::size_t stream) const {
     return slots_[stream][call];
   }
-  /// That of stream 0.
+  /// The memory of that call for stream 0.
   Slot& operator[](std::size_t call) { return slots_[0][call]; }
-  /// That of stream 0.
+  /// The same, read-only.
   const Slot& operator[](std::size_t call) const { return slots_[0][call]; }
 
   /// Adds empty streams at the end, or drops the last ones. The memories of all others stay where

@@ -3,8 +3,8 @@
 //
 //   net.size()        number of layers; if `static constexpr`, static plans are checked against it
 //   net.visit(i, f)   calls f(layer i), where f takes a const layer of any of the net's types
-//   Net::Layers       may be LayerTypes<...> of these types, so that a type that is no layer is
-//                     explained early
+//   Net::Layers       may be LayerTypes<...> of these types, so that a type that is not a layer is
+//                     reported early
 #pragma once
 
 #include <concepts>

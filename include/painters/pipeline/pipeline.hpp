@@ -23,7 +23,7 @@ inline constexpr bool is_pipeline = false;
 template <class... Ls>
 inline constexpr bool is_pipeline<Pipeline<Ls...>> = true;
 
-// Indexed leaves and not a tuple: with many layers the tuple is what costs when compiling.
+// Indexed leaves instead of a tuple, which dominates compile time when there are many layers.
 template <std::size_t I, class L>
 struct Leaf {
   L layer;
@@ -59,9 +59,9 @@ class Pipeline {
       "painters: a pipeline is flat: join pipelines with | instead of putting one into another");
 
  public:
-  /// What errors about layers name.
+  /// The types of the layers, for errors that name them.
   using Layers = LayerTypes<Ls...>;
-  /// Whether all that layers say of themselves is known when compiling.
+  /// Whether all that layers say about themselves is known at compile time.
   static constexpr bool facts_are_static = (pipeline_detail::facts_are_static<Ls> && ...);
 
   /// See pipeline().
@@ -69,7 +69,7 @@ class Pipeline {
 
   static constexpr std::size_t size() { return sizeof...(Ls); }
 
-  /// What is known of layer i when compiling.
+  /// What is known about layer i at compile time.
   static constexpr LayerFacts static_facts(std::size_t i) {
     constexpr std::array<LayerFacts, sizeof...(Ls)> all{painters::static_facts<Ls>()...};
     return all[i];
@@ -130,7 +130,8 @@ class Pipeline {
     f(self.template get<I>());
   }
 
-  // Both move out of *this, and name the leaves themselves: every | of a chain is compiled anew.
+  // Both move out of *this and name the leaves directly, because every | of a chain is compiled
+  // anew.
   template <class... More, std::size_t... I, std::size_t... J>
   Pipeline<Ls..., More...> join(Pipeline<More...>& back, std::index_sequence<I...>,
                                 std::index_sequence<J...>) {
@@ -149,7 +150,7 @@ class Pipeline {
   pipeline_detail::Leaves<Indices, Ls...> leaves_;
 };
 
-/// A network of these layers, which are moved or copied into it. A stack of equal layers is
+/// A network of these layers, which are moved or copied into it. For layers of one type see
 /// stack().
 template <class... Ls>
 requires(sizeof...(Ls) > 0) Pipeline<Ls...> pipeline(Ls... layers) {

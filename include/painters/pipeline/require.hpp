@@ -1,5 +1,5 @@
 // What run() and its kin ask of their types, said in a sentence where a mistake would otherwise
-// come to light deep inside of them.
+// come to light deep inside them.
 #pragma once
 
 #include <painters/pipeline/concepts.hpp>
@@ -9,14 +9,14 @@
 
 namespace painters::pipeline_detail {
 
-/// What a call gets: the state, a memory too, a tape to be trained through, or on the way back a
-/// gradient in the place of the state.
+/// What a call gets: the state, also a memory, also a tape for training, or on the way back a
+/// gradient in place of the state.
 enum class Given { state, memory, tape, gradient };
 
 template <class State, class L, class Returned, class X, class... More>
 std::is_same<X, State> takes_copy(Returned (L::*)(X, More...) const);
 
-/// A layer with one operator(), whose x is the layer's own.
+/// A layer with a single operator(), which takes x by value.
 template <class L, class State>
 concept TakesCopy = requires {
   requires decltype(takes_copy<State>(&L::operator()))::value;
@@ -27,7 +27,7 @@ concept Callable = requires(const L& layer, State& x) {
   layer(x);
 };
 
-/// Compiles if a layer of type L can be called so.
+/// Compiles if a layer of type L can be called with what is given.
 template <class L, class State, Given given>
 consteval bool require_layer() requires(given == Given::gradient) {
   static_assert(DifferentiableLayer<L, State>,

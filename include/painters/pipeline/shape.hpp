@@ -1,5 +1,5 @@
 // The shape of a state, as far as its type tells: rows() and cols(), shape(), or size(). States of
-// a type that has none of them are taken to have one shape.
+// a type that has none of these are taken to have the same shape.
 #pragma once
 
 #include <concepts>

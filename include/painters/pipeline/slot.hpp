@@ -13,7 +13,7 @@ inline constexpr char type_tag =
     0;  // its address names the type; works without run-time type information
 }
 
-/// Empty, or the owner of one value. Moves, does not copy.
+/// Empty, or the owner of one value. Movable, not copyable.
 class Slot {
  public:
   Slot() = default;

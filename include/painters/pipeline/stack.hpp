@@ -1,5 +1,5 @@
 // A network of layers of one type: stack<32>(make_layer), or stack(layers) with a number known only
-// when running.
+// at run time.
 #pragma once
 
 #include <array>
@@ -13,7 +13,7 @@
 
 namespace painters {
 
-/// The N of a Stack whose number of layers is known when running only.
+/// The N of a Stack whose number of layers is known only at run time.
 inline constexpr std::size_t dynamic_size = static_cast<std::size_t>(-1);
 
 namespace pipeline_detail {
@@ -37,9 +37,9 @@ class Stack : private pipeline_detail::StackStorage<L, N> {
   using Storage = pipeline_detail::StackStorage<L, N>;
 
  public:
-  /// What errors about layers name.
+  /// The type of the layers, for errors that name it.
   using Layers = LayerTypes<L>;
-  /// Whether all that a layer says of itself is known when compiling.
+  /// Whether all that a layer says about itself is known at compile time.
   static constexpr bool facts_are_static = pipeline_detail::facts_are_static<L>;
 
   /// See stack().
@@ -47,7 +47,7 @@ class Stack : private pipeline_detail::StackStorage<L, N> {
 
   using Storage::size;
 
-  /// What is known of layer i when compiling.
+  /// What is known about layer i at compile time.
   static constexpr LayerFacts static_facts(std::size_t) { return painters::static_facts<L>(); }
 
   /// Layer i, which must be less than size().
@@ -81,7 +81,7 @@ auto make_stack(Make& make, std::index_sequence<I...>) {
 }
 }  // namespace pipeline_detail
 
-/// The layers make(0) to make(N - 1).
+/// A stack of the layers make(0) to make(N - 1).
 template <std::size_t N, class Make>
 auto stack(Make make) {
   static_assert(std::invocable<Make&, std::size_t>,
@@ -91,7 +91,7 @@ auto stack(Make make) {
     return pipeline_detail::make_stack(make, std::make_index_sequence<N>{});
 }
 
-/// These layers.
+/// A stack of these layers.
 template <class L>
 Stack<L> stack(std::vector<L> layers) {
   return Stack<L>(std::move(layers));

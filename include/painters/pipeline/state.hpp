@@ -6,9 +6,9 @@
 //
 // Both work out of the box for floating-point numbers, for types with `x *= a` and `x += a * y`
 // (matrices of Eigen and xtensor; `a` has the type's value_type, double if it has none) and for
-// ranges of such values (std::vector, std::array, also nested). Any other type is made a state by
-// free functions scale(x, a) and add_scaled(x, a, y) beside it or as its friends. A copy must own
-// its values: a view is not a state, and those that can be told from their type (Eigen::Map,
+// ranges of such values (std::vector, std::array, also nested). Any other type becomes a state
+// through free functions scale(x, a) and add_scaled(x, a, y) beside it or as its friends. A copy
+// must own its values: a view is not a state, and views that their type gives away (Eigen::Map,
 // std::span, views of xtensor) are refused.
 #pragma once
 
@@ -51,8 +51,8 @@ struct ScalarOf<S> {
 template <class S>
 using Scalar = typename ScalarOf<S>::type;
 
-// Owners of values can be empty, views of others' cannot; and what an owner holds is constant when
-// the owner is.
+// An owner of values can be empty, a view of another's values cannot; and what an owner holds is
+// const when the owner is.
 template <class S>
 concept HasScalingOperator =
     !std::integral<S> && std::default_initializable<S> && requires(S & x, Scalar<S> a) {
@@ -102,8 +102,8 @@ struct Scale {
   }
 };
 
-// Matrices of different shapes must not reach the operators: what those do then, from widening x in
-// silence to reading beyond its end, is their library's affair.
+// Matrices of different shapes must not reach the operators, which may do anything then, from
+// silently widening x to reading beyond its end.
 struct AddScaled {
   template <class S>
   requires(can_add_scaled<S>()) constexpr void operator()(S& x, double a, const S& y) const {

@@ -1,5 +1,5 @@
-// The whole walk over a plan at once: a visitor is told every step. See cursor.hpp for a walk that
-// waits.
+// Walks over a whole plan at once and calls a visitor for every step. See cursor.hpp for a walk
+// that can wait.
 #pragma once
 
 #include <painters/pipeline/cursor.hpp>
@@ -7,8 +7,9 @@
 
 namespace painters {
 
-/// Tells a visitor the step that the cursor is at: visitor.call(CallSite), begin_group(GroupSite),
-/// begin_branch(BranchSite), end_branch(BranchSite) or end_group(GroupSite).
+/// Calls a visitor for the step that the cursor is at: visitor.call(CallSite),
+/// begin_group(GroupSite), begin_branch(BranchSite), end_branch(BranchSite) or
+/// end_group(GroupSite).
 template <class Visitor>
 constexpr void visit_step(const PlanCursor& cursor, Visitor& visitor) {
   switch (cursor.step()) {
@@ -27,7 +28,8 @@ constexpr void visit_step(const PlanCursor& cursor, Visitor& visitor) {
   }
 }
 
-/// Tells a visitor all steps in the order of execution. The plan must be one that validate accepts.
+/// Calls a visitor for every step, in the order of execution. The plan must be one that validate
+/// accepts.
 template <class Visitor>
 constexpr void walk(PlanView plan, Visitor& visitor) {
   PlanCursor cursor(plan);

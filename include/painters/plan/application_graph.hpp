@@ -6,7 +6,7 @@
 // loops of any length. A parallel group is the linear combination that node.hpp describes: terms
 // in the order of their states, equal ones added up, so that mean(13, 14) is mean(14, 13) and the
 // group of one branch with weight 1 is that branch. Terms whose coefficients add up to 0 are left
-// out, and what only branches of weight 0 call is no application.
+// out, and calls that only branches of weight 0 make are not in the graph.
 #pragma once
 
 #include <cstddef>
@@ -51,7 +51,7 @@ class ApplicationGraph {
 
   /// The same, and on_state(id) for every state that the plan goes through: the beginning, then the
   /// one after each step that for_each_step reports, the last of which is the end. A state that the
-  /// plan comes back to, as `sum(none)` does, is told again.
+  /// plan comes back to, as `sum(none)` does, is reported again.
   template <class F>
   constexpr StateId add(PlanView plan, F&& on_state) {
     StateId state = beginning;
@@ -63,7 +63,7 @@ class ApplicationGraph {
     return state;
   }
 
-  /// States; they are numbered so that all are made of earlier ones.
+  /// How many states there are; each is made only of earlier ones.
   constexpr std::size_t size() const { return states_.size(); }
   /// State `id`.
   constexpr const State& operator[](StateId id) const { return states_[id]; }
@@ -72,7 +72,7 @@ class ApplicationGraph {
     return {terms_.data() + states_[id].first_term, states_[id].terms};
   }
 
-  /// Distinct applications of layers.
+  /// How many distinct applications of layers there are.
   constexpr std::size_t applications() const { return applications_; }
 
   /// The sum of cost(layer, part) over them: the cost of all plans when what they have in common is

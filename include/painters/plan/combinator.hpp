@@ -7,7 +7,10 @@
 //
 //   struct Twice : PlanFunction<Twice> {
 //     static constexpr std::size_t capacity(std::size_t nodes) { return 2 * nodes; }
-//     constexpr Plan transform(PlanView plan) const { Plan out(plan); out.append(plan); return out;
+//     constexpr Plan transform(PlanView plan) const {
+//       Plan out(plan);
+//       out.append(plan);
+//       return out;
 //     }
 //   };
 #pragma once
@@ -35,7 +38,7 @@ template <class First, class Rest>
 inline constexpr bool is_chain<Chain<First, Rest>> = true;
 }  // namespace plan_detail
 
-/// The base of combinators: applies them, with | and by a call.
+/// The base of combinators: applies them, with | or by a call.
 template <class Self>
 struct PlanFunction {
   /// StaticPlan for plans of static capacity, Plan for all others.
@@ -53,7 +56,7 @@ struct PlanFunction {
     return combinator(plan);
   }
 
-  /// First this combinator, then `next`. (a | b) | c and a | (b | c) are of one type.
+  /// First this combinator, then `next`. (a | b) | c and a | (b | c) have the same type.
   template <Combinator Next>
   friend constexpr auto operator|(const Self& self, const Next& next) {
     if constexpr (plan_detail::is_chain<Self>) {
@@ -64,7 +67,7 @@ struct PlanFunction {
     }
   }
 
-  /// Only explains a slip.
+  /// Exists only to explain a mistake.
   template <PlanLike P>
   friend constexpr void operator|(const Self&, const P&) {
     static_assert(!PlanLike<P>,

@@ -2,8 +2,8 @@
 // shuffle(list), bit for bit.
 //
 // The generator is MT19937 with init_by_array (Matsumoto and Nishimura, 2002); Random.seed hands it
-// the integer's 32-bit digits, the lowest first. shuffle draws below(i + 1) for i from n - 1 down
-// to 1 and exchanges.
+// the integer's 32-bit digits, the lowest first. shuffle draws j = randbelow(i + 1) for i from n -
+// 1 down to 1 and swaps elements i and j.
 #pragma once
 
 #include <array>
@@ -26,7 +26,7 @@ class CPythonRandom {
   /// random.getrandbits(bits), 1 <= bits <= 32.
   constexpr std::uint32_t getrandbits(unsigned bits) { return next() >> (32 - bits); }
 
-  /// An equally likely integer in 0..bound-1; bound >= 1. Numbers with too many bits are drawn
+  /// An equally likely integer in 0..bound-1; bound >= 1. Numbers that are too large are drawn
   /// again.
   constexpr std::uint32_t randbelow(std::uint32_t bound) {
     const auto bits = static_cast<unsigned>(std::bit_width(bound));

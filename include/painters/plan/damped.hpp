@@ -24,14 +24,14 @@ constexpr Plan damped(PlanView plan, float scale) {
 template <Weight... Scale>
 struct Damped;
 
-/// The scale is known when compiling.
+/// The scale is known at compile time.
 template <Weight Scale>
 struct Damped<Scale> : PlanFunction<Damped<Scale>> {
   static constexpr std::size_t capacity(std::size_t nodes) { return 2 + nodes; }
   constexpr Plan transform(PlanView plan) const { return plan_detail::damped(plan, Scale.value); }
 };
 
-/// The scale is known when running.
+/// The scale is known at run time.
 template <>
 struct Damped<> : PlanFunction<Damped<>> {
   float scale;  // of the update

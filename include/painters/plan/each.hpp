@@ -17,8 +17,7 @@ struct Each : PlanFunction<Each<C>> {
   /// See each().
   constexpr explicit Each(const C& c) : combinator(c) {}
 
-  /// Enough for every combinator whose capacity is a number for each node and a number for each
-  /// plan.
+  /// Enough for every combinator whose capacity is linear, a * nodes + b.
   static constexpr std::size_t capacity(std::size_t nodes) { return nodes * C::capacity(1); }
   constexpr Plan transform(PlanView plan) const {
     Plan out;

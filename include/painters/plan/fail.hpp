@@ -1,6 +1,7 @@
-// How plan/ reports what is wrong: every mistake ends in fail(), found while compiling or running.
+// How plan/ reports what is wrong: every mistake ends in fail(), whether found at compile time or
+// at run time.
 //
-// While running the sentence is thrown as UsageError; without exceptions it is printed and the
+// At run time the sentence is thrown as UsageError; without exceptions it is printed and the
 // program ends. In a constant expression the compiler stops in mistake() and prints the sentence
 // with its numbers, or with the column in the text of a plan, as the subscripts of an array.
 #pragma once
@@ -37,7 +38,7 @@ class Detail {
   bool is_word_ = false;
 };
 
-/// The sentence with its numbers, thrown.
+/// Throws the sentence with its numbers filled in.
 [[noreturn]] inline void report(std::string_view sentence, std::initializer_list<Detail> details,
                                 std::size_t column) {
   std::string text;
@@ -57,8 +58,9 @@ class Detail {
 #endif
 }
 
-// Nobody defines these objects, so how they lie to another is no constant: a compiler that is to
-// compare their addresses with a sentence's stops and prints both. Code that runs never names them.
+// These objects are never defined, so the order of their addresses is not a constant: a compiler
+// that has to compare one with the address of a sentence stops and prints both. Code that runs
+// never names them.
 inline constexpr std::size_t large = sizeof(std::size_t) > 4 ? 1'000'000 : 1'000;
 extern const char the_mistake;
 extern const char column_of_the_mistake[1'000'000'000];
@@ -94,15 +96,15 @@ constexpr bool mistake_in_text(const char (&sentence)[Length], std::size_t colum
   return sentence < &column_of_the_mistake[column];
 }
 
-/// Ends with `sentence`, each {} of which is replaced by the next of `details`. `column`, counted
-/// from 1, is where the mistake is in the text of a plan; 0: it is not in a text.
+/// Reports `sentence`, with each {} replaced by the next of `details`, and never returns. `column`,
+/// counted from 1, is where the mistake is in the text of a plan; 0: it is not in a text.
 template <std::size_t Length>
 [[noreturn]] constexpr void fail(const char (&sentence)[Length],
                                  std::initializer_list<Detail> details = {},
                                  std::size_t column = 0) {
   bool shown = false;
-  // What std::is_constant_evaluated() calls in g++, clang and MSVC; by that name the branch would
-  // stay in code that is not optimised, which would then ask for objects that nobody defines.
+  // What std::is_constant_evaluated() calls in g++, clang and MSVC; under that name the branch
+  // would stay in unoptimised code, which would then refer to the objects that are never defined.
   if (__builtin_is_constant_evaluated()) {
     std::uint64_t n[4]{};
     std::size_t count = 0;

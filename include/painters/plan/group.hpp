@@ -5,7 +5,7 @@
 //   mean(call(13) * 0.7f, call(14) * 0.3f)          weighted, divided by the weights' sum
 //   sum(call(13) * 0.5f)                            a damped step, h + 0.5 (f13(h) - h)
 //
-// One branch for each element of a plan is what ParallelMean and ParallelSum make.
+// ParallelMean and ParallelSum make one branch for each element of a plan.
 #pragma once
 
 #include <painters/plan/build.hpp>
@@ -58,7 +58,7 @@ constexpr auto group(const Branches&... branches) {
 
 }  // namespace plan_detail
 
-/// Plans, or plans with weights.
+/// A plan, or a plan with a weight.
 template <class T>
 concept BranchLike = plan_detail::BranchTraits<T>::is_branch;
 

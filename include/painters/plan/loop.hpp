@@ -23,7 +23,7 @@ constexpr Plan looped(PlanView plan, std::uint64_t times) {
 template <std::uint64_t... Times>
 struct Loop;
 
-/// The number of times is known when compiling.
+/// The number of times is known at compile time.
 template <std::uint64_t Times>
 struct Loop<Times> : PlanFunction<Loop<Times>> {
   static_assert(plan_detail::require_times(Times) > 0);
@@ -32,7 +32,7 @@ struct Loop<Times> : PlanFunction<Loop<Times>> {
   constexpr Plan transform(PlanView plan) const { return plan_detail::looped(plan, Times); }
 };
 
-/// The number of times is known when running.
+/// The number of times is known at run time.
 template <>
 struct Loop<> : PlanFunction<Loop<>> {
   std::uint64_t times;  // at least 1

@@ -48,7 +48,7 @@ class MethodReader {
 
   /// The values of the arguments that were read.
   constexpr const paper::Values& values() const { return values_; }
-  /// The depth that the text is for. Fails if nobody said it.
+  /// The depth that the text is for. Fails if neither the text nor the caller gives it.
   constexpr std::size_t layers(const paper::Method& method) const {
     if (layers_ == any_depth)
       fail("@{} needs the number of layers: add the argument layers=32", {method.name}, column_);
@@ -90,7 +90,7 @@ class MethodReader {
     scan_.expect('=', "'='");
     const std::uint64_t number = scan_.number("a number of layers");
     if (layers_ != any_depth && number != layers_)
-      fail("the plan is made for {} layers, the model has {}", {number, layers_}, column);
+      fail("the plan is made for {} layers, but the model has {}", {number, layers_}, column);
     require_nodes(number, column);
     layers_ = number;
   }
@@ -102,8 +102,8 @@ class MethodReader {
   std::array<bool, 2> given_{};
 };
 
-/// The plan of the method that is next in a text. No function of its own around what may fail: the
-/// compiler shows each on the way from the user's line to the mistake.
+/// The plan of the method that is next in a text. Checks that may fail are not wrapped in more
+/// functions, because the compiler shows each one between the user's line and the mistake.
 constexpr Plan read_method(Scanner& scan, std::size_t layers) {
   MethodReader reader(scan, layers);
   const paper::Method& method = reader.read();
@@ -114,8 +114,8 @@ constexpr Plan read_method(Scanner& scan, std::size_t layers) {
 
 namespace paper {
 
-/// The method that is all that a plan's text says, "@skip(start=12)"; nullptr for a text that says
-/// anything else, "@skip(start=12) x2" or "0..31". parse_plan accepts the text.
+/// The method, if a plan's text holds nothing else, as in "@skip(start=12)"; nullptr for any other
+/// text, such as "@skip(start=12) x2" or "0..31". The text must be one that parse_plan accepts.
 constexpr const Method* method_of(std::string_view text) {
   plan_detail::Scanner scan(text);
   if (scan.peek() != '@') return nullptr;

@@ -1,4 +1,4 @@
-// Writes the paper's methods as texts of plans have them: "@random(start=12, seed=3)".
+// Writes the paper's methods as they stand in the text of a plan: "@random(start=12, seed=3)".
 #pragma once
 
 #include <cstddef>
@@ -29,7 +29,7 @@ constexpr std::vector<char> method_text(const paper::Method& method, const paper
   return text;
 }
 
-/// The same with the values of its examples.
+/// The same with the example values of its arguments.
 constexpr std::vector<char> method_usage(const paper::Method& method) {
   return method_text(method, {method.arguments[0].example, method.arguments[1].example});
 }
@@ -55,7 +55,7 @@ inline std::string to_string(const Method& method, const Values& values) {
   return {text.begin(), text.end()};
 }
 
-/// An example of its text form.
+/// An example of a method's text form.
 inline std::string usage(const Method& method) {
   return to_string(method, {method.arguments[0].example, method.arguments[1].example});
 }

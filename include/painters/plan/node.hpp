@@ -6,11 +6,11 @@
 //   sum     their updates are added: h + sum_i w_i (f_i(h) - h)            size 1 + branches
 //   branch  one branch of the group before it; its body follows            size 1 + body
 //
-// `value` of mean and sum is the number of branches, of branch 0. `size` counts the node itself and
-// all nodes below it, so the next sibling of node i is node i + nodes[i].size. A body may be empty
-// (a branch or a whole plan that calls nothing leaves the state as it is); a group has at least one
-// branch. A branch of weight 0 adds nothing to its group, whatever its own result is: 0 times
-// infinity is no part of a sum.
+// The `value` of mean and sum is the number of branches; that of branch is 0. `size` counts the
+// node itself and all nodes below it, so the next sibling of node i is node i + nodes[i].size. A
+// body may be empty (a branch or a whole plan that calls nothing leaves the state as it is); a
+// group has at least one branch. A branch of weight 0 adds nothing to its group, whatever its own
+// result is: 0 times infinity is not added.
 #pragma once
 
 #include <cstddef>
@@ -21,9 +21,9 @@ namespace painters {
 /// What a node is, see the head of node.hpp.
 enum class NodeKind : std::uint8_t { call, repeat, mean, sum, branch };
 
-/// A part of a layer, by a number whose meaning is the layer's affair, see part_names.hpp.
+/// A part of a layer, by a number whose meaning is up to the layer, see part_names.hpp.
 using Part = std::uint8_t;
-inline constexpr Part whole = 0;  // the layer itself, of every layer
+inline constexpr Part whole = 0;  // the layer itself, for every layer
 
 /// An element of the flat array, see the head of node.hpp.
 struct Node {
@@ -56,7 +56,7 @@ class PlanView {
   /// The index of the next sibling of node i.
   constexpr std::size_t next(std::size_t i) const { return i + nodes_[i].size; }
 
-  /// Equal where all nodes are.
+  /// Equal if all nodes are.
   friend constexpr bool operator==(PlanView a, PlanView b) {
     if (a.size_ != b.size_) return false;
     for (std::size_t i = 0; i < a.size_; ++i)

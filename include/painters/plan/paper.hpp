@@ -2,8 +2,8 @@
 // all layers: Sequence<32>{} | paper::skip(12), or Sequence{layers} | paper::skip(start).
 //
 // The window is that of the authors' code, the open interval (start, T - start); see middle in
-// window.hpp. "Parallel" in the paper is looped_parallel with repeats 1. Texts and programs know
-// the methods by the table in paper_methods.hpp.
+// window.hpp. "Parallel" in the paper is looped_parallel with repeats 1. Texts and programs take
+// the methods from the table in paper_methods.hpp.
 #pragma once
 
 #include <cstddef>

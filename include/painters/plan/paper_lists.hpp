@@ -1,4 +1,4 @@
-// Named lists of plans, as texts that parse_plan reads: what the paper's figures are made of.
+// Named lists of plans, as texts that parse_plan reads: the plans behind the paper's figures.
 #pragma once
 
 #include <array>
@@ -21,11 +21,11 @@ namespace painters {
 struct PlanList {
   std::string_view name;                     // as typed
   std::string_view meaning;                  // for people
-  const paper::Method* method;               // with every value; null: the full model, all lists
-  std::optional<std::uint64_t> second = {};  // the one value of its second argument, if not every
+  const paper::Method* method;               // null: the full model, then all other lists
+  std::optional<std::uint64_t> second = {};  // the only value of its second argument, if not all
 };
 
-/// A method has every value that the paper's figures have: windows are those of every start.
+/// Each method runs with every value in the paper's figures; "every window" means every start.
 inline constexpr auto plan_lists = std::to_array<PlanList>({
     {"paper", "all of the lists below, after the full model", nullptr},
     {"skip-one", "every single layer left out", &paper::method_named("skip_one")},
@@ -42,7 +42,7 @@ inline constexpr auto plan_lists = std::to_array<PlanList>({
      &paper::method_named("looped_parallel")},
 });
 
-/// Fails with UsageError for a name that is none.
+/// The list of that name. Fails with UsageError for an unknown name.
 constexpr const PlanList& plan_list_named(std::string_view name) {
   for (const PlanList& list : plan_lists)
     if (list.name == name) return list;
@@ -73,7 +73,7 @@ inline std::vector<std::string> plan_texts(const PlanList& list, std::size_t lay
   return texts;
 }
 
-/// The plans of the list of that name. Fails with UsageError for a name that is none.
+/// The plans of the list of that name. Fails with UsageError for an unknown name.
 inline std::vector<std::string> plan_list(std::string_view name, std::size_t layers) {
   return plan_texts(plan_list_named(name), layers);
 }

@@ -33,7 +33,7 @@ struct Argument {
 /// The values of a method's arguments, in the order of the table; 0 for those that it lacks.
 using Values = std::array<std::uint64_t, 2>;
 
-/// A method, by all that anybody needs to know of it.
+/// Everything there is to know about a method.
 struct Method {
   std::string_view name;              // as texts write it behind the @
   std::array<Argument, 2> arguments;  // the first says where, the second how
@@ -46,8 +46,8 @@ struct Method {
 
 namespace painters::plan_detail {
 
-// What an argument may be. Functions with names, not lambdas: the compiler shows each on the way
-// from the user's line to a mistake, and lambdas twice.
+// What an argument may be. Named functions, not lambdas: the compiler shows each one between the
+// user's line and a mistake, and lambdas twice.
 constexpr void require_nothing(std::uint64_t, std::size_t, std::size_t) {}
 constexpr void require_start(std::uint64_t start, std::size_t layers, std::size_t column) {
   paper_window(layers, start, column);
@@ -110,7 +110,8 @@ constexpr Plan changed(const Plan& all, [[maybe_unused]] const Values& values) {
     return all | function();
 }
 
-// Every member is written: g++ 12 cannot read what is left out in a constant expression that fails.
+// Every member is written out: g++ 12 cannot read an omitted one in a constant expression that
+// fails.
 /// All methods, in the order in which sentences list them.
 inline constexpr auto methods = std::to_array<Method>({
     {"baseline", {arguments::none, arguments::none}, changed<baseline>, "all layers in order"},
@@ -143,8 +144,8 @@ inline constexpr auto methods = std::to_array<Method>({
      "each layer of the window three times"},
 });
 
-/// Where the method of that name is in the table; methods.size() if there is none. No pointer: g++
-/// does not take its comparison with nullptr for a constant under its sanitizers.
+/// Where the method of that name is in the table; methods.size() if there is none. Not a pointer,
+/// because with its sanitizers g++ does not accept a comparison with nullptr as a constant.
 constexpr std::size_t find_method(std::string_view name) {
   std::size_t i = 0;
   while (i < methods.size() && methods[i].name != name) ++i;

@@ -16,7 +16,7 @@
 
 namespace painters {
 
-/// Of the whole plan without Bounds, of a position or a range with one or two.
+/// Takes the whole plan without Bounds, a position with one and a range with two.
 template <std::size_t... Bounds>
 struct ParallelMean : PlanFunction<ParallelMean<Bounds...>> {
   Positions<Bounds...> positions;
@@ -37,7 +37,7 @@ struct ParallelMean : PlanFunction<ParallelMean<Bounds...>> {
 ParallelMean()->ParallelMean<>;
 ParallelMean(std::size_t, std::size_t)->ParallelMean<>;
 
-/// The weights, one for each top-level element, are known when compiling.
+/// The weights, one for each top-level element, are known at compile time.
 template <Weight... Weights>
 struct WeightedMean : PlanFunction<WeightedMean<Weights...>> {
   static constexpr std::size_t capacity(std::size_t nodes) {
@@ -48,7 +48,7 @@ struct WeightedMean : PlanFunction<WeightedMean<Weights...>> {
   }
 };
 
-/// The weights, one for each top-level element, are known when running.
+/// The weights, one for each top-level element, are known at run time.
 template <>
 struct WeightedMean<> : PlanFunction<WeightedMean<>> {
   std::vector<float> weights;  // one for each element

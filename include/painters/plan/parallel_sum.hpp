@@ -16,7 +16,7 @@
 
 namespace painters {
 
-/// Of the whole plan without Bounds, of a position or a range with one or two.
+/// Takes the whole plan without Bounds, a position with one and a range with two.
 template <std::size_t... Bounds>
 struct ParallelSum : PlanFunction<ParallelSum<Bounds...>> {
   Positions<Bounds...> positions;
@@ -37,7 +37,7 @@ struct ParallelSum : PlanFunction<ParallelSum<Bounds...>> {
 ParallelSum()->ParallelSum<>;
 ParallelSum(std::size_t, std::size_t)->ParallelSum<>;
 
-/// The weights, one for each top-level element, are known when compiling.
+/// The weights, one for each top-level element, are known at compile time.
 template <Weight... Weights>
 struct WeightedSum : PlanFunction<WeightedSum<Weights...>> {
   static constexpr std::size_t capacity(std::size_t nodes) {
@@ -48,7 +48,7 @@ struct WeightedSum : PlanFunction<WeightedSum<Weights...>> {
   }
 };
 
-/// The weights, one for each top-level element, are known when running.
+/// The weights, one for each top-level element, are known at run time.
 template <>
 struct WeightedSum<> : PlanFunction<WeightedSum<>> {
   std::vector<float> weights;  // one for each element

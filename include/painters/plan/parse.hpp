@@ -13,7 +13,7 @@
 //   part   = name | "part" number                   the names are the layers' own, see
 //                                                   part_names.hpp; attention, ffn without them
 //
-// Between these words blanks mean nothing. Any text is safe: it is read or refused with the column
+// Blanks between these words mean nothing. Any text is safe: it is read or refused with the column
 // of the mistake.
 #pragma once
 
@@ -36,8 +36,8 @@ namespace painters {
 
 namespace plan_detail {
 
-/// Every list is read into branch nodes, one for each item; what holds the list says what becomes
-/// of them.
+/// Every list is read into branch nodes, one for each item; whatever holds the list decides what
+/// becomes of them.
 class Parser {
  public:
   constexpr Parser(std::string_view text, std::size_t layers, const PartNames& names)
@@ -63,8 +63,7 @@ class Parser {
 
   constexpr Plan list_in_brackets(bool in_group, std::size_t nesting) {
     if (nesting == max_nesting)
-      fail("brackets are at most {} deep inside each other, found more", {max_nesting},
-           scan_.column());
+      fail("brackets nest at most {} deep, found more", {max_nesting}, scan_.column());
     scan_.expect('(', "'('");
     if (in_group) require_branches(scan_.peek() != ')', scan_.column());
     const Plan items = list(in_group, nesting + 1);
@@ -139,7 +138,7 @@ class Parser {
     return require_layer_number(number, column);
   }
 
-  /// The part of `layer` that `word` means, which stands at `column`.
+  /// The part of `layer` that is named by `word`, which stands at `column`.
   constexpr Part part_of(std::uint64_t layer, std::string_view word, std::size_t column) {
     const Part named = part_named(word, names_.of(layer));
     if (named != whole) return named;
@@ -155,7 +154,7 @@ class Parser {
 
   static constexpr std::uint64_t no_number = std::numeric_limits<std::uint64_t>::max();
 
-  /// 3 of part3.
+  /// The 3 of part3.
   static constexpr std::uint64_t number_of(std::string_view word) {
     if (word.size() < 5 || word.size() > 7 || word.substr(0, 4) != "part") return no_number;
     std::uint64_t number = 0;
@@ -232,10 +231,10 @@ class Parser {
 
 }  // namespace plan_detail
 
-/// The plan that `text` describes, for a model of `layers` layers; then layers are checked and the
-/// methods of the paper know the depth. Without it they need it as an argument, @skip(start=12,
-/// layers=32). `names` is what parts are called, part_names(net) for those of a network. Fails with
-/// UsageError; the sentence says the column, counted from 1, and what was expected.
+/// The plan that `text` describes. With `layers`, the model's depth, layer numbers are checked
+/// against it and the paper's methods use it; without it they need it as an argument,
+/// @skip(start=12, layers=32). `names` are those of the parts, part_names(net) for a network. Fails
+/// with UsageError; the sentence says the column, counted from 1, and what was expected.
 constexpr Plan parse_plan(std::string_view text, std::size_t layers = any_depth,
                           const PartNames& names = {}) {
   return plan_detail::Parser(text, layers, names).parse();

@@ -36,7 +36,7 @@ class NameList {
   /// For loops over them.
   constexpr const std::string_view* end() const { return names_ + size_; }
 
-  /// Equal where all names are.
+  /// Equal if all names are.
   friend constexpr bool operator==(NameList a, NameList b) {
     if (a.size_ != b.size_) return false;
     for (std::size_t i = 0; i < a.size_; ++i)
@@ -49,13 +49,13 @@ class NameList {
   std::size_t size_ = 0;
 };
 
-/// The names of the parts of each layer. Views: whoever owns the names, such as the network, must
-/// live as long.
+/// The names of the parts of each layer. It only views the names: their owner, such as the network,
+/// must outlive it.
 class PartNames {
  public:
   // Before the constructors that call it: clang 14 does not find it in constants otherwise.
-  /// The next layer, from 0 on, has these names, a range of std::string_view. Where all that were
-  /// added have the same, the layers beyond have them too; otherwise those have none.
+  /// Gives the next layer, from 0 on, these names, a range of std::string_view. If all layers added
+  /// have the same names, the layers beyond have them too; otherwise those have none.
   template <class Names>
   constexpr void add_layer(const Names& names) {
     for (const std::string_view name : names) names_.push_back(name);
@@ -63,18 +63,18 @@ class PartNames {
     differ_ = differ_ || !(list(ends_.size() - 1) == list(0));
   }
 
-  /// Every layer has the usual ones.
+  /// Every layer has the usual names.
   constexpr PartNames() = default;
-  /// Every layer has these.
+  /// Every layer has these names.
   constexpr PartNames(std::initializer_list<std::string_view> names) { add_layer(names); }
 
-  /// Those of layer `layer`.
+  /// The names of the parts of layer `layer`.
   constexpr NameList of(std::size_t layer) const {
     if (ends_.empty()) return {usual_part_names.data(), usual_part_names.size()};
     if (!differ_) return list(0);
     return layer < ends_.size() ? list(layer) : NameList();
   }
-  /// Whether they can differ from layer to layer.
+  /// Whether names can differ from layer to layer.
   constexpr bool differ() const { return differ_; }
 
  private:
@@ -94,7 +94,7 @@ constexpr void append_word(std::vector<char>& out, std::string_view word) {
   for (const char c : word) out.push_back(c);
 }
 
-/// A part as it stands behind the point; `names` are those of its layer.
+/// A part as it stands after the dot; `names` are those of its layer.
 constexpr void append_part(std::vector<char>& out, NameList names, Part part) {
   if (part <= names.size()) return append_word(out, names[part - std::size_t{1}]);
   append_word(out, "part");

@@ -1,6 +1,6 @@
 // Permute: the elements at the listed positions, in the listed order. Permute<15, 13, 14>{} puts
 // element 15 at position 13, element 13 at 14 and element 14 at 15; what is not listed stays.
-// Permute{15, 13, 14} or a std::vector when running; in a window, positions count from the window's
+// Permute{15, 13, 14} or a std::vector at run time; in a window, positions count from the window's
 // first element.
 #pragma once
 
@@ -47,7 +47,7 @@ constexpr Plan permuted(PlanView plan, const std::vector<std::size_t>& order) {
 
 }  // namespace plan_detail
 
-/// The order is known when compiling.
+/// The order is known at compile time.
 template <std::size_t... Order>
 struct Permute : PlanFunction<Permute<Order...>> {
   static_assert(plan_detail::require_different({Order...}));
@@ -56,7 +56,7 @@ struct Permute : PlanFunction<Permute<Order...>> {
   constexpr Plan transform(PlanView plan) const { return plan_detail::permuted(plan, {Order...}); }
 };
 
-/// The order is known when running.
+/// The order is known at run time.
 template <>
 struct Permute<> : PlanFunction<Permute<>> {
   std::vector<std::size_t> order;  // the positions that change places

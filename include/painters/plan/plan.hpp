@@ -1,4 +1,4 @@
-// The plan as a value: StaticPlan has a capacity known when compiling and may be a template
+// The plan as a value: StaticPlan has a capacity known at compile time and may be a template
 // argument, Plan has a run-time size. Both convert to PlanView, which all other code takes, and are
 // equal when their contents are.
 #pragma once
@@ -11,8 +11,8 @@
 #include <painters/plan/fail.hpp>
 #include <painters/plan/node.hpp>
 
-// PlanView v = all | Reverse{1, 3}; views a plan that is gone when the line ends. A compiler that
-// knows this attribute says so; a temporary that is an argument lives as long as the call.
+// In PlanView v = all | Reverse{1, 3}; the view outlives its plan. A compiler that knows this
+// attribute warns of that; a temporary passed as an argument lives as long as the call.
 #if defined(__has_cpp_attribute)
 #if __has_cpp_attribute(clang::lifetimebound)
 #define PAINTERS_LIFETIMEBOUND [[clang::lifetimebound]]
@@ -33,13 +33,13 @@ concept PlanLike = std::convertible_to<const T&, PlanView>;
 
 namespace plan_detail {
 
-/// The base of plans that own their nodes; it carries what all of them can do by operators.
+/// The base of plans that own their nodes; it carries the operators that all of them have.
 struct OwnsNodes {
   template <class A, PlanLike B>
   requires std::derived_from<A, OwnsNodes>
   friend constexpr bool operator==(const A& a, const B& b) { return PlanView(a) == PlanView(b); }
 
-  /// Only explains a slip.
+  /// Exists only to explain a mistake.
   template <PlanLike A, PlanLike B>
   friend constexpr void operator|(const A&, const B&) {
     static_assert(
@@ -55,7 +55,7 @@ constexpr void require_nodes(std::size_t nodes, std::size_t column = 0) {
 
 constexpr void require_capacity(std::size_t nodes, std::size_t capacity) {
   if (nodes > capacity)
-    fail("the plan has {} nodes, its place has room for {}: take a StaticPlan of that capacity",
+    fail("the plan has {} nodes, but there is room for {}: take a StaticPlan of a larger capacity",
          {nodes, capacity});
 }
 
@@ -72,13 +72,13 @@ struct StaticPlan : plan_detail::OwnsNodes {
 
   /// The plan that calls nothing.
   constexpr StaticPlan() = default;
-  /// A copy. Fails where it does not fit.
+  /// A copy. Fails if it does not fit.
   constexpr explicit StaticPlan(PlanView view) {
     plan_detail::require_capacity(view.size(), Capacity);
     for (std::size_t i = 0; i < view.size(); ++i) append(view[i]);
   }
 
-  /// Adds a node at the end. Fails where there is no room.
+  /// Adds a node at the end. Fails if there is no room.
   constexpr void append(const Node& node) {
     plan_detail::require_capacity(count + 1, Capacity);
     nodes[count++] = node;
@@ -90,7 +90,7 @@ struct StaticPlan : plan_detail::OwnsNodes {
   constexpr bool empty() const { return count == 0; }
 };
 
-/// A plan whose size is known when running only.
+/// A plan whose size is known only at run time.
 class Plan : public plan_detail::OwnsNodes {
  public:
   /// The plan that calls nothing.
@@ -131,15 +131,15 @@ class Plan : public plan_detail::OwnsNodes {
   std::vector<Node> nodes_;
 };
 
-/// Plans whose capacity is known when compiling.
+/// Plans whose capacity is known at compile time.
 template <class P>
 concept StaticPlanLike = requires {
   P::capacity;
 }
 &&std::derived_from<P, StaticPlan<P::capacity>>;
 
-/// `plan` in exactly the room that it needs. As a template argument this is the short name, and the
-/// same name for equal plans whatever their capacity.
+/// `plan` in exactly the room that it needs. As a template argument it has a short name, which is
+/// the same for equal plans of any capacity.
 template <auto plan>
 requires StaticPlanLike<decltype(plan)>
 inline constexpr StaticPlan<plan.size()> exact{plan};

@@ -33,12 +33,12 @@ constexpr void require_position_inside(std::size_t position, std::size_t element
 
 }  // namespace plan_detail
 
-/// `Positions<>`: the whole plan, or a range known when running only.
-/// `Positions<i>`: one position. `Positions<first, last>`: a range.
+/// `Positions<>`: the whole plan, or a range known only at run time. `Positions<i>`: one position.
+/// `Positions<first, last>`: a range.
 template <std::size_t... Bounds>
 class Positions;
 
-/// The whole plan, or a range known when running.
+/// The whole plan, or a range known at run time.
 template <>
 class Positions<> {
  public:
@@ -57,7 +57,7 @@ class Positions<> {
   bool whole_ = true;
 };
 
-/// A range known when compiling.
+/// A range known at compile time.
 template <std::size_t First, std::size_t Last>
 class Positions<First, Last> {
  public:

@@ -1,4 +1,4 @@
-// The text of a plan, canonical and short: what parse.hpp reads gives the same plan again.
+// Writes the text of a plan, canonical and short; parse.hpp reads it back as the same plan.
 #pragma once
 
 #include <array>
@@ -81,7 +81,7 @@ class Printer {
            a.call().part == b.call().part && same_part_name(a.call(), b.call());
   }
 
-  /// Of calls of one part: whether both layers call it the same.
+  /// For calls of one part: whether both layers call it by the same name.
   constexpr bool same_part_name(const Node& a, const Node& b) const {
     if (a.part == whole || !names_.differ()) return true;
     std::vector<char> of_a, of_b;
@@ -190,7 +190,7 @@ inline std::string to_string(PlanView plan, const PartNames& names = {}) {
   return {text.begin(), text.end()};
 }
 
-/// The text form of a plan that is known when compiling; converts to std::string_view.
+/// The text form of a plan that is known at compile time; converts to std::string_view.
 template <auto plan>
 requires StaticPlanLike<decltype(plan)>
 inline constexpr auto text_of = [] {

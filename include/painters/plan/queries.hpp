@@ -23,8 +23,8 @@ constexpr void for_each_call(PlanView plan, F&& f) {
   }
 }
 
-/// f(step) for every step in the order of execution. A step is a call or a parallel group outside
-/// of groups, with loops unrolled: what a state can be looked at between.
+/// f(step) for every step in the order of execution. A step is a call or a parallel group that is
+/// in no other group, with loops unrolled; between steps the state can be looked at.
 template <class F>
 constexpr void for_each_step(PlanView plan, F&& f) {
   for (std::size_t i = 0; i < plan.size(); i = plan.next(i)) {
@@ -35,7 +35,7 @@ constexpr void for_each_step(PlanView plan, F&& f) {
   }
 }
 
-/// Top-level elements, of which a group or a loop is one.
+/// How many top-level elements there are; a group or a loop is one.
 constexpr std::size_t elements(PlanView plan) {
   std::size_t count = 0;
   for (std::size_t i = 0; i < plan.size(); i = plan.next(i)) ++count;

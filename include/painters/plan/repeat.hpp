@@ -9,7 +9,7 @@
 
 namespace painters {
 
-/// Repeat<k>{} or, known when running, Repeat{k}.
+/// Repeat<k>{} or, with k known at run time, Repeat{k}.
 template <std::uint64_t... Times>
 struct Repeat : PlanFunction<Repeat<Times...>> {
   Each<Loop<Times...>> loops;  // what it is made of

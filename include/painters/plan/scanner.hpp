@@ -97,7 +97,7 @@ class Scanner {
   }
 
   /// Fails because of what is found at the next character, or at `column`. (A template, because a
-  /// plain constexpr function must be able to give a constant.)
+  /// plain constexpr function must be able to yield a constant.)
   template <class What>
   [[noreturn]] constexpr void expected(const What& what, std::size_t column = 0) {
     if (column > 0) at_ = column - 1;
@@ -115,7 +115,7 @@ class Scanner {
     while (here() == ' ' || here() == '\t' || here() == '\n' || here() == '\r') ++at_;
   }
 
-  /// Adds digits; each moves the value's exponent by `step`. Those too many for 64 bits count as
+  /// Adds digits; each moves the value's exponent by `step`. Digits too many for 64 bits count as
   /// zeros.
   constexpr void read_digits(Decimal& decimal, int step) {
     for (; is_digit(here()); ++at_) {
@@ -137,7 +137,7 @@ class Scanner {
     return negative ? -exponent : exponent;
   }
 
-  /// Any exponent of such a size is infinity or zero.
+  /// Any exponent of this size makes a number infinity or zero.
   static constexpr int too_far = 100'000;
 
   std::string_view text_;

@@ -13,7 +13,7 @@ namespace plan_detail {
 
 constexpr std::uint32_t require_layer_number(std::uint64_t layer, std::size_t column = 0) {
   if (layer >= max_nodes)
-    fail("layers are counted 0 to {}, found {}", {max_nodes - 1, layer}, column);
+    fail("layers are counted from 0 to {}, found {}", {max_nodes - 1, layer}, column);
   return static_cast<std::uint32_t>(layer);
 }
 
@@ -39,7 +39,7 @@ constexpr void append_first_layers(Out& out, std::size_t layers) {
 }  // namespace plan_detail
 
 /// Sequence<n>: the layers 0..n-1 in order. Sequence<a, b>: a..b, both included; it counts down
-/// when b < a. Sequence{n} and Sequence{a, b} are the same with numbers known when running only.
+/// when b < a. Sequence{n} and Sequence{a, b} are the same with numbers known only at run time.
 template <std::size_t... Bounds>
 struct Sequence;
 
@@ -55,7 +55,7 @@ struct Sequence<First, Last> : StaticPlan<plan_detail::distance(First, Last) + 1
   constexpr Sequence() { plan_detail::append_calls(*this, First, Last); }
 };
 
-/// The same with numbers that are known when running.
+/// The same with numbers that are known at run time.
 template <>
 struct Sequence<> : Plan {
   /// Layers 0 to layers - 1.

@@ -26,14 +26,14 @@ constexpr Plan shuffled(PlanView plan, std::uint64_t seed) {
 template <std::uint64_t... Seed>
 struct Shuffle;
 
-/// The seed is known when compiling.
+/// The seed is known at compile time.
 template <std::uint64_t Seed>
 struct Shuffle<Seed> : PlanFunction<Shuffle<Seed>> {
   static constexpr std::size_t capacity(std::size_t nodes) { return nodes; }
   constexpr Plan transform(PlanView plan) const { return plan_detail::shuffled(plan, Seed); }
 };
 
-/// The seed is known when running.
+/// The seed is known at run time.
 template <>
 struct Shuffle<> : PlanFunction<Shuffle<>> {
   std::uint64_t seed;  // of random.seed

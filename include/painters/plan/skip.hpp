@@ -9,7 +9,7 @@
 
 namespace painters {
 
-/// The whole plan without Bounds, a position or a range with one or two.
+/// Takes the whole plan without Bounds, a position with one and a range with two.
 template <std::size_t... Bounds>
 struct Skip : PlanFunction<Skip<Bounds...>> {
   Positions<Bounds...> positions;

@@ -1,4 +1,4 @@
-// Swap: two elements exchange their places. Swap<13, 14>{} or Swap{13, 14}.
+// Swap: two elements change places. Swap<13, 14>{} or Swap{13, 14}.
 #pragma once
 
 #include <cstddef>
@@ -25,14 +25,14 @@ constexpr Plan swapped(PlanView plan, std::size_t a, std::size_t b) {
 template <std::size_t... Positions>
 struct Swap;
 
-/// The positions are known when compiling.
+/// The positions are known at compile time.
 template <std::size_t A, std::size_t B>
 struct Swap<A, B> : PlanFunction<Swap<A, B>> {
   static constexpr std::size_t capacity(std::size_t nodes) { return nodes; }
   constexpr Plan transform(PlanView plan) const { return plan_detail::swapped(plan, A, B); }
 };
 
-/// The positions are known when running.
+/// The positions are known at run time.
 template <>
 struct Swap<> : PlanFunction<Swap<>> {
   std::size_t a, b;  // the positions

@@ -1,5 +1,5 @@
-// Checks a plan before it is run, with one set of sentences whether the plan is known when
-// compiling or when running.
+// Checks a plan before it is run, with one set of sentences whether the plan is known at compile
+// time or at run time.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 
 namespace painters {
 
-/// Loops, groups and branches are at most this deep inside each other.
+/// Loops, groups and branches nest at most this deep.
 inline constexpr std::size_t max_nesting = 64;
 
 /// Stands for a number of layers that is not known yet.
@@ -21,7 +21,7 @@ namespace plan_detail {
 
 constexpr void require_layer_inside(std::size_t layer, std::size_t layers, std::size_t column = 0) {
   if (layer >= layers)
-    fail("the plan names layer {}, the model has {} layers, counted from 0", {layer, layers},
+    fail("the plan names layer {}, but the model has {} layers, counted from 0", {layer, layers},
          column);
 }
 
@@ -49,8 +49,8 @@ struct Validator {
   /// The work of nodes [begin, end): calls with loops unrolled, each pass of a loop at least 1.
   constexpr std::uint64_t work(std::size_t begin, std::size_t end, std::size_t nesting) const {
     if (nesting > max_nesting)
-      fail("loops, groups and branches of a plan are at most {} deep inside each other, found more",
-           {max_nesting}, column);
+      fail("loops, groups and branches of a plan nest at most {} deep, found more", {max_nesting},
+           column);
     std::uint64_t count = 0;
     for (std::size_t i = begin; i < end; i = plan.next(i)) {
       require_well_formed(plan[i].size >= 1 && plan[i].size <= end - i, i);
@@ -93,7 +93,7 @@ struct Validator {
                               branch.size <= plan.next(group) - i,
                           i);
       if (!is_finite(branch.weight))
-        fail("the weight of a branch is a finite number, found another", {}, column);
+        fail("the weight of a branch is a finite number, found infinity or NaN", {}, column);
       weights += branch.weight;
       count += work(i + 1, plan.next(i), nesting + 1);
       require_calls(count, column);
@@ -108,10 +108,10 @@ struct Validator {
 
 }  // namespace plan_detail
 
-/// Fails with UsageError unless the plan can be run by a model of that many layers: its layers
-/// exist, groups have branches, weights are finite and those of a mean do not sum to 0, and it ends
-/// within max_calls calls. In a constant expression a mistake is a compile error. `column`: where
-/// the plan is in a text, see plan_detail::fail.
+/// Fails with UsageError unless a model of that many layers can run the plan: its layers exist,
+/// groups have branches, weights are finite and those of a mean do not sum to 0, and it ends within
+/// max_calls calls. In a constant expression a mistake is a compile error. `column`: where the plan
+/// is in a text, see plan_detail::fail.
 constexpr void validate(PlanView plan, std::size_t layers = any_depth, std::size_t column = 0) {
   plan_detail::Validator{plan, layers, column}.work(0, plan.size(), 0);
 }

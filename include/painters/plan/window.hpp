@@ -22,7 +22,7 @@ struct Window : PlanFunction<Window<C, Bounds...>> {
   /// See window().
   constexpr Window(const Positions<Bounds...>& p, const C& c) : positions(p), combinator(c) {}
 
-  /// What is kept and what the combinator makes of the rest, neither of which is larger.
+  /// Room for the elements that are kept and for what the combinator makes of the others.
   static constexpr std::size_t capacity(std::size_t nodes) { return nodes + C::capacity(nodes); }
   constexpr Plan transform(PlanView plan) const {
     return plan_detail::change_at(
@@ -36,7 +36,7 @@ constexpr Window<C, First, Last> window(const C& combinator) {
   return {Positions<First, Last>{}, combinator};
 }
 
-/// The same with positions that are known when running.
+/// The same with positions that are known at run time.
 template <Combinator C>
 constexpr Window<C> window(std::size_t first, std::size_t last, const C& combinator) {
   return {Positions<>(first, last), combinator};
@@ -50,7 +50,7 @@ struct PaperWindow {
   std::size_t count;  // positions from first to last
 };
 
-/// How many starts leave something in the middle of so many layers: 0, 1, ... up to this one.
+/// How many starts leave something in the middle of so many layers: 0, 1, ... below this number.
 constexpr std::size_t paper_starts(std::size_t layers) { return layers / 2; }
 
 /// Fails where no position is left in the middle. `column`: see plan_detail::fail.
@@ -65,7 +65,7 @@ constexpr PaperWindow paper_window(std::size_t layers, std::size_t start, std::s
 /// What middle() gives.
 template <Combinator C>
 struct Middle : PlanFunction<Middle<C>> {
-  std::size_t start;  // layers before the window
+  std::size_t start;  // the last position before the window
   C combinator;
 
   /// See middle().
@@ -84,7 +84,7 @@ constexpr Middle<C> middle(const C& combinator) {
   return {Start, combinator};
 }
 
-/// The same with a start that is known when running.
+/// The same with a start that is known at run time.
 template <Combinator C>
 constexpr Middle<C> middle(std::size_t start, const C& combinator) {
   return {start, combinator};

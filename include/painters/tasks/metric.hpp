@@ -1,4 +1,4 @@
-// The metrics of tasks, as lm-evaluation-harness defines them: each a row that tasks name.
+// The metrics of tasks, as lm-evaluation-harness defines them: each is a constant that tasks name.
 #pragma once
 
 #include <cmath>

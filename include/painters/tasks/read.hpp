@@ -88,7 +88,7 @@ inline std::vector<Document> read(const Task& task, const std::filesystem::path&
   if (index == 0) throw Error(file.string() + " is empty: expected a line for each document");
   if (documents.empty() && limit > 0)
     throw Error(file.string() + " holds " + std::to_string(index) + " documents: offset " +
-                std::to_string(offset) + " is behind the last one");
+                std::to_string(offset) + " is past the last one");
   return documents;
 }
 

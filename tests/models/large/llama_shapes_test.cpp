@@ -31,14 +31,15 @@ namespace {
 
 constexpr std::size_t megabyte = std::size_t{1} << 20;
 
-/// What sanitizers add: memory that was given back and waits, and what they know of all other.
+/// The memory that sanitizers add: freed blocks that they hold back, and their records of the
+/// others.
 #ifdef PAINTERS_SANITIZED
 constexpr std::size_t of_sanitizers = 1024 * megabyte;
 #else
 constexpr std::size_t of_sanitizers = 0;
 #endif
 
-/// None of the weights is kept in f32.
+/// A backend that keeps no weights in f32.
 template <class B>
 B streaming_backend() {
   if constexpr (std::constructible_from<B, std::size_t>)
@@ -47,8 +48,9 @@ B streaming_backend() {
     return B();
 }
 
-/// What a run over a few tokens may take: on oneDNN each thread has a tile of the widest weight,
-/// made and at work; the others open all weights of a layer but the first.
+/// The most memory that a run over a few tokens may take: on oneDNN each thread has two tiles of
+/// the widest weight, one being made and one at work; other backends open all weights of a layer
+/// but the first.
 template <class B>
 std::size_t most_memory(const CausalLmShape& shape) {
   const auto& b = shape.block;
@@ -63,7 +65,7 @@ template <class B>
 void check(const std::filesystem::path& path, const SparseLlama& definition,
            const CausalLmShape& shape) {
   const std::size_t last = shape.layers - 1, vocabulary = shape.vocab_size;
-  // The layer between them is zeros: it changes nothing.
+  // The layer between them is all zeros and changes nothing.
   const std::string plan = "0, " + std::to_string(shape.layers / 2) + ", " + std::to_string(last);
   std::vector<text::TokenId> tokens;
   for (const std::size_t row : {vocabulary - 1, std::size_t{1}, vocabulary / 2, std::size_t{64}})

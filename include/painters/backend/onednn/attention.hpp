@@ -2,9 +2,9 @@
 // scores.
 //
 // One piece of work is a few neighbouring queries of one segment with all query heads that share a
-// key-value head: up to `columns` columns that lie side by side in vectors. Keys come in blocks, a
-// row of scores for each key, so that the softmax runs down the columns, one running maximum and
-// sum for each (the recurrence of Milakov and Gimelshein, 2018, as in FlashAttention).
+// key-value head: up to attention_columns columns that lie side by side in vectors. Keys come in
+// blocks, a row of scores for each key, so that the softmax runs down the columns, one running
+// maximum and sum for each (the recurrence of Milakov and Gimelshein, 2018, as in FlashAttention).
 #pragma once
 
 #include <algorithm>
@@ -38,7 +38,7 @@ struct SeenBy {
 inline constexpr std::size_t attention_columns = 64;
 inline constexpr std::size_t attention_keys = 128;
 
-/// All pieces for these rows, those with the most keys first, so that threads end together.
+/// All pieces for these rows, those with the most keys first, so that threads finish together.
 inline std::vector<AttentionPiece> attention_pieces(const tensor::PackedBatch& batch,
                                                     std::span<const std::size_t> queries,
                                                     const AttentionShape& shape) {
@@ -104,8 +104,8 @@ class AttentionColumns {
   }
 
  private:
-  /// Scores of `lanes` columns become exp(score - maximum); what is there already follows the new
-  /// maximum.
+  /// Turns the scores of `lanes` columns into exp(score - maximum) and rescales what has been
+  /// summed so far to the new maximum.
   void soften(std::size_t keys, std::size_t c) {
     const Vec before = Vec::load_aligned(max_ + c);
     Vec highest = before;
@@ -133,7 +133,7 @@ class AttentionColumns {
   float *query_, *score_, *out_, *max_, *sum_;
 };
 
-/// Rows of y for one piece.
+/// Computes the rows of y for one piece.
 inline void attend(const AttentionPiece& piece, tensor::ConstMatrix q, tensor::ConstMatrix k,
                    tensor::ConstMatrix v, const tensor::PackedBatch& batch,
                    const AttentionShape& shape, tensor::Matrix y, tensor::Arena& arena) {

@@ -9,10 +9,11 @@
 
 namespace painters::backend::onednn {
 
-/// The version of the headers that this was compiled with.
+/// The version of the library that runs, which may be newer than the headers that were compiled.
 inline std::string library_version() {
-  return std::to_string(DNNL_VERSION_MAJOR) + "." + std::to_string(DNNL_VERSION_MINOR) + "." +
-         std::to_string(DNNL_VERSION_PATCH);
+  const dnnl_version_t& version = *dnnl_version();
+  return std::to_string(version.major) + "." + std::to_string(version.minor) + "." +
+         std::to_string(version.patch);
 }
 
 inline dnnl::matmul::primitive_desc matmul_description(const dnnl::engine& engine,
@@ -27,7 +28,7 @@ inline dnnl::matmul::primitive_desc matmul_description(const dnnl::engine& engin
 #endif
 }
 
-/// Runs f and names the operation in what oneDNN throws: its own texts do not.
+/// Runs f and names the operation in the error if oneDNN throws, because its own messages do not.
 template <class F>
 decltype(auto) checked(const std::string& operation, F&& f) {
   try {

@@ -17,8 +17,8 @@
 
 namespace painters::backend::inline PAINTERS_ISA {
 
-/// For reports: what the own kernels of this program were compiled for (oneDNN chooses by itself
-/// when it runs).
+/// For reports: what this program's own kernels were compiled for (oneDNN chooses by itself when it
+/// runs).
 inline constexpr const char* compiled_isa() { return PAINTERS_ISA_STRING(PAINTERS_ISA); }
 
 }  // namespace painters::backend::inline PAINTERS_ISA

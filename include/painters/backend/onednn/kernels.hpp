@@ -16,7 +16,7 @@ namespace kernels {
 using Vec = xsimd::batch<float>;
 inline constexpr std::size_t lanes = Vec::size;
 
-/// The sum of all lanes; xsimd's own function for it changed its name.
+/// The sum of all lanes; xsimd's own function for it has changed its name between versions.
 inline float sum_of(Vec x) {
   alignas(64) float parts[lanes];
   x.store_aligned(parts);
@@ -80,8 +80,8 @@ inline void rms_norm(const float* x, const float* weight, float eps, std::size_t
   for (std::size_t i = 0; i < n; ++i) y[i] = x[i] * factor * weight[i];
 }
 
-/// y = (x - mean) / sqrt(variance + eps) * weight + bias; y may be x. All counted from the first
-/// element: sums of large values and of their squares would lose a small variance.
+/// y = (x - mean) / sqrt(variance + eps) * weight + bias; y may be x. All values are taken relative
+/// to the first one, because sums of large values and of their squares would lose a small variance.
 inline void layer_norm(const float* x, const float* weight, const float* bias, float eps,
                        std::size_t n, float* y) {
   const float origin = x[0];

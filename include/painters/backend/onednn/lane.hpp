@@ -58,8 +58,8 @@ class OneDnnLane {
   ///@{ As in the concept.
   tensor::Matrix matrix(std::size_t rows, std::size_t cols) { return scratch_.matrix(rows, cols); }
 
-  /// oneDNN 2.6 does rows with gaps between them in a plain loop, a thousand times slower: they go
-  /// through dense ones.
+  /// oneDNN 2.6 multiplies rows with gaps between them in a plain loop, a thousand times slower, so
+  /// they are copied to dense ones first.
   void product(tensor::ConstMatrix x, const weights::OpenWeight& w, tensor::Matrix y) {
     if (x.rows == 0) return;
     tensor::Arena::Scope outer(crew_[0].arena);

@@ -9,11 +9,13 @@
 namespace painters::backend::inline PAINTERS_ISA {
 namespace kernels {
 
-/// Rows and vectors of a tile: as many accumulators as the register file holds beside the operands.
+/// Rows and vectors of a tile: as many accumulators as the register file holds besides the
+/// operands.
 inline constexpr std::size_t tile_rows = 6;
 inline constexpr std::size_t tile_vectors = lanes >= 16 ? 4 : 2;
 
-/// A read element by element, either way round: element (r, i) is at data + r * row + i * col.
+/// A, read element by element, so that it may be transposed: element (r, i) is at data + r * row +
+/// i * col.
 struct LeftOperand {
   const float* data;
   std::size_t row, col;

@@ -33,15 +33,15 @@ struct Tiled {
   std::size_t width = 0;          // outputs of a tile
   std::size_t panel_floats = 0;   // of a tile's panel
   bool keeps = false;             // its panels, once they are made
-  bool drops = false;             // the file's bytes behind each use
+  bool drops = false;             // the file's bytes after each use
   mutable std::mutex mutex;       // of `panels`
   mutable tensor::Buffer panels;  // [tiles, panel_floats]; empty until first needed
 
-  /// How many.
+  /// How many tiles there are.
   std::size_t tiles() const { return (out + width - 1) / width; }
   /// A tile's first output.
   std::size_t first(std::size_t tile) const { return tile * width; }
-  /// Its outputs.
+  /// How many outputs a tile has.
   std::size_t size(std::size_t tile) const { return std::min(width, out - first(tile)); }
 
   /// f(part, first row, rows) for the parts that hold `count` outputs from `first` on.
@@ -63,7 +63,7 @@ struct PackedWeight {
 };
 
 /// The time for which a weight that is made anew is open: its bytes are read ahead, and dropped
-/// behind where there is no room for them.
+/// afterwards where there is no room for them.
 class Use {
  public:
   Use(std::shared_ptr<const Tiled> weight, std::shared_ptr<tensor::ReadAhead> read_ahead)
@@ -94,8 +94,8 @@ struct OpenWeight {
 /// Packs weights and makes their panels.
 class Panels {
  public:
-  /// `panel_budget`: bytes of panels that may be kept. `file_budget`: bytes of the file, of weights
-  /// that are not, that are left to the system to keep in memory.
+  /// `panel_budget`: bytes of panels that may be kept. `file_budget`: bytes of the other weights'
+  /// file that the system may keep in memory.
   Panels(onednn::Products& products, std::size_t panel_budget, std::size_t file_budget)
       : products_(products), panel_budget_(panel_budget), file_budget_(file_budget) {}
 
@@ -118,7 +118,7 @@ class Panels {
     return {weight};
   }
 
-  /// Makes panels that are kept, once; of others, begins to read the bytes.
+  /// Makes panels that are kept, once; for other weights, begins to read their bytes.
   OpenWeight open(const PackedWeight& packed, const onednn::Team& team) {
     const Tiled& weight = *packed.weight;
     if (!weight.keeps)
@@ -134,7 +134,7 @@ class Panels {
     return {packed.weight, nullptr};
   }
 
-  /// A tile's panel, valid as long as `open` and `scratch`, which is of the worker's arena.
+  /// A tile's panel, valid as long as `open` and `scratch`, which belongs to the worker's arena.
   const float* panel(const OpenWeight& open, std::size_t tile, onednn::Worker& worker,
                      tensor::Arena::Scope& scratch) {
     const Tiled& weight = *open.weight;
@@ -145,7 +145,7 @@ class Panels {
   }
 
  private:
-  // A tile fits a core's cache where it can. Narrower than 64 products are slow.
+  // A tile fits a core's cache where it can. Products with fewer than 64 outputs are slow.
   static constexpr std::size_t tile_bytes = std::size_t{1} << 20;
   static constexpr std::size_t least_width = 64, most_width = 192;
 

@@ -1,4 +1,4 @@
-// Loops over the threads of OpenMP, the only thread pool there is.
+// Loops that run on OpenMP's threads, the only thread pool there is.
 #pragma once
 
 #include <algorithm>
@@ -10,10 +10,10 @@
 
 namespace painters::backend::onednn {
 
-/// f(i, worker) for every i below n, by at most `threads` threads in the order in which they come
-/// free; by this thread alone, in order, where one is enough. `worker`, below min(n, threads) and
-/// 0 for one thread, is never the same for two calls at a time. What f throws ends the loop and is
-/// thrown again.
+/// f(i, worker) for every i below n, by at most `threads` threads, each of which takes the next i
+/// when it is free; by this thread alone, in order, where one is enough. `worker`, below min(n,
+/// threads) and 0 for one thread, is never the same for two calls at once. If f throws, the loop
+/// ends and the exception is rethrown.
 template <class F>
 void parallel_for(std::size_t n, std::size_t threads, const F& f) {
   if (n < 2 || threads < 2) {

@@ -21,7 +21,7 @@ class Products {
  public:
   Products() : engine_(dnnl::engine::kind::cpu, 0) {}
 
-  /// What streams of workers are made for.
+  /// The engine that workers make their streams for.
   const dnnl::engine& engine() const { return engine_; }
 
   /// The layout of packed weights; get_size() is what a panel needs in bytes.
@@ -48,7 +48,7 @@ class Products {
     return panel_layout(in, out) == blocks;
   }
 
-  /// Brings all outputs, given as rows [out, in], into a panel.
+  /// Packs all outputs, given as rows [out, in], into a panel.
   void pack(Worker& worker, tensor::ConstMatrix rows, float* panel) {
     const std::size_t in = rows.cols, out = rows.rows;
     const dnnl::memory::desc& layout = panel_layout(in, out);
@@ -62,7 +62,7 @@ class Products {
     });
   }
 
-  /// y = x W, by the thread that calls, with its worker, or by more for `threads` above 1.
+  /// y = x W, by the calling thread, with its worker, or by more threads if `threads` is above 1.
   void run(Worker& worker, tensor::ConstMatrix x, const float* panel, tensor::Matrix y,
            int threads = 1) {
     const ThreadsOfPrimitive set(threads);
@@ -81,7 +81,7 @@ class Products {
   }
 
  private:
-  // The layout is asked for with a usual number of rows and suits all.
+  // The layout is queried for a typical number of rows and suits all.
   static constexpr std::size_t layout_rows = 128;
   static constexpr auto f32 = dnnl::memory::data_type::f32;
 
@@ -100,7 +100,7 @@ class Products {
     std::size_t scratch_bytes = 0;
   };
   /// oneDNN plans a primitive for the number of threads that is set while it is made, and some of
-  /// its ways use as many as are set while it runs.
+  /// its implementations use as many as are set while it runs.
   struct ThreadsOfPrimitive {
     explicit ThreadsOfPrimitive(int threads) { omp_set_num_threads(threads); }
     ~ThreadsOfPrimitive() { omp_set_num_threads(before); }
@@ -116,7 +116,7 @@ class Products {
   }
   static dnnl::primitive_attr attributes() {
     dnnl::primitive_attr result;
-    // One primitive may run in many threads at a time.
+    // One primitive may run in many threads at once.
     result.set_scratchpad_mode(dnnl::scratchpad_mode::user);
     return result;
   }

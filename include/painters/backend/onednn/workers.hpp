@@ -1,5 +1,5 @@
 // What a thread needs to compute with, lent for the time of an operation. Whoever borrows it has it
-// alone, so that any number of threads of the user's may call one backend at a time.
+// alone, so that any number of the user's threads may call one backend at once.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +22,7 @@ class Pool {
   /// Some of the pool's things, which go back when this ends.
   class Loan {
    public:
-    /// Takes `count` from `pool`, which must outlive it; make(): a new one, where none is free.
+    /// Takes `count` from `pool`, which must outlive it; make() makes a new one where none is free.
     template <class Make>
     Loan(Pool& pool, std::size_t count, const Make& make) : pool_(&pool) {
       {
@@ -58,7 +58,7 @@ struct Worker {
   explicit Worker(const dnnl::engine& engine) : stream(engine) {}
 
   tensor::Arena arena;                // scratch
-  dnnl::stream stream;                // executes primitives in the thread that calls
+  dnnl::stream stream;                // executes primitives in the calling thread
   std::vector<std::byte> scratchpad;  // of oneDNN's primitives
 };
 

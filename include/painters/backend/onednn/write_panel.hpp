@@ -19,11 +19,12 @@ namespace kernels {
 /// Outputs of a block of a panel; input i of output o is at i * panel_outputs + o.
 inline constexpr std::size_t panel_outputs = 64;
 
-/// 16 numbers as GCC and Clang know them; on narrower machines they make several vectors of it.
+/// 16 numbers as a vector type of GCC and Clang, which split it into several vectors on narrower
+/// machines.
 using Sixteen [[gnu::vector_size(64)]] = float;
 
 /// to[c * to_stride + r] = from[r * from_stride + c], 16 x 16. A perfect shuffle of row r and row
-/// r + 8 into rows 2 r and 2 r + 1 moves the bits of an element's place by one: four of them
+/// r + 8 into rows 2 r and 2 r + 1 rotates the bits of an element's place by one: four shuffles
 /// exchange row and column.
 inline void transpose_square(const float* from, std::size_t from_stride, float* to,
                              std::size_t to_stride) {
@@ -45,7 +46,7 @@ inline void transpose_square(const float* from, std::size_t from_stride, float* 
   for (std::size_t r = 0; r < 16; ++r) std::memcpy(to + r * to_stride, &rows[r], sizeof(Sixteen));
 }
 
-/// panel_outputs outputs of `inputs` elements, a multiple of 16, into one block of a panel.
+/// Writes panel_outputs outputs of `inputs` elements, a multiple of 16, into one block of a panel.
 /// row(o) gives the weight and the row of output o; `values`: room for panel_outputs x at_once
 /// elements.
 template <class Row>
