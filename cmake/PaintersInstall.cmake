@@ -1,7 +1,7 @@
 # Install rules. The component `development` is the headers and the package files. Each component of
 # find_package(painters COMPONENTS models onednn) is an export set of its own, so the core alone needs no library.
 include(CMakePackageConfigHelpers)
-set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/painters)
+set(package_dir ${PAINTERS_PACKAGE_DIR})
 
 install(TARGETS painters_painters EXPORT paintersTargets FILE_SET HEADERS COMPONENT development)
 install(TARGETS painters_native EXPORT paintersTargets COMPONENT development)
@@ -12,6 +12,11 @@ foreach(component models onednn)
     list(APPEND export_sets painters_${component}Targets)
   endif()
 endforeach()
+if(TARGET painters_model)
+  install(TARGETS painters_model EXPORT painters_modelsTargets COMPONENT development)
+  install(FILES ${PROJECT_SOURCE_DIR}/cmake/model_reference.cpp ${PROJECT_SOURCE_DIR}/cmake/model_onednn.cpp
+          DESTINATION ${package_dir} COMPONENT development)
+endif()
 foreach(set IN LISTS export_sets)
   install(EXPORT ${set} NAMESPACE painters:: DESTINATION ${package_dir} COMPONENT development)
 endforeach()

@@ -1,9 +1,12 @@
 # The INTERFACE targets that others link:
 #   painters::painters  plans and pipelines; needs nothing but a C++20 compiler
 #   painters::models    everything that loads and runs a model on the reference backend
+#   painters::model     painters::models with what is behind painters/model.hpp, compiled once in what links it
 #   painters::onednn    the oneDNN backend (only where oneDNN is installed)
 #   painters::native    opt-in: compile for the machine at hand
 #   painters_dev        not exported: warnings, sanitizers and the like for the project's own programs
+
+set(PAINTERS_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/painters)
 
 function(painters_interface_target name)
   cmake_parse_arguments(ARG "" "" "HEADERS" ${ARGN})
@@ -22,14 +25,14 @@ endfunction()
 painters_interface_target(painters HEADERS *.hpp plan/*.hpp pipeline/*.hpp)
 # GLOB_RECURSE has descended into every room; the core is plan/, pipeline/ and what lies beside the rooms.
 get_target_property(core_headers painters_painters HEADER_SET)
-list(FILTER core_headers EXCLUDE REGEX "include/painters/(tensor|backend|layers|formats|text|models|engine|tasks|analysis)/")
+list(FILTER core_headers EXCLUDE REGEX "include/painters/(tensor|backend|layers|formats|text|models|engine|tasks|analysis|front)/|include/painters/model.hpp")
 list(REMOVE_DUPLICATES core_headers)
 set_target_properties(painters_painters PROPERTIES HEADER_SET "${core_headers}")
 
 if(PAINTERS_WITH_MODELS)
   include(PaintersDependencies)
   painters_interface_target(models HEADERS tensor/*.hpp backend/*.hpp layers/*.hpp formats/*.hpp text/*.hpp models/*.hpp
-                                           engine/*.hpp tasks/*.hpp analysis/*.hpp)
+                                           engine/*.hpp tasks/*.hpp analysis/*.hpp front/*.hpp model.hpp)
   get_target_property(model_headers painters_models HEADER_SET)
   set(onednn_headers ${model_headers})
   list(FILTER model_headers EXCLUDE REGEX "backend/onednn")
@@ -42,6 +45,18 @@ if(PAINTERS_WITH_MODELS)
     target_link_libraries(painters_onednn INTERFACE painters_models OpenMP::OpenMP_CXX DNNL::dnnl xsimd)
     target_compile_definitions(painters_onednn INTERFACE PAINTERS_HAS_ONEDNN)  # see backend/built_in.hpp
   endif()
+  add_library(painters_model INTERFACE)
+  add_library(painters::model ALIAS painters_model)
+  set_target_properties(painters_model PROPERTIES EXPORT_NAME model)
+  target_link_libraries(painters_model INTERFACE painters_models $<TARGET_NAME_IF_EXISTS:painters::onednn>)
+  foreach(backend reference onednn)  # a translation unit for each that is built in
+    set(file model_${backend}.cpp)
+    set(place $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/cmake/${file}>$<INSTALL_INTERFACE:$<INSTALL_PREFIX>/${PAINTERS_PACKAGE_DIR}/${file}>)
+    if(NOT backend STREQUAL "reference")
+      set(place $<$<TARGET_EXISTS:painters::${backend}>:${place}>)
+    endif()
+    target_sources(painters_model INTERFACE ${place})
+  endforeach()
 endif()
 
 add_library(painters_native INTERFACE)

@@ -18,13 +18,13 @@
 #include <CLI/Formatter.hpp>
 
 #include <painters/backend/built_in.hpp>
+#include <painters/front/loaded_model.hpp>
 #include <painters/plan/paper_lists.hpp>
 #include <painters/plan/parse.hpp>
 #include <painters/plan/plan.hpp>
 #include <painters/text/python_text.hpp>
 
 #include "../support/default_model.hpp"
-#include <painters/front/loaded_model.hpp>
 
 namespace painters::cli {
 
@@ -144,7 +144,7 @@ inline void add_backend_options(CLI::App& command, backend::Choice& choice) {
 }
 
 /// --backend, --precision, --memory, --weights-memory and --ignore-sliding-window.
-inline void add_session_options(CLI::App& command, ModelOptions& options) {
+inline void add_model_options(CLI::App& command, ModelOptions& options) {
   add_backend_options(command, options.backend);
   command
       .add_option(

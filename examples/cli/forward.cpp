@@ -1,15 +1,12 @@
 // painters forward: one text through a plan, its logits and states as arrays for other programs.
-#include <algorithm>
 #include <array>
 #include <charconv>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <iostream>
-#include <limits>
 #include <memory>
-#include <numeric>
 #include <optional>
+#include <span>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -17,7 +14,10 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include <painters/engine/top_logits.hpp>
 #include <painters/error.hpp>
+#include <painters/front/loaded_model.hpp>
+#include <painters/front/open_model.hpp>
 #include <painters/plan/print.hpp>
 #include <painters/plan/queries.hpp>
 #include <painters/plan/sequence.hpp>
@@ -25,7 +25,6 @@
 
 #include "commands.hpp"
 #include "common.hpp"
-#include <painters/front/loaded_model.hpp>
 
 namespace painters::cli {
 
@@ -38,7 +37,7 @@ struct Options {
   std::optional<std::string> token_types;
   std::string logits;
   std::string states;
-  ModelOptions session;
+  ModelOptions model_options;
   bool json = false;
 };
 
@@ -81,19 +80,20 @@ void run(Options options) {
   const std::vector<text::TokenId> tokens = parse_numbers("--tokens", options.tokens);
   std::vector<int> token_types;
   if (options.token_types) token_types = parse_numbers("--token-types", *options.token_types);
-  const auto session = open_model(model_path(options.model), options.session);
-  const front::LogitsKind kind = session->logits_kind();
+  const auto model = front::open_model(model_path(options.model), options.model_options);
+  const front::LogitsKind kind = model->logits_kind();
   if (kind == front::LogitsKind::none && !options.logits.empty())
     throw Error(
         "expected a model with a head or a pooler for --logits, found an encoder alone in " +
         options.model + "; --states writes its states");
-  if (options.plan.empty()) options.plan = to_string(Sequence{session->sizes().num_hidden_layers});
-  const NamedPlan plan = parse_plans({{options.plan}, {}}, session->sizes().num_hidden_layers).front();
+  if (options.plan.empty()) options.plan = to_string(Sequence{model->sizes().num_hidden_layers});
+  const NamedPlan plan =
+      parse_plans({{options.plan}, {}}, model->sizes().num_hidden_layers).front();
 
   std::vector<float> states;
   std::size_t hidden_size = 0;
   const tensor::Buffer logits =
-      session->logits(plan.plan, tokens, token_types, [&](tensor::ConstMatrix state) {
+      model->logits(plan.plan, tokens, token_types, [&](tensor::ConstMatrix state) {
         hidden_size = state.cols;
         if (options.states.empty()) return;
         for (std::size_t r = 0; r < state.rows; ++r)
@@ -112,16 +112,14 @@ void run(Options options) {
   if (options.json) {
     nlohmann::ordered_json json{
         {"plan", plan.text}, {"logits_shape", logits_shape}, {"states_shape", states_shape}};
-    for (const std::size_t id : ids)
-      json["best"].push_back({{"id", id}, {"logit", last[id]}});
+    for (const std::size_t id : ids) json["best"].push_back({{"id", id}, {"logit", last[id]}});
     std::cout << json.dump(2) << '\n';
     return;
   }
   fmt::print("logits {}, states {} under {}\n", logits_shape, states_shape, plan.text);
   if (meaning) {
     fmt::print("{}", meaning);
-    for (const std::size_t id : ids)
-      fmt::print("  {} ({:.3f})", id, last[id]);
+    for (const std::size_t id : ids) fmt::print("  {} ({:.3f})", id, last[id]);
     fmt::print("\n");
   }
   std::fflush(stdout);
@@ -148,9 +146,9 @@ void add_forward(CLI::App& program) {
   command->add_option("--states", options->states,
                       "Write f32 [steps + 1, tokens, hidden_size] to this file: before the first "
                       "step and after each, a step being a top-level element with loops unrolled");
-  add_backend_options(*command, options->session.backend);
-  add_weights_memory_option(*command, options->session.weights_memory);
-  add_window_option(*command, options->session);
+  add_backend_options(*command, options->model_options.backend);
+  add_weights_memory_option(*command, options->model_options.weights_memory);
+  add_window_option(*command, options->model_options);
   add_threads_option(*command);
   add_format_option(*command, options->json);
   command->footer(

@@ -1,11 +1,10 @@
 #include "machine.hpp"
 
-#include <unistd.h>
-
 #include <painters/backend/default.hpp>
 #include <painters/engine/provenance.hpp>
-
 #include <painters/front/loaded_model.hpp>
+#include <painters/front/machine_memory.hpp>
+
 #include "version.hpp"
 
 namespace painters::cli {
@@ -15,19 +14,14 @@ engine::LayerRate measure_machine(const models::ModelShape& shape, const models:
   // call.
   const std::size_t bytes =
       shape.num_hidden_layers * models::matrix_parameters(shape) * sizeof(float);
-  const std::size_t kept = default_weights_memory();
+  const std::size_t kept = front::default_weights_memory();
   auto backend = backend::make<backend::Default>(
-      {.weights = bytes <= kept ? kept : 0, .file = machine_memory()});
-  return engine::measure_layer_rate(backend, shape, work, most_tokens);
+      {.weights = bytes <= kept ? kept : 0, .file = front::machine_memory()});
+  return engine::measure_layer_rate(backend, shape, work, front::most_tokens);
 }
 
 engine::Run default_run() {
   return engine::run_of(backend::make<backend::Default>({.weights = 0, .file = 0}), version());
-}
-
-std::size_t machine_memory() {
-  return static_cast<std::size_t>(sysconf(_SC_PHYS_PAGES)) *
-         static_cast<std::size_t>(sysconf(_SC_PAGE_SIZE));
 }
 
 }  // namespace painters::cli

@@ -1,4 +1,4 @@
-// What this machine can do: how fast layers run on it, and its memory.
+// What this machine can do: how fast layers run on it, and with which backend.
 #pragma once
 
 #include <cstddef>
@@ -15,8 +15,5 @@ engine::LayerRate measure_machine(const models::ModelShape& shape, const models:
 
 /// The backend that computes when no other is chosen.
 engine::Run default_run();
-
-/// Bytes of main memory.
-std::size_t machine_memory();
 
 }  // namespace painters::cli

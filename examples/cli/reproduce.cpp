@@ -14,6 +14,8 @@
 #include <painters/analysis/stored_records.hpp>
 #include <painters/analysis/study_plans.hpp>
 #include <painters/engine/fingerprint.hpp>
+#include <painters/front/loaded_model.hpp>
+#include <painters/front/open_model.hpp>
 #include <painters/joined.hpp>
 #include <painters/tasks/read.hpp>
 #include <painters/tasks/tasks.hpp>
@@ -23,9 +25,9 @@
 #include "interrupt.hpp"
 #include "progress.hpp"
 #include "publish.hpp"
-#include <painters/front/loaded_model.hpp>
 #include "store.hpp"
 #include "suite.hpp"
+#include "version.hpp"
 
 namespace painters::cli {
 
@@ -37,7 +39,7 @@ constexpr std::size_t quick_documents = 50;
 struct Options {
   std::string model;
   std::string output = "painters-report", store;
-  ModelOptions session;
+  ModelOptions model_options;
   std::vector<std::string> data;
   std::optional<std::size_t> limit;
   bool full = false;
@@ -72,7 +74,7 @@ struct Questions {
 };
 
 void add(Questions& questions, const tasks::Task& task, const Options& options,
-         const LoadedModel& session) {
+         const front::LoadedModel& model) {
   const std::vector<std::string> suite{suite_folder().string()};
   const auto file = find_data(task, options.data.empty() ? suite : options.data);
   const std::size_t limit =
@@ -81,7 +83,7 @@ void add(Questions& questions, const tasks::Task& task, const Options& options,
   const std::size_t first = questions.requests.size();
   for (const tasks::Document& document : definition.documents)
     for (const engine::Request& request : document.requests)
-      questions.requests.push_back(session.encode(request, false));
+      questions.requests.push_back(model.encode(request, false));
   definition.requests = engine::stored_requests(std::span(questions.requests).subspan(first));
   definition.data = {.task = std::string(task.name),
                      .file = file.filename().string(),
@@ -94,8 +96,9 @@ void add(Questions& questions, const tasks::Task& task, const Options& options,
 }
 
 /// Scores what the store lacks. Returns false if the user stopped it.
-bool score(LoadedModel& session, const analysis::StudyPlans& plans, const Questions& questions,
-           const analysis::StudyDefinition& study, engine::StoreFile& file) {
+bool score(const front::LoadedModel& model, const analysis::StudyPlans& plans,
+           const Questions& questions, const analysis::StudyDefinition& study,
+           engine::StoreFile& file) {
   engine::ScoreStore store(file, analysis::origin_of(study.source),
                            engine::stored_plans(plans.plans),
                            engine::stored_requests(questions.requests));
@@ -104,7 +107,8 @@ bool score(LoadedModel& session, const analysis::StudyPlans& plans, const Questi
   for (const bool only_full_model : {true, false}) {
     Progress progress(only_full_model ? "full model" : "experiments");
     try {
-      session.score(
+      store.begin_run(model.run(version()));
+      model.score(
           plans.plans, questions.requests, &store,
           [&](std::size_t plan, std::size_t request) {
             return plan == 0 ||
@@ -143,9 +147,9 @@ analysis::ReportText describe(const Options& options) {
   for (const std::string& place : options.data) command += " --data " + shell_word(place);
   if (options.limit) command += fmt::format(" --limit {}", *options.limit);
   if (options.full) command += " --full";
-  if (const std::string& name = options.session.backend.backend; !name.empty())
+  if (const std::string& name = options.model_options.backend.backend; !name.empty())
     command += " --backend " + shell_word(name);
-  if (const std::string& name = options.session.backend.precision; !name.empty())
+  if (const std::string& name = options.model_options.backend.precision; !name.empty())
     command += " --precision " + shell_word(name);
   if (!options.store.empty()) command += " --store " + shell_word(options.store);
   std::string setting;
@@ -165,15 +169,15 @@ analysis::ReportText describe(const Options& options) {
 }
 
 void run(const Options& options) {
-  const std::filesystem::path model = model_path(options.model);
-  const auto session = open_model(model, options.session);
-  const engine::Origin origin = session->origin();
-  const engine::Run run = session->run();
+  const std::filesystem::path path = model_path(options.model);
+  const auto model = front::open_model(path, options.model_options);
+  const engine::Origin origin = model->origin();
+  const engine::Run run = model->run(version());
   Questions questions;
-  for (const tasks::Task* task : tasks::paper_tasks()) add(questions, *task, options, *session);
+  for (const tasks::Task* task : tasks::paper_tasks()) add(questions, *task, options, *model);
   const analysis::StudyDefinition study{.source = {.model = origin.model_name,
                                                    .fingerprint = origin.model,
-                                                   .layers = session->sizes().num_hidden_layers,
+                                                   .layers = model->sizes().num_hidden_layers,
                                                    .precision = origin.precision,
                                                    .backend = run.backend,
                                                    .threads = run.threads,
@@ -193,7 +197,7 @@ void run(const Options& options) {
                questions.requests.size(), file.path().string());
     std::fflush(stdout);
   }
-  const bool finished = score(*session, plans, questions, study, file);
+  const bool finished = score(*model, plans, questions, study, file);
   const analysis::Study done = publish(file, folder, options.json);
   if (!finished)
     throw Error(
@@ -224,7 +228,7 @@ void add_reproduce(CLI::App& program) {
   command->add_option("--limit", options->limit, "At most this many documents of each task")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000'000}));
   add_store_option(*command, options->store, "results.sqlite in the output folder");
-  add_session_options(*command, options->session);
+  add_model_options(*command, options->model_options);
   add_threads_option(*command);
   add_format_option(*command, options->json);
   command->footer(

@@ -13,6 +13,9 @@
 #include <nlohmann/json.hpp>
 
 #include <painters/engine/read_requests.hpp>
+#include <painters/engine/store_keys.hpp>
+#include <painters/front/loaded_model.hpp>
+#include <painters/front/open_model.hpp>
 #include <painters/plan/print.hpp>
 #include <painters/plan/sequence.hpp>
 #include <painters/tasks/metrics.hpp>
@@ -23,8 +26,8 @@
 #include "output.hpp"
 #include "progress.hpp"
 #include "scoring_work.hpp"
-#include <painters/front/loaded_model.hpp>
 #include "store.hpp"
+#include "version.hpp"
 
 namespace painters::cli {
 
@@ -41,13 +44,13 @@ struct Options {
   std::size_t limit = tasks::all_documents;
   std::size_t offset = 0;
   std::string output, store;
-  ModelOptions session;
+  ModelOptions model_options;
   bool add_bos = false;
   bool json = false;
 };
 
-Json source_of(const Options& options, const LoadedModel& session) {
-  const engine::Run run = session.run();
+Json source_of(const Options& options, const front::LoadedModel& model) {
+  const engine::Run run = model.run(version());
   return {{"painters", run.version},
           {"build", run.backend},
           {"threads", run.threads},
@@ -68,23 +71,24 @@ std::string text_of(const NamedPlan& plan, std::size_t index, const engine::Scor
                      score.is_greedy ? "yes" : "no", score.tokens, plan.text);
 }
 
-/// Turns requests of a file into those that the session can score.
+/// Turns requests of a file into those that the model can score.
 struct Prepare {
-  const LoadedModel& session;
+  const front::LoadedModel& model;
   bool add_bos;
 
   engine::TokenRequest operator()(const engine::Request& request) const {
-    return session.encode(request, add_bos);
+    return model.encode(request, add_bos);
   }
   engine::TokenRequest operator()(engine::TokenRequest request) const {
-    return session.complete(std::move(request));
+    return model.complete(std::move(request));
   }
 };
 
-void score_requests(const Options& options, LoadedModel& session, const std::vector<NamedPlan>& plans) {
-  const auto requests = engine::read_requests(options.requests, Prepare{session, options.add_bos});
+void score_requests(const Options& options, const front::LoadedModel& model,
+                    const std::vector<NamedPlan>& plans) {
+  const auto requests = engine::read_requests(options.requests, Prepare{model, options.add_bos});
   const bool for_people = options.output.empty() && !options.json;
-  ScoringWork work(session, store_path(options.store, options.output), plans, requests,
+  ScoringWork work(model, store_path(options.store, options.output), plans, requests,
                    std::vector<std::size_t>(requests.size(), 1));
   LineFile output(options.output, plans.size() * requests.size(), [&](std::size_t line) {
     const NamedPlan& plan = plans[line / requests.size()];
@@ -100,8 +104,7 @@ void score_requests(const Options& options, LoadedModel& session, const std::vec
   if (options.output.empty()) return;
   Json summary = work.summary();
   if (options.json)
-    std::cout << Json{{"source", source_of(options, session)}, {"summary", summary}}.dump(2)
-              << '\n';
+    std::cout << Json{{"source", source_of(options, model)}, {"summary", summary}}.dump(2) << '\n';
   else
     fmt::print("{} requests, {} tokens in {}{}: {}\n", summary["requests"].get<std::size_t>(),
                summary["tokens"].get<std::size_t>(), duration_text(summary["seconds"]),
@@ -137,7 +140,8 @@ void print_metrics(const NamedPlan& plan, const std::vector<tasks::Metric>& metr
   std::fflush(stdout);
 }
 
-void score_task(const Options& options, LoadedModel& session, const std::vector<NamedPlan>& plans) {
+void score_task(const Options& options, const front::LoadedModel& model,
+                const std::vector<NamedPlan>& plans) {
   const tasks::Task& task = tasks::task_named(options.task);
   const auto documents = tasks::read(task, options.data, options.limit, options.offset);
   std::vector<engine::TokenRequest> requests;
@@ -145,9 +149,9 @@ void score_task(const Options& options, LoadedModel& session, const std::vector<
   for (const tasks::Document& document : documents) {
     sizes.push_back(document.requests.size());
     for (const engine::Request& request : document.requests)
-      requests.push_back(session.encode(request, options.add_bos));
+      requests.push_back(model.encode(request, options.add_bos));
   }
-  ScoringWork work(session, store_path(options.store, options.output), plans, requests,
+  ScoringWork work(model, store_path(options.store, options.output), plans, requests,
                    std::move(sizes));
   const auto result = [&](std::size_t line) {
     return tasks::judge(task, documents[line % documents.size()], work.scores(line));
@@ -175,7 +179,7 @@ void score_task(const Options& options, LoadedModel& session, const std::vector<
       print_metrics(plans[plan], metrics);
   }
   if (options.json)
-    std::cout << Json{{"source", source_of(options, session)},
+    std::cout << Json{{"source", source_of(options, model)},
                       {"task", task.name},
                       {"data", options.data},
                       {"documents", documents.size()},
@@ -193,12 +197,12 @@ void run(Options options) {
   if (!options.task.empty() && options.data.empty())
     throw UsageError("--task needs --data PATH, the file or folder with its documents");
   if (!options.task.empty()) tasks::task_named(options.task);
-  const auto session = open_model(model_path(options.model), options.session);
+  const auto model = front::open_model(model_path(options.model), options.model_options);
   if (options.plans.texts.empty() && options.plans.lists.empty())
-    options.plans.texts = {to_string(Sequence{session->sizes().num_hidden_layers})};
-  const auto plans = parse_plans(options.plans, session->sizes().num_hidden_layers);
-  options.task.empty() ? score_requests(options, *session, plans)
-                       : score_task(options, *session, plans);
+    options.plans.texts = {to_string(Sequence{model->sizes().num_hidden_layers})};
+  const auto plans = parse_plans(options.plans, model->sizes().num_hidden_layers);
+  options.task.empty() ? score_requests(options, *model, plans)
+                       : score_task(options, *model, plans);
 }
 
 }  // namespace
@@ -223,7 +227,7 @@ void add_score(CLI::App& program) {
   command->add_flag("--add-bos", options->add_bos,
                     "Put the model's first token before every context");
   add_store_option(*command, options->store, "OUTPUT.store beside --output; none keeps nothing");
-  add_session_options(*command, options->session);
+  add_model_options(*command, options->model_options);
   add_threads_option(*command);
   add_format_option(*command, options->json);
   command->footer(

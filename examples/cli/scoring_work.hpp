@@ -13,11 +13,14 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <painters/engine/score_store.hpp>
+#include <painters/front/loaded_model.hpp>
+
 #include "common.hpp"
 #include "interrupt.hpp"
 #include "output.hpp"
 #include "progress.hpp"
-#include <painters/front/loaded_model.hpp>
+#include "version.hpp"
 
 namespace painters::cli {
 
@@ -27,9 +30,10 @@ namespace painters::cli {
 class ScoringWork {
  public:
   /// `items`: how many requests each has.
-  ScoringWork(LoadedModel& session, std::filesystem::path store, const std::vector<NamedPlan>& plans,
-              std::span<const engine::TokenRequest> requests, std::vector<std::size_t> items)
-      : session_(session),
+  ScoringWork(const front::LoadedModel& model, std::filesystem::path store,
+              const std::vector<NamedPlan>& plans, std::span<const engine::TokenRequest> requests,
+              std::vector<std::size_t> items)
+      : model_(model),
         store_path_(std::move(store)),
         requests_(requests),
         items_(std::move(items)),
@@ -71,12 +75,13 @@ class ScoringWork {
     };
     const auto all = [](std::size_t, std::size_t) { return true; };
     if (store_path_.empty()) {
-      session_.score(plans_, requests_, nullptr, all, keep, look);
+      model_.score(plans_, requests_, nullptr, all, keep, look);
     } else {
       engine::StoreFile file(store_path_);
-      engine::ScoreStore store(file, session_.origin(), engine::stored_plans(plans_),
+      engine::ScoreStore store(file, model_.origin(), engine::stored_plans(plans_),
                                engine::stored_requests(requests_));
-      session_.score(plans_, requests_, &store, all, keep, look);
+      store.begin_run(model_.run(version()));
+      model_.score(plans_, requests_, &store, all, keep, look);
     }
     if (!has_begun) found_ = done_;
     progress.clear();
@@ -117,7 +122,7 @@ class ScoringWork {
             : "; they are in " + store_path_.string() + ", and the same command does the rest"));
   }
 
-  LoadedModel& session_;
+  const front::LoadedModel& model_;
   std::filesystem::path store_path_;  // empty for none
   std::vector<Plan> plans_;
   std::span<const engine::TokenRequest> requests_;

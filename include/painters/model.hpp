@@ -27,6 +27,7 @@
 #include <painters/engine/top_logits.hpp>
 #include <painters/error.hpp>
 #include <painters/front/loaded_model.hpp>
+#include <painters/front/open_model.hpp>
 #include <painters/models/model_sizes.hpp>
 #include <painters/painters.hpp>
 #include <painters/tensor/buffer.hpp>
@@ -79,8 +80,8 @@ struct NextToken {
 
 /// How requests are scored.
 struct ScoreOptions {
-  bool add_bos = false;            // the model's first token stands before every context
-  engine::OnProgress on_progress;  // called now and then; what it throws ends the work
+  bool add_bos = false;                 // the model's first token stands before every context
+  engine::OnProgress on_progress = {};  // called now and then; what it throws ends the work
 };
 
 /// An open model. Any number of threads may ask one at once. All functions throw UsageError for a
@@ -100,8 +101,8 @@ class Model {
 
   /// All layers in order.
   Plan all() const { return Sequence{num_hidden_layers()}; }
-  /// A plan of this model as text: "0..12, mean(13..16), 17..29" or "@skip(start=12)".
-  Plan plan(std::string_view text) const { return PlanInput(text).of(num_hidden_layers()); }
+  /// The plan that a text means for this model: "0..12, mean(13..16), 17..29", "@skip(start=12)".
+  Plan plan(const PlanInput& plan) const { return plan.of(num_hidden_layers()); }
 
   /// The tokens of a text, of an encoder with those that it wants around texts ([CLS], [SEP]).
   text::Tokens tokens(const TextInput& text) const {
@@ -110,8 +111,8 @@ class Model {
   /// The bytes that tokens stand for; they can end within a character.
   std::string text(std::span<const text::TokenId> tokens) const { return loaded_->text(tokens); }
 
-  /// How likely `continuation` comes after `context`, both characters, which lm-evaluation-harness's
-  /// rules turn into tokens, or both tokens.
+  /// How likely `continuation` comes after `context`, both characters, which
+  /// lm-evaluation-harness's rules turn into tokens, or both tokens.
   engine::Score score(const PlanInput& plan, const TextInput& context,
                       const TextInput& continuation, const ScoreOptions& options = {}) const {
     const engine::TokenRequest one = request(context, continuation, options);

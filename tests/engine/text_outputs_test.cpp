@@ -24,10 +24,11 @@ TEMPLATE_TEST_CASE("texts packed together give what each gives by itself", "[eng
   const ModelOfFourLayers<TestType> with;
   Random random(7);
   std::vector<Tokens> texts;
-  for (const std::size_t size : {5u, 1u, 17u, 64u, 5u, 33u}) texts.push_back(some_tokens(size, random));
-  texts.push_back(texts[2]);                                               // the same again
-  texts.emplace_back(texts[3].begin(), texts[3].begin() + 40);             // one's beginning
-  const std::size_t small = std::size_t{1} << 17;                          // many passes
+  for (const std::size_t size : {5u, 1u, 17u, 64u, 5u, 33u})
+    texts.push_back(some_tokens(size, random));
+  texts.push_back(texts[2]);                                    // the same again
+  texts.emplace_back(texts[3].begin(), texts[3].begin() + 40);  // one's beginning
+  const std::size_t small = std::size_t{1} << 17;               // many passes
   const std::size_t memory = GENERATE_COPY(std::size_t{1} << 30, small);
   for (const Plan& plan : support::plans_of_four_layers()) {
     CAPTURE(plan);

@@ -4,9 +4,7 @@
 #pragma once
 
 #include <cstddef>
-#include <filesystem>
 #include <functional>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -113,20 +111,5 @@ class LoadedModel {
                      const engine::OnScore& on_score,
                      const engine::OnProgress& on_progress) const = 0;
 };
-
-/// A model on backend B, which options.backend names; see open_model. Defined in
-/// loaded_model_on.hpp, for one translation unit to instantiate.
-template <class B>
-std::unique_ptr<LoadedModel> open_model_on(const std::filesystem::path& path,
-                                           const ModelOptions& options);
-
-/// `path`: a .gguf file, or a folder with config.json and safetensors. Throws Error if the model
-/// cannot be loaded, UsageError for a backend or a precision that this build lacks.
-inline std::unique_ptr<LoadedModel> open_model(const std::filesystem::path& path,
-                                               const ModelOptions& options) {
-  return backend::with_built_in(options.backend, [&](auto row) {
-    return open_model_on<typename decltype(row)::Backend>(path, options);
-  });
-}
 
 }  // namespace painters::front

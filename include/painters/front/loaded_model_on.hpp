@@ -155,8 +155,7 @@ class CausalLmOn final : public ModelOn<B, models::CausalLm<B>> {
       : Base(path, options,
              models::CausalLmOptions{.ignores_sliding_window = options.ignores_sliding_window}),
         scorer_(model_, options_),
-        drops_window_(options.ignores_sliding_window && !model_.config().sliding_windows.empty()) {
-  }
+        drops_window_(options.ignores_sliding_window && !model_.config().sliding_windows.empty()) {}
 
   LogitsKind logits_kind() const override { return LogitsKind::next_token; }
 
