@@ -70,4 +70,16 @@ TEMPLATE_TEST_CASE("states of different texts are not added", "[layers][states]"
                     "expected states of the same texts, found [3, 2] and [4, 2]: make both from "
                     "the same tokens");
   CHECK_THROWS_AS(dot(x, wider), Error);
+
+  tensor::PackedBatch two_texts;
+  two_texts.add(1);
+  two_texts.add(2);
+  const HiddenStates<TestType> divided(backend, two_texts, 2);
+  CHECK_THROWS_WITH(add_scaled(x, 1, divided),
+                    "expected states of the same texts, found [3, 2] and [3, 2] whose rows are "
+                    "divided into texts differently: make both from the same tokens");
+  HiddenStates<TestType> alike(backend, tensor::single_sequence(3), 2);
+  alike.backend().scale(x.values(), 0);
+  alike.backend().scale(alike.values(), 0);
+  CHECK_NOTHROW(add_scaled(x, 1, alike));
 }

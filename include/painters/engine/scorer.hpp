@@ -33,6 +33,7 @@ class Scorer {
   /// `model` must outlive this. Beginnings are shared only where it is causal.
   explicit Scorer(const Model& model, PassOptions options = {})
       : model_(model), options_(options) {}
+  explicit Scorer(const Model&&, PassOptions = {}) = delete;  // a model that ends with the line
 
   /// Throws Error for a request that cannot be scored: one without context or continuation, with a
   /// continuation longer than the model's context, or with tokens outside its vocabulary.

@@ -48,7 +48,7 @@ class HiddenStates {
   friend void scale(HiddenStates& x, double a) {
     x.backend_->scale(x.values(), static_cast<float>(a));
   }
-  /// x += a y. Throws Error if the two differ in rows or columns, as states of different texts do.
+  /// x += a y. Throws Error if they are states of texts that are divided differently.
   friend void add_scaled(HiddenStates& x, double a, const HiddenStates& y) {
     x.require_like(y);
     x.backend_->add_scaled(x.values(), static_cast<float>(a), y.values());
@@ -77,9 +77,13 @@ class HiddenStates {
   };
 
   void require_like(const HiddenStates& y) const {
-    if (batch().rows() != y.batch().rows() || hidden_size_ != y.hidden_size_)
-      throw Error("expected states of the same texts, found [" + shape_text() + "] and [" +
-                  y.shape_text() + "]: make both from the same tokens");
+    if (hidden_size_ == y.hidden_size_ && (texts_ == y.texts_ || batch() == y.batch())) return;
+    throw Error("expected states of the same texts, found [" + shape_text() + "] and [" +
+                y.shape_text() + "]" +
+                (batch().rows() == y.batch().rows() && hidden_size_ == y.hidden_size_
+                     ? " whose rows are divided into texts differently"
+                     : "") +
+                ": make both from the same tokens");
   }
   std::string shape_text() const {
     return std::to_string(batch().rows()) + ", " + std::to_string(hidden_size_);

@@ -20,6 +20,8 @@ struct Segment {
   std::size_t length = 0;          // tokens
   std::size_t parent = no_parent;  // the number of the segment that it continues
   std::size_t first_position = 0;  // of its first token, counted from the beginning of its text
+
+  friend bool operator==(const Segment&, const Segment&) = default;
 };
 
 /// The rows of a batch and how they belong together. Parents come before their children.
@@ -67,6 +69,9 @@ class PackedBatch {
     for (std::size_t p = s; count > 0; p = segments_[p].parent) result[--count] = p;
     return result;
   }
+
+  /// Whether the rows of both belong together in the same way.
+  friend bool operator==(const PackedBatch&, const PackedBatch&) = default;
 
  private:
   std::vector<Segment> segments_;
