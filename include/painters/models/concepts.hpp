@@ -6,10 +6,11 @@
 //   is_causal                  static constexpr: whether a token's state depends on no later token,
 //                              so that texts can share their beginning
 //   config()                   vocab_size, hidden_size and max_position_embeddings, the longest
-//   text backend(), layers()        what computes, and what plans run over head() what becomes of
-//   the last states, see below check(tokens)              throws Error for a token that the model
-//   does not embed embed(tokens, batch)       the states before the first layer, a token for each
-//   row of the
+//                              text
+//   backend(), layers()        what computes, and what plans run over
+//   head()                     what becomes of the last states, see below
+//   check(tokens)              throws Error for a token that the model does not embed
+//   embed(tokens, batch)       the states before the first layer, a token for each row of the
 //                              tensor::PackedBatch; of an encoder embed(tokens, token_types, batch)
 //   bytes_per_row()            what a call of a layer takes for each row of a pass, beside states
 //
