@@ -1,6 +1,6 @@
 // A model whose weights are brought to f32 for each call of a layer gives the numbers of one whose
 // weights are kept. The reference backend has no other way than the first.
-#ifdef PAINTERS_TEST_ONEDNN
+#ifdef PAINTERS_HAS_ONEDNN
 
 #include <cstddef>
 #include <cstring>
