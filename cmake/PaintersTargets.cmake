@@ -26,6 +26,7 @@ list(FILTER core_headers EXCLUDE REGEX "include/painters/(tensor|backend|layers|
 list(REMOVE_DUPLICATES core_headers)
 set_target_properties(painters_painters PROPERTIES HEADER_SET "${core_headers}")
 
+set(PAINTERS_BACKENDS)  # the targets of backends with a library of their own that this build has
 if(PAINTERS_WITH_MODELS)
   include(PaintersDependencies)
   painters_interface_target(models HEADERS tensor/*.hpp backend/*.hpp layers/*.hpp formats/*.hpp text/*.hpp models/*.hpp
@@ -41,6 +42,7 @@ if(PAINTERS_WITH_MODELS)
     set_target_properties(painters_onednn PROPERTIES HEADER_SET "${onednn_headers}")
     target_link_libraries(painters_onednn INTERFACE painters_models OpenMP::OpenMP_CXX DNNL::dnnl xsimd)
     target_compile_definitions(painters_onednn INTERFACE PAINTERS_HAS_ONEDNN)  # see backend/built_in.hpp
+    list(APPEND PAINTERS_BACKENDS painters_onednn)
   endif()
 endif()
 

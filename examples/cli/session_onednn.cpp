@@ -1,3 +1,4 @@
+#ifdef PAINTERS_HAS_ONEDNN
 #include <painters/backend/onednn.hpp>
 
 #include "session_on.hpp"
@@ -8,3 +9,4 @@ template std::unique_ptr<Session> open_session_on<backend::OneDnn>(const std::fi
                                                                    const SessionOptions&);
 
 }  // namespace painters::cli
+#endif
