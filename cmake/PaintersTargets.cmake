@@ -29,6 +29,7 @@ list(FILTER core_headers EXCLUDE REGEX "include/painters/(tensor|backend|layers|
 list(REMOVE_DUPLICATES core_headers)
 set_target_properties(painters_painters PROPERTIES HEADER_SET "${core_headers}")
 
+set(PAINTERS_BACKENDS)  # the targets of backends with a library of their own that this build has
 if(PAINTERS_WITH_MODELS)
   include(PaintersDependencies)
   painters_interface_target(models HEADERS tensor/*.hpp backend/*.hpp layers/*.hpp formats/*.hpp text/*.hpp models/*.hpp
@@ -44,18 +45,23 @@ if(PAINTERS_WITH_MODELS)
     set_target_properties(painters_onednn PROPERTIES HEADER_SET "${onednn_headers}")
     target_link_libraries(painters_onednn INTERFACE painters_models OpenMP::OpenMP_CXX DNNL::dnnl xsimd)
     target_compile_definitions(painters_onednn INTERFACE PAINTERS_HAS_ONEDNN)  # see backend/built_in.hpp
+    list(APPEND PAINTERS_BACKENDS painters_onednn)
   endif()
+
+  # What is behind painters/model.hpp, a translation unit for each backend; one that is not built in leaves its own empty.
   add_library(painters_model INTERFACE)
   add_library(painters::model ALIAS painters_model)
   set_target_properties(painters_model PROPERTIES EXPORT_NAME model)
-  target_link_libraries(painters_model INTERFACE painters_models $<TARGET_NAME_IF_EXISTS:painters::onednn>)
-  foreach(backend reference onednn)  # a translation unit for each that is built in
-    set(file model_${backend}.cpp)
-    set(place $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/cmake/${file}>$<INSTALL_INTERFACE:$<INSTALL_PREFIX>/${PAINTERS_PACKAGE_DIR}/${file}>)
-    if(NOT backend STREQUAL "reference")
-      set(place $<$<TARGET_EXISTS:painters::${backend}>:${place}>)
-    endif()
-    target_sources(painters_model INTERFACE ${place})
+  target_link_libraries(painters_model INTERFACE painters_models)
+  foreach(backend IN LISTS PAINTERS_BACKENDS)  # an installed package may come without it
+    string(REPLACE painters_ painters:: backend ${backend})
+    target_link_libraries(painters_model INTERFACE $<TARGET_NAME_IF_EXISTS:${backend}>)
+  endforeach()
+  file(GLOB PAINTERS_MODEL_SOURCES CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/cmake/model_*.cpp)
+  foreach(source IN LISTS PAINTERS_MODEL_SOURCES)
+    get_filename_component(name ${source} NAME)
+    target_sources(painters_model INTERFACE
+      $<BUILD_INTERFACE:${source}> $<INSTALL_INTERFACE:$<INSTALL_PREFIX>/${PAINTERS_PACKAGE_DIR}/${name}>)
   endforeach()
 endif()
 

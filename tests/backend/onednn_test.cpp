@@ -1,5 +1,5 @@
 // Features that only the oneDNN backend has: a budget of panels, threads.
-#ifdef PAINTERS_TEST_ONEDNN
+#ifdef PAINTERS_HAS_ONEDNN
 
 #include <painters/backend/onednn.hpp>
 

@@ -44,35 +44,56 @@ TEMPLATE_TEST_CASE("blocks of rows visit each row once", "[backend][row_blocks]"
 
 TEMPLATE_TEST_CASE("every block has scratch that no other writes to", "[backend][row_blocks]",
                    PAINTERS_TEST_BACKENDS) {
+  constexpr std::size_t rows = 500, passes = 20, times = 10;
   TestType backend;
-  const auto filled = [](std::size_t rows, std::size_t cols, float number) {
-    tensor::Buffer values(rows, cols);
+  Random random(3);
+  const auto filled = [](std::size_t n, std::size_t cols, float number) {
+    tensor::Buffer values(n, cols);
     std::fill_n(values.data(), values.size(), number);
     return values;
   };
-  for (int pass = 0; pass < 20; ++pass) {
+  const auto on_backend = [&](tensor::ConstMatrix host) {
+    auto buffer = backend.buffer(host.rows, host.cols);
+    backend.upload(host, buffer.view());
+    return buffer;
+  };
+  const auto wide = support::random_weight(tensor::ElementType::f32, 33, 8, random);
+  const auto narrow = support::random_weight(tensor::ElementType::f32, 20, 8, random);
+  const auto packed_wide = backend.pack({wide.weight}),
+             packed_narrow = backend.pack({narrow.weight});
+  const auto to_wide = backend.open(packed_wide), to_narrow = backend.open(packed_narrow);
+  const Framed values(rows, 8, random);
+  const auto x = on_backend(values.view());
+  auto wide_sum = on_backend(filled(rows, 33, 0).view());
+  auto narrow_sum = on_backend(filled(rows, 20, 0).view());
+  for (std::size_t pass = 0; pass < passes; ++pass) {
     auto scratch = backend.workspace();
     const auto outer = scratch.matrix(40, 40);
     backend.upload(filled(40, 40, -1).view(), outer);
-    std::atomic<std::size_t> wrong = 0;
-    backend.for_row_blocks(500, {}, [&](std::size_t first, std::size_t count, auto& lane) {
-      const auto a = lane.matrix(count, 33), b = lane.matrix(count, 20);
-      const float number = static_cast<float>(first + 1);
-      for (int i = 0; i < 10; ++i) {
-        for (const auto& [matrix, value] : {std::pair{a, number}, std::pair{b, -number}})
-          backend.upload(filled(count, matrix.cols, value).view(), matrix);
-        for (const auto& [matrix, value] : {std::pair{a, number}, std::pair{b, -number}}) {
-          tensor::Buffer found(count, matrix.cols);
-          backend.download(matrix, found.view());
-          wrong += support::distance(found.view(), filled(count, matrix.cols, value).view()) != 0;
-        }
-      }
-    });
-    CHECK(wrong == 0);
+    backend.for_row_blocks(rows, {&to_wide, &to_narrow},
+                           [&](std::size_t first, std::size_t count, auto& lane) {
+                             const auto a = lane.matrix(count, 33), b = lane.matrix(count, 20);
+                             for (std::size_t i = 0; i < times; ++i) {
+                               lane.product(x.view().middle_rows(first, count), to_wide, a);
+                               lane.product(x.view().middle_rows(first, count), to_narrow, b);
+                               lane.add_scaled(wide_sum.view().middle_rows(first, count), 1, a);
+                               lane.add_scaled(narrow_sum.view().middle_rows(first, count), 1, b);
+                             }
+                           });
     tensor::Buffer found(40, 40);
     backend.download(outer, found.view());
     REQUIRE(support::distance(found.view(), filled(40, 40, -1).view()) == 0);
   }
+  const auto check = [&](const auto& sum, const support::StoredWeight& weight) {
+    support::Doubles expected =
+        support::product(support::Doubles(values.view()), support::Doubles(weight.values.view()));
+    for (double& value : expected.values) value *= passes * times;
+    tensor::Buffer found(sum.rows(), sum.cols());
+    backend.download(sum.view(), found.view());
+    CHECK(support::distance(found.view(), expected) < 0.05);  // a wrong product is off by about 1
+  };
+  check(wide_sum, wide);
+  check(narrow_sum, narrow);
 }
 
 TEMPLATE_TEST_CASE("what a block throws reaches the caller, and the backend can continue",

@@ -1,10 +1,12 @@
 # Help, version, and the exit codes and sentences for wrong arguments.
 source "$(dirname "$0")/check.sh"
 
-run 0 --help && prints "Usage: painters" && is_silent
 run 0 --version && prints "painters " && is_silent
-for command in plan; do
-  run 0 $command --help && prints "Example" && is_silent
+run 0 --help && prints "Usage: painters" && is_silent
+commands=$(sed -n '/^Subcommands:/I,/^$/s/^  \([a-z]*\) .*/\1/p' "$folder/out")
+[ -n "$commands" ] || failed "expected commands in the help"
+for command in $commands; do
+  run 0 "$command" --help && prints "Example" && is_silent
 done
 
 run 2 && complains "expected a command; see painters --help"

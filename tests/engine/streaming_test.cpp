@@ -1,6 +1,6 @@
 // A model whose weights are brought to f32 for each call of a layer gives the same numbers as one
 // whose weights are kept. The reference backend never keeps them.
-#ifdef PAINTERS_TEST_ONEDNN
+#ifdef PAINTERS_HAS_ONEDNN
 
 #include <cstddef>
 #include <cstring>

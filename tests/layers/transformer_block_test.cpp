@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -120,6 +121,14 @@ Doubles rows_of(const Doubles& all, const std::vector<std::size_t>& rows) {
   return some;
 }
 
+/// A network of blocks, whose weights need not be copyable.
+template <class... Blocks>
+auto stack_of(Blocks... blocks) {
+  std::vector<std::common_type_t<Blocks...>> layers;
+  (layers.push_back(std::move(blocks)), ...);
+  return stack(std::move(layers));
+}
+
 /// Segments 2 and 5 are texts of their own that nothing continues.
 PackedBatch some_texts() {
   PackedBatch batch;
@@ -168,7 +177,7 @@ TEMPLATE_TEST_CASE("the parts of a block make the layer, one after another or si
   for (const auto& [name, shape] : kinds) {
     CAPTURE(name);
     const RandomBlock block(shape, random);
-    const auto net = stack(std::vector{block.layer(backend)});
+    const auto net = stack_of(block.layer(backend));
     const auto x = random_states(backend, batch, shape.hidden_size, random);
     const auto after = [&](const char* plan) {
       auto y = x;
@@ -236,7 +245,7 @@ TEMPLATE_TEST_CASE("plans with groups, loops and parts run over blocks", "[layer
   for (const auto& [name, shape] : kinds) {
     CAPTURE(name);
     const RandomBlock a(shape, random), b(shape, random);
-    const auto net = stack(std::vector{a.layer(backend), b.layer(backend)});
+    const auto net = stack_of(a.layer(backend), b.layer(backend));
     auto x = random_states(backend, batch, shape.hidden_size, random);
     Doubles h = values(x);
     run(parse_plan("1, mean(0 * 3, 1.ffn) x2, sum(0.attention * 0.5)"), net, x);

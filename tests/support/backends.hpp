@@ -7,7 +7,7 @@
 
 #include "support/device.hpp"
 
-#ifdef PAINTERS_TEST_ONEDNN
+#ifdef PAINTERS_HAS_ONEDNN
 #include <painters/backend/onednn.hpp>
 #define PAINTERS_TEST_BACKENDS \
   painters::backend::Reference, support::Device, painters::backend::OneDnn
@@ -21,7 +21,7 @@ namespace support {
 inline constexpr std::size_t row_counts[] = {1, 2, 3, 7, 23, 24, 25, 95, 96, 97, 130, 257};
 
 /// The backend that is fast enough for large models.
-#ifdef PAINTERS_TEST_ONEDNN
+#ifdef PAINTERS_HAS_ONEDNN
 using FastBackend = painters::backend::OneDnn;
 #else
 using FastBackend = painters::backend::Reference;

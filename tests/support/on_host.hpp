@@ -132,11 +132,10 @@ class OnHost {
 
   /// A host matrix as the backend reads it.
   struct In {
-    In(B& backend, ConstMatrix host) {
+    In(B& backend, ConstMatrix host) : buffer(backend.buffer(is_host ? 0 : host.rows, host.cols)) {
       if constexpr (is_host) {
         view = host;
       } else {
-        buffer = backend.buffer(host.rows, host.cols);
         backend.upload(host, buffer.view());
         view = std::as_const(buffer).view();
       }
@@ -146,11 +145,11 @@ class OnHost {
   };
   /// A host matrix that the backend writes, and may read.
   struct Out {
-    Out(B& b, Matrix m) : backend(b), host(m) {
+    Out(B& b, Matrix m)
+        : backend(b), host(m), buffer(b.buffer(is_host ? 0 : host.rows, host.cols)) {
       if constexpr (is_host) {
         view = host;
       } else {
-        buffer = backend.buffer(host.rows, host.cols);
         backend.upload(host, buffer.view());
         view = buffer.view();
       }

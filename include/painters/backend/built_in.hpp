@@ -108,7 +108,8 @@ auto with_built_in(const Choice& choice, const F& f) {
   return detail::with_row<0>(choice, f);
 }
 
-/// Makes a backend, whose header must be included.
+/// Makes a backend, with the budget if its constructor takes weights and file, else by default; its
+/// header must be included.
 template <class B>
 B make(const MemoryBudget& budget) {
   if constexpr (std::constructible_from<B, std::size_t, std::size_t>)

@@ -5,17 +5,30 @@
 // or queues take them and where memory lies is up to the backend. Nothing above a backend reads an
 // element of its matrices: host data crosses the border in the operations that are listed as such.
 //
+// Order and lifetimes. What a thread asks for takes effect in that order, a for_row_blocks with all
+// of its blocks as one request, though a call may come back before its work is done. By then it has
+// read the values, ids and rows that the host gave it, and what the backend made may be destroyed
+// with work on it still under way. A backend outlives what it makes and is not moved meanwhile.
+// Several threads may use it at the same time, each with matrices of its own.
+//
+// Aliasing. What an operation writes shares no memory with what it reads unless its line says so.
+// Views may have gaps between their rows, and no rows at all.
+//
 // Types:
 //
 //   Matrix, ConstMatrix   views of f32 [rows, cols], row after row, with the members rows, cols,
 //                         middle_rows(first, count) and middle_cols(first, count); the first
 //                         converts to the second
-//   Buffer                owns a matrix: copyable, rows(), cols(), view()
-//   Vector                f32 values that are packed once, such as biases: copyable, size()
+//   Buffer                owns a matrix: rows(), cols(), view(); a copy copies the elements
+//   Vector                f32 values that are packed once, such as biases: copyable, size(), empty
+//                         by default
 //   Batch                 a tensor::PackedBatch that is ready for operations; must not outlive it
-//   PackedWeight          a weight in a form of the backend's own (f32 panels, int8, device memory)
-//   OpenWeight            the same, ready for products while it lives; one for each layer call
-//   Likelihoods           of one token for each row, built up slice by slice of the vocabulary
+//   PackedWeight          a weight in a form of the backend's own (f32 panels, int8, device
+//                         memory): movable
+//   OpenWeight            the same, ready for products while it lives; one for each layer call:
+//                         move-constructible
+//   Likelihoods           of one token for each row, a TokenLikelihood each, built up slice by
+//                         slice of the vocabulary
 //   Workspace             scratch for one call of a layer: matrix(rows, cols), uninitialised
 //   Lane                  what a block of rows is given: scratch, matrix(rows, cols), that lasts as
 //                         long as the block, and the operations on it
@@ -25,7 +38,9 @@
 //   buffer(rows, cols)             an uninitialised Buffer
 //   vector(values)                 a Vector of host values
 //   batch(packed)                  a Batch
-//   pack(stacked)                  a PackedWeight; the bytes that it views must outlive it
+//   pack(stacked)                  a PackedWeight of the outputs of all parts, one part after the
+//                                  other; the bytes that it views must outlive it.
+//                                  tensor::dequantize_row reads an output
 //   open(packed)                   an OpenWeight
 //   workspace()                    a Workspace
 //   likelihoods(targets)           Likelihoods of these tokens, before any slice
@@ -42,23 +57,27 @@
 //
 // Operations on whole matrices, which all of the backend's threads or queues share:
 //
-//   copy(x, y)                     y = x; different memory
-//   gather(x, rows, y)             row i of y is row rows[i] of x; different memory
+//   copy(x, y)                     y = x
+//   gather(x, rows, y)             row i of y is row rows[i] of x
 //   scale(x, a)                    x *= a
 //   add_scaled(x, a, y)            x += a y
 //   attention(q, k, v, batch, queries, shape, y)
-//                                  softmax(q k^T / sqrt(head_dim)) v over the batch's segments, for
-//                                  the rows `queries`, in ascending order: a row of y for each. A
-//                                  token sees those of its text that shape.sees() says
+//                                  softmax(q k^T / sqrt(head_dim)) v for some rows of the batch,
+//                                  `queries`, in ascending order: row i of y is for row queries[i]
+//                                  of q. q, k and v have all rows of the batch. A token sees those
+//                                  in the batch.chain() of its segment for which
+//                                  shape.sees() holds, by their positions
 //   for_row_blocks(rows, weights, f)
-//                                  f(first, count, lane) for disjoint blocks of rows, maybe at the
-//                                  same time; f works on its block with its lane only. `weights`:
-//                                  pointers to the open weights that f multiplies by, or null
+//                                  f(first, count, lane) for blocks that have each row once and
+//                                  are not empty, maybe at the same time, with a Lane for each; f
+//                                  works on its block with its lane only. What f throws is thrown
+//                                  on. `weights`: a std::initializer_list of pointers to the open
+//                                  weights that f multiplies by; null ones count for nothing
 //
 // Operations of a lane, on the rows of its block:
 //
-//   product(x, w, y)               y = x W^T; x [rows, in], y [rows, out], different memory; w is
-//                                  one of the weights that were given to for_row_blocks
+//   product(x, w, y)               y = x W^T; x [rows, in], y [rows, out]; w is one of the weights
+//                                  that were given to for_row_blocks
 //   add_bias(x, bias)              x += bias, to every row
 //   rms_norm(x, weight, eps, y)    y = x / sqrt(mean(x^2) + eps) * weight; y may be x. A weight
 //                                  shorter than a row normalises each run of its length by itself
@@ -66,16 +85,19 @@
 //                                  y = (x - mean(x)) / sqrt(variance(x) + eps) * weight + bias;
 //                                  y may be x. Runs as for rms_norm
 //   rotary(x, heads, head_dim, table, batch, first)
-//                                  split-half rotary embedding in place, over the first columns of
-//                                  each of the first heads, as many as the table has; table
-//                                  [position, columns] holds cosines, then sines; x are the batch's
-//                                  rows from `first` on
+//                                  split-half rotary embedding in place. x are the batch's rows
+//                                  from `first` on; of each, the first `heads` runs of head_dim
+//                                  columns are turned, and of a run as many columns as the table
+//                                  has, 2n: of columns i and i + n, (a, b) becomes
+//                                  (a cos - b sin, b cos + a sin). table [position, 2n] holds n
+//                                  cosines, then n sines
 //   gate(f, gate_up, y)            y = f(gate) * up; gate_up [rows, 2 n]: gate, then up
 //   activate(f, x)                 x = f(x), element by element
 //   add_scaled(x, a, y)            x += a y
 //   token_likelihoods(logits, first_id, likelihoods, first)
 //                                  takes logits [rows, ids] of tokens first_id .. into the
-//                                  likelihoods of the rows from `first` on
+//                                  likelihoods of the rows from `first` on, as
+//                                  TokenLikelihood::merge does
 //
 // A backend describes itself by name() ("oneDNN 2.6.3, compiled for avx2"), precision() ("f32":
 // what its products compute in) and threads(), which stored results name as their origin.
@@ -116,7 +138,8 @@ concept View = std::copyable<M> && std::default_initializable<M> &&
 template <class B>
 concept Memory = View<typename B::Matrix> && View<typename B::ConstMatrix> &&
     std::convertible_to<typename B::Matrix, typename B::ConstMatrix> &&
-    std::copyable<typename B::Buffer> && std::copyable<typename B::Vector> &&
+    std::copyable<typename B::Buffer> && std::semiregular<typename B::Vector> &&
+    std::movable<typename B::PackedWeight> && std::move_constructible<typename B::OpenWeight> &&
     requires(typename B::Buffer& buffer, const typename B::Buffer& constant,
              const typename B::Vector& vector, typename B::Workspace& workspace, std::size_t n) {
   { buffer.view() } -> std::same_as<typename B::Matrix>;
