@@ -80,7 +80,7 @@ struct NextToken {
 
 /// How requests are scored.
 struct ScoreOptions {
-  bool add_bos = false;                 // the model's first token stands before every context
+  bool add_bos = false;  // the model's first token stands before every context of characters
   engine::OnProgress on_progress = {};  // called now and then; what it throws ends the work
 };
 
@@ -115,7 +115,15 @@ class Model {
   /// lm-evaluation-harness's rules turn into tokens, or both tokens.
   engine::Score score(const PlanInput& plan, const TextInput& context,
                       const TextInput& continuation, const ScoreOptions& options = {}) const {
-    const engine::TokenRequest one = request(context, continuation, options);
+    if (context.characters() && continuation.characters()) {
+      const engine::Request one{*context.characters(), *continuation.characters()};
+      return scores({plan}, std::span(&one, 1), options)(0, 0);
+    }
+    if (context.characters() || continuation.characters())
+      throw UsageError(
+          "expected context and continuation both as characters or both as tokens, found one of "
+          "each: where a text is cut changes its tokens, so cut it once");
+    const engine::TokenRequest one{*context.tokens(), *continuation.tokens()};
     return scores({plan}, std::span(&one, 1), options)(0, 0);
   }
   /// scores(plan, request) in the order of the arguments. What plans have in common is computed
@@ -126,17 +134,24 @@ class Model {
     std::vector<engine::TokenRequest> encoded;
     for (const engine::Request& one : requests)
       encoded.push_back(loaded_->encode(one, options.add_bos));
-    return scores(plans, encoded, options);
+    return scores(plans, encoded, {.on_progress = options.on_progress});
   }
-  /// The same for requests as tokens.
+  /// The same for requests as tokens, which are scored as they are, with the prefix token for an
+  /// empty context. Throws UsageError for add_bos.
   engine::Scores scores(const std::vector<PlanInput>& plans,
                         std::span<const engine::TokenRequest> requests,
                         const ScoreOptions& options = {}) const {
+    if (options.add_bos)
+      throw UsageError(
+          "expected add_bos for contexts of characters only, found requests as tokens: put the "
+          "token that begins a text before each context");
     std::vector<Plan> read;
     for (const PlanInput& plan : plans) read.push_back(plan.of(num_hidden_layers()));
-    engine::Scores scores(read.size(), requests.size());
+    std::vector<engine::TokenRequest> complete;
+    for (const engine::TokenRequest& one : requests) complete.push_back(loaded_->complete(one));
+    engine::Scores scores(read.size(), complete.size());
     loaded_->score(
-        read, requests, nullptr, [](std::size_t, std::size_t) { return true; },
+        read, complete, nullptr, [](std::size_t, std::size_t) { return true; },
         [&](std::size_t plan, std::size_t request, const engine::Score& score) {
           scores(plan, request) = score;
         },
@@ -202,17 +217,6 @@ class Model {
     std::vector<text::Tokens> all;
     for (const TextInput& text : texts) all.push_back(tokens(text));
     return loaded_->outputs(plan.of(num_hidden_layers()), all, wanted);
-  }
-
-  engine::TokenRequest request(const TextInput& context, const TextInput& continuation,
-                               const ScoreOptions& options) const {
-    if (context.tokens() && continuation.tokens())
-      return loaded_->complete({*context.tokens(), *continuation.tokens()});
-    if (context.characters() && continuation.characters())
-      return loaded_->encode({*context.characters(), *continuation.characters()}, options.add_bos);
-    throw UsageError(
-        "expected context and continuation both as characters or both as tokens, found one of "
-        "each: where a text is cut changes its tokens, so cut it once");
   }
 
   std::vector<NextToken> best(std::span<const float> logits, std::size_t count) const {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <filesystem>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -132,6 +133,25 @@ TEST_CASE("many plans and requests are scored in one call, as characters or as t
                  model.scores({"0..3"}, encoded)(0, 0).loglikelihood) < 1e-4);
 }
 
+TEST_CASE("threads may ask one model at the same time", "[front]") {
+  const support::TemporaryFolder folder;
+  const Model model(write(folder));
+  std::vector<std::vector<tensor::Buffer>> found(4);
+  std::vector<std::thread> threads;
+  for (std::size_t t = 0; t < found.size(); ++t)
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 10; ++i)
+        found[t].push_back(model.logits(plans[t], "thread " + std::to_string(t)));
+    });
+  for (std::thread& thread : threads) thread.join();
+  for (std::size_t t = 0; t < found.size(); ++t) {
+    const Doubles expected =
+        random_model.logits(plans[t].of(4), model.tokens("thread " + std::to_string(t)));
+    for (const tensor::Buffer& logits : found[t])
+      CHECK(support::distance(logits.view(), expected) < 1e-4);
+  }
+}
+
 TEST_CASE("a model is asked for what it can do, and says so otherwise", "[front]") {
   const support::TemporaryFolder folder;
   Model opened(write(folder));
@@ -141,6 +161,7 @@ TEST_CASE("a model is asked for what it can do, and says so otherwise", "[front]
   CHECK_THROWS_AS(model.logits(Plan(Sequence{5}), "a"), UsageError);
   CHECK_THROWS_WITH(model.logits("0..3", ""),
                     "expected texts of at least one token, found one without");
+  CHECK_THROWS_AS(model.score("0..3", Tokens{1}, Tokens{1}, {.add_bos = true}), UsageError);
   CHECK_THROWS_WITH(model.logits("0..3", Tokens{262}), ContainsSubstring("found 262"));
   CHECK_THROWS_WITH(model.score("0..3", "a", Tokens{1}), ContainsSubstring("one of each"));
   CHECK_THROWS_AS(Model(folder.path() / "missing.gguf"), Error);
@@ -162,6 +183,8 @@ TEST_CASE("an encoder gives states and what its head makes of them", "[front]") 
     const std::vector<TextInput> two{tokens, Tokens{8, 8}};
     CHECK(support::distance(model.logits(input, two)[0].view(), random.logits(x, batch)) < 1e-4);
   }
+  CHECK_THROWS_WITH(model.logits("0..2", Tokens{}),
+                    "expected a text of at least one token, found none");
   CHECK_THROWS_WITH(model.next_tokens("0..2", tokens), ContainsSubstring("found a BERT"));
   CHECK_THROWS_WITH(model.score("0..2", tokens, tokens), ContainsSubstring("found a BERT"));
 }

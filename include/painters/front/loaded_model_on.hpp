@@ -100,18 +100,20 @@ class ModelOn : public LoadedModel {
   }
 
  protected:
-  /// Logits of the inputs that embed() takes.
-  template <class... Inputs>
+  /// Logits of a text; `types` as embed() takes them, none for a model without.
+  template <class... Types>
   tensor::Buffer checked_logits(PlanView plan,
                                 const std::function<void(tensor::ConstMatrix)>& on_state,
-                                const Inputs&... inputs) const {
+                                std::span<const text::TokenId> tokens,
+                                const Types&... types) const {
+    if (tokens.empty()) throw Error("expected a text of at least one token, found none");
     bool all_finite = true;
     tensor::Buffer logits =
-        engine::logits(model_, plan, inputs..., [&](tensor::ConstMatrix values) {
+        engine::logits(model_, plan, tokens, types..., [&](tensor::ConstMatrix values) {
           all_finite = all_finite && backend::HostMemory().is_finite(values);
           on_state(values);
         });
-    if (!all_finite || !is_finite(logits)) refuse_damaged_weights(plan, inputs...);
+    if (!all_finite || !is_finite(logits)) refuse_damaged_weights(plan, tokens, types...);
     return logits;
   }
 
