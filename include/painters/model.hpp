@@ -38,8 +38,10 @@ namespace painters {
 /// A plan as functions take it: a value, or its text form, which is read for the model at hand.
 class PlanInput {
  public:
+  /// A value.
   template <PlanLike P>
   PlanInput(const P& plan) : plan_(Plan(plan)) {}
+  /// A text form, which of() reads.
   template <std::convertible_to<std::string_view> T>
   PlanInput(const T& text) : plan_(std::string(std::string_view(text))) {}
 
@@ -56,9 +58,12 @@ class PlanInput {
 /// A text as functions take it: characters, or the model's tokens.
 class TextInput {
  public:
+  /// Characters.
   template <std::convertible_to<std::string_view> T>
   TextInput(const T& text) : text_(std::string(std::string_view(text))) {}
+  /// Tokens.
   TextInput(text::Tokens tokens) : text_(std::move(tokens)) {}
+  /// Tokens.
   TextInput(std::span<const text::TokenId> tokens)
       : text_(text::Tokens(tokens.begin(), tokens.end())) {}
 

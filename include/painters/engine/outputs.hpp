@@ -12,8 +12,8 @@ enum class LogitsOf { no_token, last_token, every_token };
 
 /// What is kept of each text.
 struct Wanted {
-  bool states = false;
-  LogitsOf logits = LogitsOf::no_token;
+  bool states = false;                   // after every step
+  LogitsOf logits = LogitsOf::no_token;  // of the last states
 };
 
 /// What was kept of a text, on the host.

@@ -57,6 +57,7 @@ enum class LogitsKind {
   none           // there are no rows
 };
 
+/// A loaded model. Any number of threads may ask one at the same time.
 class LoadedModel {
  public:
   /// Whether the score of a request under a plan is asked for.
