@@ -16,6 +16,7 @@
 #include <painters/error.hpp>
 
 #include "commands.hpp"
+#include "interrupt.hpp"
 #include "machine.hpp"
 
 namespace {
@@ -51,6 +52,7 @@ std::string version_line() {
 }  // namespace
 
 int main(int argc, char** argv) {
+  painters::cli::watch_interrupts();
   CLI::App program("Runs the layers of a pretrained transformer in any order.", "painters");
   program.require_subcommand(0, 1);
   program.set_version_flag("--version", version_line);

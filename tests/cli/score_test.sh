@@ -89,6 +89,11 @@ kept() {
     >"$folder/out" 2>"$folder/err" &
   process=$!
   while kill -0 $process 2>/dev/null && [ "$(size_of_log)" -le "$before" ]; do sleep 0.1; done
+  # A thread that computes must not be given the signals, see examples/cli/interrupt.hpp.
+  for status in /proc/$process/task/*/status; do
+    blocked=$(sed -n 's/^SigBlk:.*\(.....\)$/\1/p' "$status" 2>/dev/null)
+    [ -z "$blocked" ] || [ $((0x$blocked & 0x4002)) = $((0x4002)) ] || failed "expected SIGINT and SIGTERM to be blocked in every thread, found $blocked"
+  done
   kill -$1 $process
   wait $process
   [ $? = "$2" ] || failed "expected exit code $2"

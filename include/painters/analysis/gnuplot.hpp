@@ -8,6 +8,7 @@
 #include <string>
 
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -27,6 +28,13 @@ inline bool run_gnuplot(const std::filesystem::path& script) {
   std::string argument = name;
   char* const arguments[] = {program, argument.data(), nullptr};
 
+  posix_spawnattr_t
+      attributes;  // signals that this program keeps from its threads are not kept from gnuplot
+  posix_spawnattr_init(&attributes);
+  sigset_t none;
+  sigemptyset(&none);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
@@ -35,8 +43,9 @@ inline bool run_gnuplot(const std::filesystem::path& script) {
   posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, log.c_str(),
                                    O_WRONLY | O_CREAT | O_TRUNC, 0644);
   pid_t child = 0;
-  const int failed = posix_spawnp(&child, program, &actions, nullptr, arguments, environ);
+  const int failed = posix_spawnp(&child, program, &actions, &attributes, arguments, environ);
   posix_spawn_file_actions_destroy(&actions);
+  posix_spawnattr_destroy(&attributes);
   if (failed == ENOENT) return false;
   if (failed)
     throw Error(std::string("expected to start gnuplot, found: ") + std::strerror(failed));

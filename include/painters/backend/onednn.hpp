@@ -38,6 +38,11 @@ namespace painters::backend::inline PAINTERS_ISA {
 
 /// Uses as many threads as OpenMP would at the time when it is made. Any number of threads may use
 /// one object at once, each with its own matrices.
+///
+/// A signal handler must not run in a thread that computes, unless it has a stack of its own
+/// (sigaltstack and SA_ONSTACK): kernels of oneDNN point the stack pointer at the heap while they
+/// work, and the handler's frame would overwrite what lies there. Block the signals before the
+/// first thread begins and wait for them in another one, as examples/cli/interrupt.hpp does.
 class OneDnn : public HostMemory {
  public:
   /// Scratch that nobody else uses.
