@@ -35,6 +35,7 @@ inline void watch_interrupts() {
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::thread([signals] {
+    pthread_setname_np(pthread_self(), "signals");
     while (true) {
       int signal = 0;
       if (sigwait(&signals, &signal) != 0) continue;
