@@ -139,7 +139,7 @@ class Model {
     std::vector<engine::TokenRequest> encoded;
     for (const engine::Request& one : requests)
       encoded.push_back(loaded_->encode(one, options.add_bos));
-    return scores(plans, encoded, {.on_progress = options.on_progress});
+    return scores_of(plans, encoded, options.on_progress);
   }
   /// The same for requests as tokens, which are scored as they are, with the prefix token for an
   /// empty context. Throws UsageError for add_bos.
@@ -150,18 +150,9 @@ class Model {
       throw UsageError(
           "expected add_bos for contexts of characters only, found requests as tokens: put the "
           "token that begins a text before each context");
-    std::vector<Plan> read;
-    for (const PlanInput& plan : plans) read.push_back(plan.of(num_hidden_layers()));
     std::vector<engine::TokenRequest> complete;
     for (const engine::TokenRequest& one : requests) complete.push_back(loaded_->complete(one));
-    engine::Scores scores(read.size(), complete.size());
-    loaded_->score(
-        read, complete, nullptr, [](std::size_t, std::size_t) { return true; },
-        [&](std::size_t plan, std::size_t request, const engine::Score& score) {
-          scores(plan, request) = score;
-        },
-        options.on_progress);
-    return scores;
+    return scores_of(plans, complete, options.on_progress);
   }
 
   /// Logits [tokens, vocab_size] of a text: what comes after each token. Of an encoder what its
@@ -215,6 +206,20 @@ class Model {
 
  private:
   bool is_causal() const { return loaded_->logits_kind() == front::LogitsKind::next_token; }
+
+  /// The requests can be scored as they are.
+  engine::Scores scores_of(const std::vector<PlanInput>& plans,
+                           std::span<const engine::TokenRequest> requests,
+                           const engine::OnProgress& on_progress) const {
+    std::vector<Plan> read;
+    for (const PlanInput& input : plans) read.push_back(plan(input));
+    engine::Scores scores(read.size(), requests.size());
+    loaded_->score(
+        read, requests, nullptr, [](std::size_t, std::size_t) { return true; },
+        [&](std::size_t p, std::size_t r, const engine::Score& score) { scores(p, r) = score; },
+        on_progress);
+    return scores;
+  }
 
   std::vector<engine::TextOutputs> outputs(const PlanInput& plan,
                                            const std::vector<TextInput>& texts,
