@@ -146,8 +146,9 @@ void answers(benchmark::State& state, const tasks::Task& task, const char* folde
   const auto requests = setup.requests(task, folder, 30);
   const Plan plan = parse_plan("0..29");
   const auto run = [&](bool shares, double& tokens) {
-    const engine::Scorer scorer(setup.model,
-                                {.tokens_per_pass = 16384, .shares_beginnings = shares});
+    const engine::Scorer scorer(setup.model, {.tokens_per_pass = 16384,
+                                              .sharing = shares ? engine::Sharing::beginnings
+                                                                : engine::Sharing::equal_texts});
     return seconds([&] {
       scorer.score(plan, requests, [&](const engine::SweepProgress& now) { tokens = now.sharing; });
     });

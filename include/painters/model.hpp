@@ -28,12 +28,24 @@
 #include <painters/error.hpp>
 #include <painters/front/loaded_model.hpp>
 #include <painters/front/open_model.hpp>
+#include <painters/layers/activation_hooks.hpp>
+#include <painters/layers/hook_point.hpp>
+#include <painters/layers/host_weights.hpp>
 #include <painters/models/model_sizes.hpp>
 #include <painters/painters.hpp>
 #include <painters/tensor/buffer.hpp>
+#include <painters/tensor/matrix.hpp>
 #include <painters/text/token.hpp>
 
 namespace painters {
+
+using front::LayerFunction;
+using front::PartFunction;
+using layers::ActivationHooks;
+using layers::ConstHookedValues;
+using layers::HookedValues;
+using layers::HookPoint;
+using layers::KeptValues;
 
 /// A plan as functions take it: a value, or its text form, which is read for the model at hand.
 class PlanInput {
@@ -87,17 +99,22 @@ struct NextToken {
 struct ScoreOptions {
   bool add_bos = false;  // the model's first token stands before every context of characters
   engine::OnProgress on_progress = {};  // called now and then; what it throws ends the work
+  ActivationHooks hooks = {};           // on values within the layers; then nothing is shared
 };
 
 /// An open model. Any number of threads may ask one at once. All functions throw UsageError for a
 /// plan that does not fit the model, and Error for tokens that it lacks, for texts that do not fit
 /// in the memory and for weights that are no numbers.
+///
+/// Hooks see texts by their number in the argument, and calls by their number in the plan. With
+/// hooks every call of every text is made for itself. UsageError is thrown for a hook on what is
+/// not there.
 class Model {
  public:
   /// `path`: a .gguf file, or a folder with config.json and safetensors. Throws Error if the model
   /// cannot be loaded, UsageError for a backend or a precision that this build lacks.
   explicit Model(const std::filesystem::path& path, const ModelOptions& options = {})
-      : loaded_(front::open_model(path, options)) {}
+      : Model(front::open_model(path, options)) {}
 
   /// num_hidden_layers, hidden_size, vocab_size and others.
   const models::ModelSizes& sizes() const { return loaded_->sizes(); }
@@ -139,7 +156,7 @@ class Model {
     std::vector<engine::TokenRequest> encoded;
     for (const engine::Request& one : requests)
       encoded.push_back(loaded_->encode(one, options.add_bos));
-    return scores_of(plans, encoded, options.on_progress);
+    return scores_of(plans, encoded, options);
   }
   /// The same for requests as tokens, which are scored as they are, with the prefix token for an
   /// empty context. Throws UsageError for add_bos.
@@ -152,84 +169,64 @@ class Model {
           "token that begins a text before each context");
     std::vector<engine::TokenRequest> complete;
     for (const engine::TokenRequest& one : requests) complete.push_back(loaded_->complete(one));
-    return scores_of(plans, complete, options.on_progress);
+    return scores_of(plans, complete, options);
   }
 
   /// Logits [tokens, vocab_size] of a text: what comes after each token. Of an encoder what its
   /// head gives, see front::LogitsKind.
-  tensor::Buffer logits(const PlanInput& plan, const TextInput& text) const {
-    if (!is_causal())
-      return loaded_->logits(plan.of(num_hidden_layers()), tokens(text), {},
-                             [](tensor::ConstMatrix) {});
-    return std::move(outputs(plan, {text}, {.logits = engine::LogitsOf::every_token})[0].logits);
+  tensor::Buffer logits(const PlanInput& plan, const TextInput& text,
+                        const ActivationHooks& hooks = {}) const {
+    return std::move(logits(plan, std::vector{text}, hooks)[0]);
   }
-  /// The same for many texts of any lengths, which run together.
-  std::vector<tensor::Buffer> logits(const PlanInput& plan,
-                                     const std::vector<TextInput>& texts) const {
+  /// The same for many texts of any lengths, which run together; those of an encoder one by one.
+  std::vector<tensor::Buffer> logits(const PlanInput& plan, const std::vector<TextInput>& texts,
+                                     const ActivationHooks& hooks = {}) const {
     std::vector<tensor::Buffer> all;
     if (!is_causal())
-      for (const TextInput& text : texts) all.push_back(logits(plan, text));
+      for (std::size_t i = 0; i < texts.size(); ++i)
+        all.push_back(loaded_->logits(
+            plan.of(num_hidden_layers()), tokens(texts[i]), {}, [](tensor::ConstMatrix) {},
+            hooks.of_text(i, texts.size())));
     else
-      for (auto& output : outputs(plan, texts, {.logits = engine::LogitsOf::every_token}))
+      for (auto& output : outputs(plan, texts, {.logits = engine::LogitsOf::every_token}, hooks))
         all.push_back(std::move(output.logits));
     return all;
   }
 
   /// The states [tokens, hidden_size] of a text before the first step of the plan and after each, a
   /// step being a top-level element with loops unrolled.
-  std::vector<tensor::Buffer> states(const PlanInput& plan, const TextInput& text) const {
-    return std::move(outputs(plan, {text}, {.states = true})[0].states);
+  std::vector<tensor::Buffer> states(const PlanInput& plan, const TextInput& text,
+                                     const ActivationHooks& hooks = {}) const {
+    return std::move(outputs(plan, {text}, {.states = true}, hooks)[0].states);
   }
   /// The same for many texts of any lengths, which run together: of each text its states.
   std::vector<std::vector<tensor::Buffer>> states(const PlanInput& plan,
-                                                  const std::vector<TextInput>& texts) const {
+                                                  const std::vector<TextInput>& texts,
+                                                  const ActivationHooks& hooks = {}) const {
     std::vector<std::vector<tensor::Buffer>> all;
-    for (auto& output : outputs(plan, texts, {.states = true}))
+    for (auto& output : outputs(plan, texts, {.states = true}, hooks))
       all.push_back(std::move(output.states));
     return all;
   }
 
   /// The likeliest tokens after a text, the best first.
   std::vector<NextToken> next_tokens(const PlanInput& plan, const TextInput& text,
-                                     std::size_t count = 5) const {
-    return std::move(next_tokens(plan, std::vector{text}, count)[0]);
+                                     std::size_t count = 5,
+                                     const ActivationHooks& hooks = {}) const {
+    return std::move(next_tokens(plan, std::vector{text}, count, hooks)[0]);
   }
   /// The same for many texts of any lengths, which run together.
   std::vector<std::vector<NextToken>> next_tokens(const PlanInput& plan,
                                                   const std::vector<TextInput>& texts,
-                                                  std::size_t count = 5) const {
+                                                  std::size_t count = 5,
+                                                  const ActivationHooks& hooks = {}) const {
     std::vector<std::vector<NextToken>> all;
-    for (const auto& output : outputs(plan, texts, {.logits = engine::LogitsOf::last_token}))
+    for (const auto& output : outputs(plan, texts, {.logits = engine::LogitsOf::last_token}, hooks))
       all.push_back(best({output.logits.data(), output.logits.cols()}, count));
     return all;
   }
-
- private:
-  bool is_causal() const { return loaded_->logits_kind() == front::LogitsKind::next_token; }
-
-  /// The requests can be scored as they are.
-  engine::Scores scores_of(const std::vector<PlanInput>& plans,
-                           std::span<const engine::TokenRequest> requests,
-                           const engine::OnProgress& on_progress) const {
-    std::vector<Plan> read;
-    for (const PlanInput& input : plans) read.push_back(plan(input));
-    engine::Scores scores(read.size(), requests.size());
-    loaded_->score(
-        read, requests, nullptr, [](std::size_t, std::size_t) { return true; },
-        [&](std::size_t p, std::size_t r, const engine::Score& score) { scores(p, r) = score; },
-        on_progress);
-    return scores;
-  }
-
-  std::vector<engine::TextOutputs> outputs(const PlanInput& plan,
-                                           const std::vector<TextInput>& texts,
-                                           const engine::Wanted& wanted) const {
-    std::vector<text::Tokens> all;
-    for (const TextInput& text : texts) all.push_back(tokens(text));
-    return loaded_->outputs(plan.of(num_hidden_layers()), all, wanted);
-  }
-
-  std::vector<NextToken> best(std::span<const float> logits, std::size_t count) const {
+  /// The likeliest next tokens by a row of logits, the best first.
+  std::vector<NextToken> best(std::span<const float> logits, std::size_t count = 5) const {
     const double normaliser = engine::log_sum_exp(logits);
     std::vector<NextToken> next;
     for (const std::size_t id : engine::top_logits(logits, count)) {
@@ -237,6 +234,52 @@ class Model {
       next.push_back({token, text({&token, 1}), logits[id] - normaliser});
     }
     return next;
+  }
+
+  /// Logits [rows, vocab_size] of any states [rows, hidden_size]: the final norm, then the
+  /// unembedding. Of the states on the way through a plan, the logit lens.
+  tensor::Buffer unembed(tensor::ConstMatrix states) const { return loaded_->unembed(states); }
+  /// The weights of a layer in f32, whatever the file keeps.
+  layers::BlockWeights weights(std::size_t layer) const { return loaded_->weights(layer); }
+
+  /// This model with somebody else's layer in the place of one of its own. It shares the weights
+  /// with this one. Where the model is causal the layer must be, too. Throws UsageError if there is
+  /// no such layer.
+  Model with_layer(std::size_t layer, LayerFunction function) const {
+    return Model(loaded_->with_layer(layer, std::move(function)));
+  }
+  /// The same for a part of a layer, layers::attention or layers::ffn; norms and residual
+  /// connections stay. Throws UsageError, too, for a layer that was exchanged.
+  Model with_part(std::size_t layer, Part part, PartFunction function) const {
+    return Model(loaded_->with_part(layer, part, std::move(function)));
+  }
+
+ private:
+  explicit Model(std::unique_ptr<front::LoadedModel> loaded) : loaded_(std::move(loaded)) {}
+
+  bool is_causal() const { return loaded_->logits_kind() == front::LogitsKind::next_token; }
+
+  /// The requests can be scored as they are.
+  engine::Scores scores_of(const std::vector<PlanInput>& plans,
+                           std::span<const engine::TokenRequest> requests,
+                           const ScoreOptions& options) const {
+    std::vector<Plan> read;
+    for (const PlanInput& input : plans) read.push_back(plan(input));
+    engine::Scores scores(read.size(), requests.size());
+    loaded_->score(
+        read, requests, nullptr, [](std::size_t, std::size_t) { return true; },
+        [&](std::size_t p, std::size_t r, const engine::Score& score) { scores(p, r) = score; },
+        options.on_progress, options.hooks);
+    return scores;
+  }
+
+  std::vector<engine::TextOutputs> outputs(const PlanInput& plan,
+                                           const std::vector<TextInput>& texts,
+                                           const engine::Wanted& wanted,
+                                           const ActivationHooks& hooks) const {
+    std::vector<text::Tokens> all;
+    for (const TextInput& text : texts) all.push_back(tokens(text));
+    return loaded_->outputs(plan.of(num_hidden_layers()), all, wanted, hooks);
   }
 
   std::unique_ptr<front::LoadedModel> loaded_;

@@ -76,7 +76,8 @@ TEMPLATE_TEST_CASE("packed requests that share beginnings score as each alone, w
     const models::CausalLm<TestType> model(folder.path() / "model", backend);
     const Scorer alone(model, {.tokens_per_pass = 1});
     const auto packed = Scorer(model).score(plan, requests);
-    const auto unshared = Scorer(model, {.shares_beginnings = false}).score(plan, requests);
+    const auto unshared =
+        Scorer(model, {.sharing = engine::Sharing::equal_texts}).score(plan, requests);
     double most = 0;
     for (std::size_t i = 0; i < requests.size(); ++i) {
       const double exact = loglikelihood(random, plan, requests[i]);

@@ -50,8 +50,8 @@ TEST_CASE("passes are as large as tokens and memory allow", "[engine][passes]") 
   CHECK(sizes(cut(texts, {.tokens_per_pass = 18})) == Sizes{3, 2});
   CHECK(sizes(cut(texts, {.tokens_per_pass = 17})) == Sizes{2, 2, 1});
   CHECK(sizes(cut(texts, {.tokens_per_pass = 1})) == Sizes{1, 1, 1, 1, 1});
-  CHECK(sizes(cut(texts, {.shares_beginnings = false})) == Sizes{5});
-  CHECK(sizes(cut(texts, {.tokens_per_pass = 18, .shares_beginnings = false})) ==
+  CHECK(sizes(cut(texts, {.sharing = engine::Sharing::equal_texts})) == Sizes{5});
+  CHECK(sizes(cut(texts, {.tokens_per_pass = 18, .sharing = engine::Sharing::equal_texts})) ==
         Sizes{1, 1, 1, 1, 1});
   // 2 states of 10 bytes and 5 for a layer for each token, 100 for each row.
   CHECK(memory(14, 2) == 14 * 25 + 200);

@@ -282,7 +282,8 @@ TEMPLATE_TEST_CASE("what texts have in common makes no difference to their score
     const std::vector<TokenRequest> requests = some_requests(random, 6);
     for (const Plan& plan : plans) {
       const auto shared = Scorer(f.model).score(plan, requests);
-      const auto alone = Scorer(f.model, {.shares_beginnings = false}).score(plan, requests);
+      const auto alone =
+          Scorer(f.model, {.sharing = engine::Sharing::equal_texts}).score(plan, requests);
       std::size_t different = 0;
       for (std::size_t i = 0; i < requests.size(); ++i) different += !same(shared[i], alone[i]);
       CAPTURE(seed, plan);

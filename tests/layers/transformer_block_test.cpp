@@ -13,6 +13,7 @@
 #include <painters/plan/parse.hpp>
 
 #include "support/backends.hpp"
+#include "support/block_kinds.hpp"
 #include "support/catch.hpp"
 #include "support/random_block.hpp"
 #include "support/states.hpp"
@@ -26,89 +27,14 @@ using tensor::PackedBatch;
 
 namespace {
 
-using backend::Activation;
 using layers::Arrangement;
-using layers::NormKind;
-
-struct Kind {
-  const char* name;
-  support::BlockShape shape;
-};
-
-/// The blocks of the families, and combinations that no family has.
-const Kind kinds[] = {
-    {"llama", {32, 48, {4, 2, 8}}},
-    {"llama with nine heads", {64, 128, {9, 3, 16}, 100000}},
-    {"llama with one head", {40, 33, {1, 1, 6}, 500, 1e-3f}},
-    {"llama with wide heads", {96, 64, {5, 1, 80}, 10000, 1e-6f}},
-    {"mistral", {32, 48, {4, 2, 8, true, 6}}},
-    {"mistral with a window of one", {32, 48, {6, 2, 16, true, 1}}},
-    {"qwen2",
-     {.hidden_size = 48, .intermediate_size = 40, .attention = {6, 2, 8}, .attention_bias = true}},
-    {"qwen3",
-     {.hidden_size = 40,
-      .intermediate_size = 64,
-      .attention = {4, 2, 16},
-      .theta = 1000000,
-      .qk_norm = true}},
-    {"gpt_neox",
-     {.hidden_size = 64,
-      .intermediate_size = 96,
-      .attention = {4, 4, 16},
-      .arrangement = Arrangement::parallel,
-      .norm = NormKind::layer,
-      .hidden_act = Activation::gelu,
-      .gated = false,
-      .rotary_columns = 4,
-      .attention_bias = true,
-      .output_bias = true,
-      .mlp_bias = true}},
-    {"gpt_neox in sequence",
-     {.hidden_size = 33,
-      .intermediate_size = 50,
-      .attention = {3, 3, 10},
-      .norm = NormKind::layer,
-      .hidden_act = Activation::gelu_tanh,
-      .gated = false,
-      .rotary_columns = 6,
-      .attention_bias = true,
-      .output_bias = true,
-      .mlp_bias = true}},
-    {"bert",
-     {.hidden_size = 48,
-      .intermediate_size = 64,
-      .attention = {4, 4, 12, false},
-      .eps = 1e-12f,
-      .arrangement = Arrangement::post_norm,
-      .norm = NormKind::layer,
-      .hidden_act = Activation::gelu,
-      .gated = false,
-      .rotary_columns = 0,
-      .attention_bias = true,
-      .output_bias = true,
-      .mlp_bias = true}},
-    {"parallel, windowed, gated with relu",
-     {.hidden_size = 35,
-      .intermediate_size = 30,
-      .attention = {4, 2, 8, true, 40},
-      .arrangement = Arrangement::parallel,
-      .hidden_act = Activation::relu,
-      .qk_norm = true}},
-    {"post-norm with rms, causal, gated with tanh",
-     {.hidden_size = 40,
-      .intermediate_size = 31,
-      .attention = {5, 1, 8},
-      .arrangement = Arrangement::post_norm,
-      .hidden_act = Activation::tanh,
-      .rotary_columns = 2,
-      .output_bias = true,
-      .mlp_bias = true,
-      .qk_norm = true}}};
+using support::kinds;
 
 /// States of about 1. A layer adds a few products of that size, each rounded by some 1e-6.
 constexpr double tolerance = 3e-5;
 
 using support::random_states;
+using support::some_texts;
 
 template <class B>
 Doubles values(const HiddenStates<B>& x) {
@@ -127,18 +53,6 @@ auto stack_of(Blocks... blocks) {
   std::vector<std::common_type_t<Blocks...>> layers;
   (layers.push_back(std::move(blocks)), ...);
   return stack(std::move(layers));
-}
-
-/// Segments 2 and 5 are texts of their own that nothing continues.
-PackedBatch some_texts() {
-  PackedBatch batch;
-  const std::size_t question = batch.add(37);
-  batch.add(4, question);
-  batch.add(70);
-  const std::size_t answer = batch.add(1, question);
-  batch.add(12, answer);
-  batch.add(1);
-  return batch;
 }
 
 }  // namespace

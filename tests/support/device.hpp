@@ -169,6 +169,10 @@ class Device {
   std::vector<painters::backend::TokenLikelihood> download(const Likelihoods& likelihoods) {
     return inner_.download(likelihoods.inside_);
   }
+  std::vector<float> download(const Vector& values) { return values.inside_; }
+  painters::tensor::Buffer download(const PackedWeight& weight) {
+    return inner_.download(weight.inside_);
+  }
   void embed(const painters::tensor::Weight& table, std::span<const std::int32_t> ids, Matrix y) {
     inner_.embed(table, ids, y.inside_);
   }
@@ -196,6 +200,13 @@ class Device {
       Lane lane;
       f(first, rows - first < at_once ? rows - first : at_once, lane);
     }
+  }
+
+  /// One block, whose matrices the host can still not touch.
+  template <class F>
+  void for_all_rows(std::size_t rows, std::initializer_list<const OpenWeight*>, F f) {
+    Lane lane;
+    if (rows != 0) f(std::size_t{0}, rows, lane);
   }
 
  private:

@@ -234,13 +234,14 @@ inline bool sees(const painters::tensor::PackedBatch& batch, std::size_t query, 
   return !shape.causal || shape.window == 0 || distance < shape.window;
 }
 
-/// softmax(q k^T / sqrt(head_dim)) v for each head, over the keys that a row sees.
-inline Doubles attention(const Doubles& q, const Doubles& k, const Doubles& v,
-                         const painters::tensor::PackedBatch& batch,
-                         const painters::backend::AttentionShape& shape) {
+/// softmax(q k^T / sqrt(head_dim)) for each head, over the keys that a row sees: [rows, heads *
+/// rows], 0 for the others.
+inline Doubles attention_pattern(const Doubles& q, const Doubles& k,
+                                 const painters::tensor::PackedBatch& batch,
+                                 const painters::backend::AttentionShape& shape) {
   const std::size_t dim = shape.head_dim;
   const std::size_t group = shape.num_attention_heads / shape.num_key_value_heads;
-  Doubles y(q.rows, shape.num_attention_heads * dim);
+  Doubles pattern(q.rows, shape.num_attention_heads * k.rows);
   for (std::size_t r = 0; r < q.rows; ++r) {
     std::vector<std::size_t> keys;
     for (std::size_t j = 0; j < k.rows; ++j)
@@ -256,11 +257,32 @@ inline Doubles attention(const Doubles& q, const Doubles& k, const Doubles& v,
       }
       for (double& weight : weights) sum += weight = std::exp(weight - max);
       for (std::size_t n = 0; n < keys.size(); ++n)
-        for (std::size_t d = 0; d < dim; ++d)
-          y(r, h * dim + d) += weights[n] / sum * v(keys[n], h / group * dim + d);
+        pattern(r, h * k.rows + keys[n]) = weights[n] / sum;
     }
   }
+  return pattern;
+}
+
+/// Each head's pattern times its values.
+inline Doubles attend_with(const Doubles& pattern, const Doubles& v,
+                           const painters::backend::AttentionShape& shape) {
+  const std::size_t dim = shape.head_dim;
+  const std::size_t group = shape.num_attention_heads / shape.num_key_value_heads;
+  Doubles y(pattern.rows, shape.num_attention_heads * dim);
+  for (std::size_t r = 0; r < y.rows; ++r)
+    for (std::size_t h = 0; h < shape.num_attention_heads; ++h)
+      for (std::size_t j = 0; j < v.rows; ++j)
+        if (const double weight = pattern(r, h * v.rows + j); weight != 0)
+          for (std::size_t d = 0; d < dim; ++d)
+            y(r, h * dim + d) += weight * v(j, h / group * dim + d);
   return y;
+}
+
+/// softmax(q k^T / sqrt(head_dim)) v.
+inline Doubles attention(const Doubles& q, const Doubles& k, const Doubles& v,
+                         const painters::tensor::PackedBatch& batch,
+                         const painters::backend::AttentionShape& shape) {
+  return attend_with(attention_pattern(q, k, batch, shape), v, shape);
 }
 
 /// log softmax(logits)[target].

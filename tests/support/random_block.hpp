@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <cstddef>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -10,6 +11,7 @@
 
 #include <painters/backend/activation.hpp>
 #include <painters/backend/concept.hpp>
+#include <painters/layers/hook_point.hpp>
 #include <painters/layers/norm.hpp>
 #include <painters/layers/rotary_table.hpp>
 #include <painters/layers/transformer_block.hpp>
@@ -91,27 +93,48 @@ struct RandomBlock {
              packed(backend, {&down}), shape.intermediate_size, shape.hidden_act, shape.gated}};
   }
 
+  /// Is shown the values at a point, and may change them. Those of attention's pattern are [rows,
+  /// heads * rows].
+  using Tap = std::function<void(painters::layers::HookPoint, Doubles& values, std::size_t heads)>;
+
   /// The state after the layer or one of its parts.
-  Doubles call(painters::Part part, const Doubles& x,
-               const painters::tensor::PackedBatch& batch) const {
-    using painters::layers::Arrangement;
+  Doubles call(
+      painters::Part part, const Doubles& x, const painters::tensor::PackedBatch& batch,
+      const Tap& tap = [](painters::layers::HookPoint, Doubles&, std::size_t) {}) const {
+    using painters::layers::Arrangement, painters::layers::HookPoint;
     const bool attends = part != painters::layers::ffn, feeds = part != painters::layers::attention;
-    Doubles y = x;
+    const auto shown = [&](HookPoint point, Doubles values) {
+      tap(point, values, 1);
+      return values;
+    };
+    const auto normed_1 = [&](const Doubles& h) {
+      return shown(HookPoint::ln1, normed(h, attention_norm));
+    };
+    const auto normed_2 = [&](const Doubles& h) {
+      return shown(HookPoint::ln2, normed(h, ffn_norm));
+    };
+    Doubles y = shown(HookPoint::resid_pre, x);
+    const Doubles start = y;
+    const auto between = [&] {
+      if (attends && feeds) tap(HookPoint::resid_mid, y, 1);
+    };
     switch (shape.arrangement) {
       case Arrangement::pre_norm:
-        if (attends) y = add(y, attention_update(normed(y, attention_norm), batch));
-        if (feeds) y = add(y, ffn_update(normed(y, ffn_norm)));
+        if (attends) y = add(y, attention_update(normed_1(y), batch, tap));
+        between();
+        if (feeds) y = add(y, ffn_update(normed_2(y), tap));
         break;
       case Arrangement::parallel:
-        if (attends) y = add(y, attention_update(normed(x, attention_norm), batch));
-        if (feeds) y = add(y, ffn_update(normed(x, ffn_norm)));
+        if (attends) y = add(y, attention_update(normed_1(start), batch, tap));
+        if (feeds) y = add(y, ffn_update(normed_2(start), tap));
         break;
       case Arrangement::post_norm:
-        if (attends) y = normed(add(y, attention_update(y, batch)), attention_norm);
-        if (feeds) y = normed(add(y, ffn_update(y)), ffn_norm);
+        if (attends) y = normed_1(add(y, attention_update(y, batch, tap)));
+        between();
+        if (feeds) y = normed_2(add(y, ffn_update(y, tap)));
         break;
     }
-    return y;
+    return shown(HookPoint::resid_post, y);
   }
 
   /// x, normalised.
@@ -143,21 +166,49 @@ struct RandomBlock {
     const Doubles y = product(x, Doubles(w.values.view()));
     return w.bias.empty() ? y : add_bias(y, w.bias);
   }
-  Doubles attention_update(const Doubles& x, const painters::tensor::PackedBatch& batch) const {
+  Doubles attention_update(const Doubles& x, const painters::tensor::PackedBatch& batch,
+                           const Tap& tap) const {
+    using painters::layers::HookPoint;
+    const std::size_t heads = shape.attention.num_attention_heads;
+    const std::size_t key_heads = shape.attention.num_key_value_heads;
     const auto heads_of = [&](const RandomLinear& w,
                               const std::optional<painters::models::StoredNorm>& norm,
-                              std::size_t heads) {
-      const Doubles all = norm ? normed(times(x, w), *norm) : times(x, w);
-      return rotary(all, heads, shape.attention.head_dim, frequencies, batch.positions());
+                              std::size_t count, HookPoint before, HookPoint after) {
+      Doubles all = times(x, w);
+      tap(before, all, count);
+      if (norm) all = normed(all, *norm);
+      all = rotary(all, count, shape.attention.head_dim, frequencies, batch.positions());
+      tap(after, all, count);
+      return all;
     };
-    const Doubles q = heads_of(query, query_norm, shape.attention.num_attention_heads);
-    const Doubles k = heads_of(key, key_norm, shape.attention.num_key_value_heads);
-    return times(support::attention(q, k, times(x, value), batch, shape.attention), output);
+    const Doubles q = heads_of(query, query_norm, heads, HookPoint::q, HookPoint::rot_q);
+    const Doubles k = heads_of(key, key_norm, key_heads, HookPoint::k, HookPoint::rot_k);
+    Doubles v = times(x, value);
+    tap(HookPoint::v, v, key_heads);
+    Doubles pattern = attention_pattern(q, k, batch, shape.attention);
+    tap(HookPoint::pattern, pattern, heads);
+    Doubles z = attend_with(pattern, v, shape.attention);
+    tap(HookPoint::z, z, heads);
+    Doubles update = times(z, output);
+    tap(HookPoint::attn_out, update, 1);
+    return update;
   }
-  Doubles ffn_update(const Doubles& x) const {
-    const Doubles u = times(x, up);
-    if (!shape.gated) return times(activated(shape.hidden_act, u), down);
-    return times(support::gate(shape.hidden_act, beside(times(x, gate), u)), down);
+  Doubles ffn_update(const Doubles& x, const Tap& tap) const {
+    using painters::layers::HookPoint;
+    Doubles u = times(x, up), neurons;
+    if (shape.gated) {
+      Doubles g = times(x, gate);
+      tap(HookPoint::pre, g, 1);
+      tap(HookPoint::pre_linear, u, 1);
+      neurons = support::gate(shape.hidden_act, beside(g, u));
+    } else {
+      tap(HookPoint::pre, u, 1);
+      neurons = activated(shape.hidden_act, u);
+    }
+    tap(HookPoint::post, neurons, 1);
+    Doubles update = times(neurons, down);
+    tap(HookPoint::mlp_out, update, 1);
+    return update;
   }
 };
 

@@ -50,6 +50,8 @@
 //   upload(host, y)                y = host, a tensor::ConstMatrix
 //   download(x, host)              host = x, after everything that changes x is done
 //   download(likelihoods)          a std::vector<TokenLikelihood>, likewise
+//   download(vector)               its values, a std::vector<float>
+//   download(packed)               a PackedWeight in f32, a tensor::Buffer [outputs, inputs]
 //   embed(table, ids, y)           row i of y is row ids[i] of a tensor::Weight, in f32
 //   dot(x, y)                      the sum of x_i y_i, in double
 //   is_finite(x)                   whether no element is NaN or infinite
@@ -73,6 +75,9 @@
 //                                  works on its block with its lane only. What f throws is thrown
 //                                  on. `weights`: a std::initializer_list of pointers to the open
 //                                  weights that f multiplies by; null ones count for nothing
+//   for_all_rows(rows, weights, f) the same with one block of all rows, in the thread that asks,
+//                                  and a lane that all threads or queues share, so that f may
+//                                  stop between its operations and look at what they gave
 //
 // Operations of a lane, on the rows of its block:
 //
@@ -113,6 +118,7 @@
 #include <painters/backend/activation.hpp>
 #include <painters/backend/attention.hpp>
 #include <painters/backend/token_likelihood.hpp>
+#include <painters/tensor/buffer.hpp>
 #include <painters/tensor/matrix.hpp>
 #include <painters/tensor/packed_batch.hpp>
 #include <painters/tensor/weight.hpp>
@@ -175,8 +181,9 @@ concept Lanes = requires(typename B::Lane& lane, typename B::ConstMatrix x, type
 template <class B>
 concept Backend = detail::Memory<B> && detail::Lanes<B> &&
     requires(B b, const B& said, const typename B::PackedWeight& packed,
-             const typename B::OpenWeight& w, typename B::ConstMatrix x, typename B::Matrix y,
-             tensor::ConstMatrix host, tensor::Matrix to_host, std::span<const float> values,
+             const typename B::OpenWeight& w, const typename B::Vector& vector,
+             typename B::ConstMatrix x, typename B::Matrix y, tensor::ConstMatrix host,
+             tensor::Matrix to_host, std::span<const float> values,
              std::span<const std::int32_t> ids, const tensor::PackedBatch& texts,
              const typename B::Batch& batch, std::span<const std::size_t> rows,
              const AttentionShape& shape, const typename B::Likelihoods& likelihoods,
@@ -194,6 +201,8 @@ concept Backend = detail::Memory<B> && detail::Lanes<B> &&
   b.upload(host, y);
   b.download(x, to_host);
   { b.download(likelihoods) } -> std::same_as<std::vector<TokenLikelihood>>;
+  { b.download(vector) } -> std::same_as<std::vector<float>>;
+  { b.download(packed) } -> std::same_as<tensor::Buffer>;
   b.embed(table, ids, y);
   { b.dot(x, x) } -> std::same_as<double>;
   { b.is_finite(x) } -> std::same_as<bool>;
@@ -204,6 +213,7 @@ concept Backend = detail::Memory<B> && detail::Lanes<B> &&
   b.add_scaled(y, 1.0f, x);
   b.attention(x, x, x, batch, rows, shape, y);
   b.for_row_blocks(n, {&w}, detail::AnyBlock{});
+  b.for_all_rows(n, {&w}, detail::AnyBlock{});
 };
 
 }  // namespace painters::backend

@@ -41,6 +41,7 @@ class HostMemory {
   void upload(tensor::ConstMatrix host, Matrix y) { copy(host, y); }
   void download(ConstMatrix x, tensor::Matrix host) { copy(x, host); }
   std::vector<TokenLikelihood> download(const Likelihoods& likelihoods) { return likelihoods; }
+  std::vector<float> download(const Vector& values) { return values; }
   void embed(const tensor::Weight& table, std::span<const std::int32_t> ids, Matrix y) {
     for (std::size_t i = 0; i < ids.size(); ++i)
       tensor::dequantize_row(table, static_cast<std::size_t>(ids[i]), y.row(i));
@@ -60,9 +61,7 @@ class HostMemory {
   }
   void synchronise() {}
 
-  void copy(ConstMatrix x, Matrix y) {
-    for (std::size_t r = 0; r < x.rows; ++r) std::copy_n(x.row(r), x.cols, y.row(r));
-  }
+  void copy(ConstMatrix x, Matrix y) { tensor::copy(x, y); }
   void gather(ConstMatrix x, std::span<const std::size_t> rows, Matrix y) {
     for (std::size_t i = 0; i < rows.size(); ++i) std::copy_n(x.row(rows[i]), x.cols, y.row(i));
   }

@@ -31,6 +31,8 @@
 #include <painters/backend/onednn/products.hpp>
 #include <painters/backend/onednn/workers.hpp>
 #include <painters/tensor/arena.hpp>
+#include <painters/tensor/buffer.hpp>
+#include <painters/tensor/dequantize.hpp>
 #include <painters/tensor/matrix.hpp>
 #include <painters/tensor/weight.hpp>
 
@@ -91,6 +93,11 @@ class OneDnn : public HostMemory {
   PackedWeight pack(tensor::StackedWeight weight) { return own_->panels.pack(std::move(weight)); }
   OpenWeight open(const PackedWeight& weight) { return own_->panels.open(weight, team()); }
 
+  using HostMemory::download;
+  tensor::Buffer download(const PackedWeight& weight) {
+    return tensor::dequantize(weight.weight->parts);
+  }
+
   template <class F>
   void for_row_blocks(std::size_t rows, std::initializer_list<const OpenWeight*> weights, F f) {
     if (rows == 0) return;
@@ -99,8 +106,7 @@ class OneDnn : public HostMemory {
       return Lane({all, first, count}, own_->products, own_->panels, step);
     };
     const std::size_t size = block_rows(rows);
-    const bool makes_panels = std::any_of(
-        weights.begin(), weights.end(), [](const OpenWeight* w) { return w && !w->weight->keeps; });
+    const bool makes_panels = any_made_anew(weights);
     if (size < rows && !makes_panels) {
       onednn::parallel_for((rows + size - 1) / size, threads(), [&](std::size_t b, std::size_t i) {
         Lane own = lane(i, 1, 0);
@@ -116,6 +122,15 @@ class OneDnn : public HostMemory {
       Lane everybody = lane(0, all.size(), makes_panels ? size : 0);
       f(first, std::min(at_once, rows - first), everybody);
     }
+  }
+
+  template <class F>
+  void for_all_rows(std::size_t rows, std::initializer_list<const OpenWeight*> weights, F f) {
+    if (rows == 0) return;
+    const onednn::Team all = team();
+    Lane everybody({all, 0, all.size()}, own_->products, own_->panels,
+                   any_made_anew(weights) ? block_rows(rows) : 0);
+    f(std::size_t{0}, rows, everybody);
   }
 
   void attention(tensor::ConstMatrix q, tensor::ConstMatrix k, tensor::ConstMatrix v, Batch batch,
@@ -163,6 +178,12 @@ class OneDnn : public HostMemory {
     return onednn::Team(own_->workers, threads(), [this] {
       return std::make_unique<onednn::Worker>(own_->products.engine());
     });
+  }
+
+  /// Whether panels are made for this use alone.
+  static bool any_made_anew(std::initializer_list<const OpenWeight*> weights) {
+    return std::any_of(weights.begin(), weights.end(),
+                       [](const OpenWeight* w) { return w && !w->weight->keeps; });
   }
 
   std::size_t block_rows(std::size_t rows) const {

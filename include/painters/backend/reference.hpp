@@ -156,21 +156,18 @@ class Reference : public HostMemory {
   Workspace workspace() { return {}; }
   PackedWeight pack(tensor::StackedWeight weight) { return weight; }
 
-  OpenWeight open(const PackedWeight& weight) {
-    std::size_t outputs = 0, inputs = 0;
-    for (const tensor::Weight& part : weight) outputs += part.rows, inputs = part.cols;
-    Buffer result(outputs, inputs);
-    std::size_t out = 0;
-    for (const tensor::Weight& part : weight)
-      for (std::size_t r = 0; r < part.rows; ++r, ++out)
-        tensor::dequantize_row(part, r, result.view().row(out));
-    return result;
-  }
+  OpenWeight open(const PackedWeight& weight) { return tensor::dequantize(weight); }
+  using HostMemory::download;
+  tensor::Buffer download(const PackedWeight& weight) { return tensor::dequantize(weight); }
 
   template <class F>
   void for_row_blocks(std::size_t rows, std::initializer_list<const OpenWeight*>, F f) {
     Lane lane;
     if (rows != 0) f(std::size_t{0}, rows, lane);
+  }
+  template <class F>
+  void for_all_rows(std::size_t rows, std::initializer_list<const OpenWeight*> weights, F f) {
+    for_row_blocks(rows, weights, f);
   }
 
   void attention(tensor::ConstMatrix q, tensor::ConstMatrix k, tensor::ConstMatrix v, Batch batch,

@@ -1,19 +1,24 @@
 // One text through a plan: what the model's head makes of it, and the states between the steps.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include <painters/backend/on_host.hpp>
+#include <painters/engine/run_hooked.hpp>
 #include <painters/engine/sweep.hpp>
 #include <painters/engine/sweep_order.hpp>
+#include <painters/layers/activation_hooks.hpp>
 #include <painters/layers/hidden_states.hpp>
+#include <painters/layers/hooked_calls.hpp>
 #include <painters/models/concepts.hpp>
 #include <painters/pipeline/apply_call.hpp>
 #include <painters/pipeline/fit.hpp>
 #include <painters/plan/application_graph.hpp>
 #include <painters/plan/node.hpp>
+#include <painters/plan/queries.hpp>
 #include <painters/tensor/buffer.hpp>
 #include <painters/tensor/packed_batch.hpp>
 #include <painters/text/token.hpp>
@@ -51,10 +56,7 @@ class PathVisitor {
 /// of the final one, on the host too.
 template <class Model, class F, class Last>
 tensor::Buffer run_steps(const Model& model, PlanView plan, typename Model::State x, F& on_state,
-                         const Last& last) {
-  ApplicationGraph graph;
-  std::vector<ApplicationGraph::StateId> path;
-  graph.add(plan, [&](ApplicationGraph::StateId id) { path.push_back(id); });
+                         const layers::ActivationHooks* hooks, const Last& last) {
   tensor::Buffer result;
   const auto show = [&](const typename Model::State& state, bool is_last) {
     const tensor::Buffer host = layers::on_host(state);
@@ -64,6 +66,19 @@ tensor::Buffer run_steps(const Model& model, PlanView plan, typename Model::Stat
       result = backend::on_host(model.backend(), logits.view());
     }
   };
+  if (hooks && !hooks->empty()) {
+    hooks->check(model.layers().size(), calls(plan), 1);
+    layers::HookedCalls<typename Model::Backend> hooked(*hooks, model.layers().size());
+    std::uint64_t left = steps(plan);
+    show(x, left == 0);
+    run_hooked(
+        model, plan, x, hooked, [&](const typename Model::State& y) { show(y, --left == 0); },
+        [] {});
+    return result;
+  }
+  ApplicationGraph graph;
+  std::vector<ApplicationGraph::StateId> path;
+  graph.add(plan, [&](ApplicationGraph::StateId id) { path.push_back(id); });
   sweep(SweepOrder(graph, path), std::move(x),
         PathVisitor<typename Model::Layers, typename Model::State, decltype(show)>(
             model.layers(), graph, path, show));
@@ -75,12 +90,13 @@ tensor::Buffer run_steps(const Model& model, PlanView plan, typename Model::Stat
 /// Logits [tokens, vocab_size] of a causal model; on_state(values) is called with a host copy of
 /// the state [tokens, hidden_size] before the first step and after each, see for_each_step. Throws
 /// UsageError for a plan that does not fit the model and Error for ids outside its vocabulary.
+/// `hooks` may be null.
 template <models::LanguageModel Model, class F>
 tensor::Buffer logits(const Model& model, PlanView plan, std::span<const text::TokenId> tokens,
-                      F&& on_state) {
+                      F&& on_state, const layers::ActivationHooks* hooks = nullptr) {
   check_fit(plan, model.layers());
   return detail::run_steps(model, plan, model.embed(tokens, tensor::single_sequence(tokens.size())),
-                           on_state, [&](const typename Model::State& x) {
+                           on_state, hooks, [&](const typename Model::State& x) {
                              auto rows =
                                  model.backend().buffer(tokens.size(), model.config().vocab_size);
                              model.head().logits(model.backend(), x.values(), rows.view());
@@ -92,11 +108,12 @@ tensor::Buffer logits(const Model& model, PlanView plan, std::span<const text::T
 /// models::BertHead::logits.
 template <models::Encoder Model, class F>
 tensor::Buffer logits(const Model& model, PlanView plan, std::span<const text::TokenId> tokens,
-                      std::span<const int> token_types, F&& on_state) {
+                      std::span<const int> token_types, F&& on_state,
+                      const layers::ActivationHooks* hooks = nullptr) {
   check_fit(plan, model.layers());
   return detail::run_steps(
       model, plan, model.embed(tokens, token_types, tensor::single_sequence(tokens.size())),
-      on_state, [&](const typename Model::State& x) { return model.head().logits(x); });
+      on_state, hooks, [&](const typename Model::State& x) { return model.head().logits(x); });
 }
 
 }  // namespace painters::engine

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include <painters/engine/token_tree.hpp>
 #include <painters/error.hpp>
 #include <painters/text/token.hpp>
 
@@ -21,8 +22,8 @@ struct PassOptions {
   /// Bytes for states and what layers need for a pass. Passes shrink to stay within it; if that is
   /// not enough, waiting states go to disk.
   std::size_t memory = std::numeric_limits<std::size_t>::max();
-  /// Whether common beginnings are computed once. Turn it off only to see what that saves.
-  bool shares_beginnings = true;
+  /// What texts share where the model allows it. Ask for less only to see what sharing saves.
+  Sharing sharing = Sharing::beginnings;
 };
 
 /// A text that goes through the layers, and how many of its last tokens are wanted.
@@ -63,7 +64,8 @@ inline std::vector<Pass> cut_into_passes(std::span<const PassText> texts,
       const Pass& pass = passes.back();
       const text::Tokens& before = texts[i - 1].tokens;
       const auto end = std::mismatch(before.begin(), before.end(), tokens.begin(), tokens.end());
-      const bool shares = options.shares_beginnings || tokens == before;
+      const bool shares = options.sharing == Sharing::beginnings ||
+                          (options.sharing == Sharing::equal_texts && tokens == before);
       if (shares) more = static_cast<std::size_t>(tokens.end() - end.second);
       fits = pass.tokens + more <= options.tokens_per_pass &&
              memory(pass.tokens + more, pass.rows + texts[i].rows) <= options.memory;

@@ -2,24 +2,40 @@
 #pragma once
 
 #include <cstdint>
+#include <numeric>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include <painters/engine/pass.hpp>
+#include <painters/layers/activation_hooks.hpp>
 #include <painters/pipeline/fit.hpp>
 #include <painters/pipeline/network.hpp>
 #include <painters/plan/application_graph.hpp>
 #include <painters/plan/node.hpp>
+#include <painters/plan/plan.hpp>
 #include <painters/plan/queries.hpp>
 
 namespace painters::engine {
 
-/// Each of these texts under each of these plans, and the states that are wanted.
+/// Each of these texts under each of these plans, and the states that are wanted. With hooks
+/// nothing is shared: plans run one by one, each text by itself.
 class PassWork {
  public:
-  /// The number of a state in graph().
+  /// The number of a state: in graph(), or, with hooks, among all states that are wanted.
   using StateId = ApplicationGraph::StateId;
+
+  /// A plan that runs under hooks, with the states that are wanted of it.
+  struct HookedPlan {
+    Plan plan;               // what runs
+    StateId first = 0;       // the number of the first wanted state
+    bool every_step = true;  // whether all that it goes through are wanted, else the last
+  };
+
+  /// `hooks`: null for none; must outlive this.
+  explicit PassWork(const layers::ActivationHooks* hooks = nullptr) : hooks_(hooks) {
+    if (hooks_ && hooks_->empty()) hooks_ = nullptr;
+  }
 
   /// Wants the state that the plan ends with and returns its number. Throws UsageError for a plan
   /// that does not fit the layers of the model.
@@ -27,7 +43,7 @@ class PassWork {
   StateId add(PlanView plan, const Layers& layers) {
     check_fit(plan, layers);
     calls_ += painters::calls(plan);
-    wanted_.push_back(graph_.add(plan));
+    wanted_.push_back(hooks_ ? add_hooked(plan, false)[0] : graph_.add(plan));
     return wanted_.back();
   }
 
@@ -38,7 +54,10 @@ class PassWork {
     check_fit(plan, layers);
     calls_ += painters::calls(plan);
     std::vector<StateId> states;
-    graph_.add(plan, [&](StateId id) { states.push_back(id); });
+    if (hooks_)
+      states = add_hooked(plan, true);
+    else
+      graph_.add(plan, [&](StateId id) { states.push_back(id); });
     wanted_.insert(wanted_.end(), states.begin(), states.end());
     return states;
   }
@@ -46,7 +65,11 @@ class PassWork {
   /// Texts are numbered from 0. Neighbours that begin alike share passes best.
   void add(PassText text) { texts_.push_back(std::move(text)); }
 
-  /// The states of all plans, each once.
+  /// Null for none.
+  const layers::ActivationHooks* hooks() const { return hooks_; }
+  /// The plans, if there are hooks.
+  std::span<const HookedPlan> hooked_plans() const { return hooked_plans_; }
+  /// The states of all plans, each once; empty if there are hooks.
   const ApplicationGraph& graph() const { return graph_; }
   /// The states that are wanted; one may be there more than once.
   std::span<const StateId> wanted() const { return wanted_; }
@@ -56,6 +79,15 @@ class PassWork {
   std::uint64_t calls() const { return calls_; }
 
  private:
+  std::vector<StateId> add_hooked(PlanView plan, bool every_step) {
+    hooked_plans_.push_back({Plan(plan), static_cast<StateId>(wanted_.size()), every_step});
+    std::vector<StateId> states(every_step ? steps(plan) + 1 : 1);
+    std::iota(states.begin(), states.end(), static_cast<StateId>(wanted_.size()));
+    return states;
+  }
+
+  const layers::ActivationHooks* hooks_;
+  std::vector<HookedPlan> hooked_plans_;
   ApplicationGraph graph_;
   std::vector<StateId> wanted_;
   std::vector<PassText> texts_;

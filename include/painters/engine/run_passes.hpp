@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <utility>
 #include <vector>
@@ -24,14 +25,19 @@
 #include <painters/engine/pass_handler.hpp>
 #include <painters/engine/pass_work.hpp>
 #include <painters/engine/progress.hpp>
+#include <painters/engine/run_hooked.hpp>
 #include <painters/engine/spill.hpp>
 #include <painters/engine/sweep.hpp>
 #include <painters/engine/sweep_memory.hpp>
 #include <painters/engine/sweep_order.hpp>
 #include <painters/engine/token_tree.hpp>
+#include <painters/error.hpp>
+#include <painters/layers/hooked_calls.hpp>
 #include <painters/models/concepts.hpp>
 #include <painters/pipeline/apply_call.hpp>
+#include <painters/pipeline/cursor.hpp>
 #include <painters/plan/application_graph.hpp>
+#include <painters/plan/queries.hpp>
 
 namespace painters::engine {
 
@@ -45,19 +51,25 @@ class PassRunner {
  public:
   PassRunner(const Model& model, Handler& handler, const PassOptions& options, Meter& meter)
       : model_(model), handler_(handler), options_(options), meter_(meter) {
-    options_.shares_beginnings = options_.shares_beginnings && Model::is_causal;
+    if (!Model::is_causal && options_.sharing == Sharing::beginnings)
+      options_.sharing = Sharing::equal_texts;
   }
 
   /// A PassWork that fits in memory, cut into passes.
   struct Ready {
     const PassWork& work;
-    SweepOrder order;
+    SweepOrder order;  // of nothing if there are hooks
     std::vector<Pass> passes;
     bool waits_on_disk;
   };
 
   Ready make_ready(const PassWork& work) const {
-    Ready ready{work, SweepOrder(work.graph(), work.wanted(), last_calls), {}, false};
+    const bool hooked = work.hooks() != nullptr;
+    Ready ready{
+        work,
+        SweepOrder(work.graph(), hooked ? std::span<const StateId>{} : work.wanted(), last_calls),
+        {},
+        false};
     std::size_t tokens = 0, longest = 0;
     for (const PassText& text : work.texts()) {
       tokens += text.tokens.size();
@@ -66,12 +78,18 @@ class PassRunner {
     // States wait on disk if they would otherwise leave room for too few tokens: writing and
     // reading one takes less time than making it again.
     const std::size_t least = std::max(longest, std::min(tokens, enough_tokens));
-    PassMemory memory = memory_of(most_states(ready.order));
-    ready.waits_on_disk = memory(least, 0) > options_.memory;
-    if (ready.waits_on_disk) memory = memory_of(most_states_at_work(ready.order));
-    ready.passes = cut_into_passes(work.texts(), options_, memory);
-    require_memory(ready.passes, options_, memory);
-    for (const Pass& pass : ready.passes) meter_.expect(ready.order.applications(), pass.tokens);
+    PassMemory memory = hooked ? memory_of_hooked(work) : memory_of(most_states(ready.order));
+    if (!hooked) {
+      ready.waits_on_disk = memory(least, 0) > options_.memory;
+      if (ready.waits_on_disk) memory = memory_of(most_states_at_work(ready.order));
+    } else {
+      require_hooks_fit(work);
+    }
+    const PassOptions options = options_of(work);
+    ready.passes = cut_into_passes(work.texts(), options, memory);
+    require_memory(ready.passes, options, memory);
+    for (const Pass& pass : ready.passes)
+      meter_.expect(hooked ? work.calls() : ready.order.applications(), pass.tokens);
     meter_.compare(static_cast<double>(work.calls()), static_cast<double>(tokens));
     return ready;
   }
@@ -79,11 +97,13 @@ class PassRunner {
   void run(std::size_t number, const Ready& ready, const Pass& pass) {
     std::vector<text::Tokens> texts;
     for (const std::size_t text : pass.texts) texts.push_back(ready.work.texts()[text].tokens);
-    const TokenTree tree(texts, options_.shares_beginnings);
+    const TokenTree tree(texts, options_of(ready.work).sharing);
     const RunningPass running{number, pass.texts, tree, rows_of(tree, ready.work, pass)};
     Steps steps(*this, running, ready.order.graph(), pass.tokens);
     State x = embed(tree);
-    if (ready.waits_on_disk) {
+    if (ready.work.hooks()) {
+      run_plans(ready.work, running, x, steps);
+    } else if (ready.waits_on_disk) {
       WaitOnDisk wait(tree.tokens().size(), model_.config().hidden_size);
       sweep(ready.order, std::move(x), steps, wait);
     } else {
@@ -135,6 +155,8 @@ class PassRunner {
       tell_rows(id);
     }
 
+    void count() { runner_.meter_.count(tokens_); }
+
    private:
     void tell_rows(StateId id) { runner_.handler_.on_rows(pass_, id, std::as_const(rows_).view()); }
 
@@ -144,6 +166,53 @@ class PassRunner {
     std::size_t tokens_;
     typename Model::Backend::Buffer rows_;
   };
+
+  /// The plans of a work with hooks, one by one.
+  void run_plans(const PassWork& work, const RunningPass& pass, const State& embedded,
+                 Steps& steps) const {
+    for (const PassWork::HookedPlan& plan : work.hooked_plans()) {
+      layers::HookedCalls<typename Model::Backend> hooked(*work.hooks(), model_.layers().size(),
+                                                          pass.texts);
+      State x = embedded;
+      StateId next = plan.first;
+      if (plan.every_step) steps.on_state(next++, x);
+      run_hooked(
+          model_, plan.plan, x, hooked,
+          [&](const State& state) {
+            if (plan.every_step) steps.on_state(next++, state);
+          },
+          [&] { steps.count(); });
+      if (!plan.every_step) steps.on_state(next, x);
+    }
+  }
+
+  void require_hooks_fit(const PassWork& work) const {
+    if (makes_calls)
+      throw UsageError("expected no hooks beside a handler that makes the calls itself");
+    std::uint64_t most_calls = 0;
+    for (const PassWork::HookedPlan& plan : work.hooked_plans())
+      most_calls = std::max(most_calls, calls(plan.plan));
+    work.hooks()->check(model_.layers().size(), most_calls, work.texts().size());
+  }
+
+  PassOptions options_of(const PassWork& work) const {
+    PassOptions options = options_;
+    if (work.hooks()) options.sharing = Sharing::nothing;
+    return options;
+  }
+
+  /// The state that runs, the one that all plans start from, and what open groups keep.
+  PassMemory memory_of_hooked(const PassWork& work) const {
+    std::size_t deepest = 0;
+    for (const PassWork::HookedPlan& plan : work.hooked_plans())
+      for (PlanCursor cursor(plan.plan); cursor.next();)
+        if (cursor.step() == WalkStep::call)
+          deepest = std::max<std::size_t>(deepest, cursor.call().depth);
+    PassMemory memory = memory_of(2 + 2 * deepest);
+    if constexpr (requires { model_.bytes_per_row_with_taps(); })
+      memory.bytes_of_layer = model_.bytes_per_row_with_taps();
+    return memory;
+  }
 
   State embed(const TokenTree& tree) const {
     if constexpr (models::Encoder<Model>)

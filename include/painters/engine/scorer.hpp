@@ -20,6 +20,7 @@
 #include <painters/engine/run_passes.hpp>
 #include <painters/engine/scores.hpp>
 #include <painters/error.hpp>
+#include <painters/layers/activation_hooks.hpp>
 #include <painters/models/concepts.hpp>
 #include <painters/plan/application_graph.hpp>
 #include <painters/plan/plan.hpp>
@@ -65,15 +66,17 @@ class Scorer {
   /// Scores the plans and requests that the batches name, and hands on every score as soon as it is
   /// known. A text longer than the model's context loses tokens at its beginning. Throws, before
   /// anything is scored, UsageError for a plan that does not fit the model, and Error for a request
-  /// that check() refuses or that does not fit in memory.
+  /// that check() refuses or that does not fit in memory. `hooks`, null for none, number the texts
+  /// of each batch as the batch does.
   void score(std::span<const Plan> plans, std::span<const TokenRequest> requests,
              std::span<const Batch> batches, const OnScore& on_score,
-             const OnProgress& on_progress = {}) const {
+             const OnProgress& on_progress = {},
+             const layers::ActivationHooks* hooks = nullptr) const {
     for (const TokenRequest& request : requests) check(request);
     Likelihoods likelihoods{model_, requests, batches, on_score, {}};
     std::vector<PassWork> works;
     for (const Batch& batch : batches) {
-      PassWork& work = works.emplace_back();
+      PassWork& work = works.emplace_back(hooks);
       auto& plans_of = likelihoods.plans_of.emplace_back();
       for (const std::size_t plan : batch.plans)
         plans_of.emplace(work.add(plans[plan], model_.layers()), plan);
@@ -85,7 +88,8 @@ class Scorer {
 
   /// The scores of all requests under all plans.
   Scores score(std::span<const Plan> plans, std::span<const TokenRequest> requests,
-               const OnProgress& on_progress = {}) const {
+               const OnProgress& on_progress = {},
+               const layers::ActivationHooks* hooks = nullptr) const {
     Scores scores(plans.size(), requests.size());
     const Batch all{numbers(plans.size()), numbers(requests.size())};
     score(
@@ -93,7 +97,7 @@ class Scorer {
         [&](std::size_t plan, std::size_t request, const Score& score) {
           scores(plan, request) = score;
         },
-        on_progress);
+        on_progress, hooks);
     return scores;
   }
 

@@ -14,6 +14,7 @@
 #include <painters/engine/progress.hpp>
 #include <painters/engine/run_passes.hpp>
 #include <painters/error.hpp>
+#include <painters/layers/activation_hooks.hpp>
 #include <painters/models/concepts.hpp>
 #include <painters/plan/application_graph.hpp>
 #include <painters/plan/node.hpp>
@@ -76,17 +77,18 @@ struct KeepOutputs {
 
 /// What is wanted of each text, in their order. Throws UsageError for a plan that does not fit the
 /// model, and Error for a text without tokens, for ids outside the vocabulary, and for a text that
-/// does not fit in the memory. What is kept comes on top of that memory.
+/// does not fit in the memory. What is kept comes on top of that memory. `hooks` may be null.
 template <models::Model Model>
 std::vector<TextOutputs> text_outputs(const Model& model, PlanView plan,
                                       std::span<const text::Tokens> texts, const Wanted& wanted,
                                       const PassOptions& options = {},
-                                      const OnProgress& on_progress = {}) {
+                                      const OnProgress& on_progress = {},
+                                      const layers::ActivationHooks* hooks = nullptr) {
   for (const text::Tokens& tokens : texts) {
     if (tokens.empty()) throw Error("expected texts of at least one token, found one without");
     model.check(tokens);
   }
-  PassWork work;
+  PassWork work(hooks);
   std::vector<ApplicationGraph::StateId> path;
   if (wanted.states)
     path = work.add_states(plan, model.layers());

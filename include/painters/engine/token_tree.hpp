@@ -12,14 +12,24 @@
 
 namespace painters::engine {
 
-/// A tree of token segments. Sharing is found from the tokens alone. Where a model is not causal
-/// (`shares_beginnings` false) a token depends on those after it, too, and only equal texts are
-/// stored once.
+/// What texts have in common is stored once.
+enum class Sharing {
+  beginnings,   // of causal models
+  equal_texts,  // where a token depends on those after it, too
+  nothing       // where hooks tell texts apart: each is a segment, in the order of the texts
+};
+
+/// A tree of token segments. Sharing is found from the tokens alone.
 class TokenTree {
  public:
   /// Texts are numbered from 0, as they are given; one may be given twice.
-  explicit TokenTree(std::span<const text::Tokens> texts, bool shares_beginnings = true)
-      : shares_beginnings_(shares_beginnings), ends_(texts.size()) {
+  explicit TokenTree(std::span<const text::Tokens> texts, Sharing sharing = Sharing::beginnings)
+      : shares_beginnings_(sharing == Sharing::beginnings), ends_(texts.size()) {
+    if (sharing == Sharing::nothing) {
+      for (std::size_t i = 0; i < texts.size(); ++i)
+        ends_[i] = add(texts[i], 0, texts[i].size(), tensor::Segment::no_parent);
+      return;
+    }
     std::vector<std::size_t> order(texts.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::stable_sort(order.begin(), order.end(),

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,11 +17,14 @@
 #include <painters/engine/request.hpp>
 #include <painters/engine/scores.hpp>
 #include <painters/front/machine_memory.hpp>
+#include <painters/layers/activation_hooks.hpp>
+#include <painters/layers/host_weights.hpp>
 #include <painters/models/model_sizes.hpp>
 #include <painters/plan/node.hpp>
 #include <painters/plan/plan.hpp>
 #include <painters/tensor/buffer.hpp>
 #include <painters/tensor/matrix.hpp>
+#include <painters/tensor/packed_batch.hpp>
 #include <painters/text/token.hpp>
 
 namespace painters::engine {
@@ -57,6 +61,13 @@ enum class LogitsKind {
   none           // there are no rows
 };
 
+/// Stands in for a layer: changes the states x [tokens, hidden_size] of these texts in place.
+using LayerFunction = std::function<void(tensor::Matrix x, const tensor::PackedBatch& texts)>;
+/// Stands in for a part of a layer: writes what it adds to the states [tokens, hidden_size]. x: the
+/// states, normalised where the layer normalises first.
+using PartFunction = std::function<void(tensor::ConstMatrix x, const tensor::PackedBatch& texts,
+                                        tensor::Matrix update)>;
+
 /// A loaded model. Any number of threads may ask one at the same time.
 class LoadedModel {
  public:
@@ -84,13 +95,29 @@ class LoadedModel {
   /// weights that are NaN or infinite.
   virtual tensor::Buffer logits(PlanView plan, std::span<const text::TokenId> tokens,
                                 std::span<const int> token_types,
-                                const std::function<void(tensor::ConstMatrix)>& on_state) const = 0;
+                                const std::function<void(tensor::ConstMatrix)>& on_state,
+                                const layers::ActivationHooks& hooks = {}) const = 0;
 
   /// What is wanted of many texts, in their order; see engine::text_outputs. Throws Error for the
   /// logits of an encoder: logits() has them.
-  virtual std::vector<engine::TextOutputs> outputs(PlanView plan,
-                                                   std::span<const text::Tokens> texts,
-                                                   const engine::Wanted& wanted) const = 0;
+  virtual std::vector<engine::TextOutputs> outputs(
+      PlanView plan, std::span<const text::Tokens> texts, const engine::Wanted& wanted,
+      const layers::ActivationHooks& hooks = {}) const = 0;
+
+  /// Logits [rows, vocab_size] of states [rows, hidden_size], which are normalised first: what
+  /// would come next if the model ended there (the logit lens). Throws Error for an encoder and for
+  /// states of another width.
+  virtual tensor::Buffer unembed(tensor::ConstMatrix states) const = 0;
+
+  /// The weights of layer i. Throws UsageError if there is none, or if it was exchanged.
+  virtual layers::BlockWeights weights(std::size_t i) const = 0;
+
+  /// This model with another layer i, see models::with_layer. It shares weights with this one and
+  /// may outlive it.
+  virtual std::unique_ptr<LoadedModel> with_layer(std::size_t i, LayerFunction layer) const = 0;
+  /// This model with another part of layer i, see models::with_part. Likewise.
+  virtual std::unique_ptr<LoadedModel> with_part(std::size_t i, Part part,
+                                                 PartFunction function) const = 0;
 
   /// What scores depend on besides plan and request; reads the whole model file. This and the
   /// functions below throw Error for an encoder, which has no next token.
@@ -106,11 +133,12 @@ class LoadedModel {
 
   /// The score of every pair that is_wanted: from the store where that has it, the others computed
   /// and added to it, as those of the run that the store was told last. `store` may be null. See
-  /// engine::Scorer::score.
+  /// engine::Scorer::score. Throws UsageError for a store beside hooks or exchanged layers: it
+  /// would not know the scores from those of the model as it is.
   virtual void score(std::span<const Plan> plans, std::span<const engine::TokenRequest> requests,
                      engine::ScoreStore* store, const IsWanted& is_wanted,
-                     const engine::OnScore& on_score,
-                     const engine::OnProgress& on_progress) const = 0;
+                     const engine::OnScore& on_score, const engine::OnProgress& on_progress,
+                     const layers::ActivationHooks& hooks = {}) const = 0;
 };
 
 }  // namespace painters::front

@@ -6,6 +6,7 @@
 #include <painters/backend/activation.hpp>
 #include <painters/backend/concept.hpp>
 #include <painters/layers/linear.hpp>
+#include <painters/layers/taps.hpp>
 
 namespace painters::layers {
 
@@ -26,18 +27,22 @@ struct FeedForward {
   Open open(B& backend) const { return {up.open(backend), down.open(backend)}; }
 
   /// Computes y [rows, hidden_size] from x [rows, hidden_size], in different memory, for a block of
-  /// rows.
+  /// rows, which has all rows where there are taps.
   void operator()(typename B::Lane& lane, const Open& weights, typename B::ConstMatrix x,
-                  typename B::Matrix y) const {
+                  typename B::Matrix y, const MaybeTaps<B>& tap) const {
     const typename B::Matrix inner = lane.matrix(x.rows, intermediate_size);
     if (gated) {
       const typename B::Matrix both = lane.matrix(x.rows, 2 * intermediate_size);
       weights.up(lane, x, both);
+      tap(HookPoint::pre, both.middle_cols(0, intermediate_size));
+      tap(HookPoint::pre_linear, both.middle_cols(intermediate_size, intermediate_size));
       lane.gate(activation, both, inner);
     } else {
       weights.up(lane, x, inner);
+      tap(HookPoint::pre, inner);
       lane.activate(activation, inner);
     }
+    tap(HookPoint::post, inner);
     weights.down(lane, inner, y);
   }
 };

@@ -10,6 +10,7 @@
 #include <painters/backend/concept.hpp>
 #include <painters/backend/on_host.hpp>
 #include <painters/error.hpp>
+#include <painters/layers/taps.hpp>
 #include <painters/tensor/buffer.hpp>
 #include <painters/tensor/packed_batch.hpp>
 
@@ -38,6 +39,11 @@ class HiddenStates {
   typename B::Matrix values() { return values_.view(); }
   /// [batch().rows(), hidden_size].
   typename B::ConstMatrix values() const { return std::as_const(values_).view(); }
+
+  /// Who looks at the values within the layers' calls; null: nobody. A copy has the same.
+  std::shared_ptr<Taps<B>> taps() const { return taps_.lock(); }
+  /// They look for as long as they live.
+  void set_taps(std::weak_ptr<Taps<B>> taps) { taps_ = std::move(taps); }
 
   /// Gives the memory of the values back until allocate(), which leaves them uninitialised.
   void release() { values_ = backend_->buffer(0, 0); }
@@ -93,6 +99,7 @@ class HiddenStates {
   std::shared_ptr<const Texts> texts_;
   std::size_t hidden_size_;
   typename B::Buffer values_;
+  std::weak_ptr<Taps<B>> taps_;
 };
 
 /// The values of states as the host sees them: [batch().rows(), hidden_size].

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <painters/backend/concept.hpp>
+#include <painters/tensor/buffer.hpp>
 
 namespace painters::layers {
 
@@ -23,6 +24,9 @@ struct Linear {
       if (bias.size() != 0) lane.add_bias(y, bias);
     }
   };
+  /// The weight in f32 on the host, whatever the file and the backend keep: [outputs, inputs].
+  tensor::Buffer values(B& backend) const { return backend.download(weight); }
+
   /// Makes the weight ready for products.
   Open open(B& backend) const { return {backend.open(weight), bias}; }
 };

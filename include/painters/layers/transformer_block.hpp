@@ -11,6 +11,7 @@
 #include <painters/layers/hidden_states.hpp>
 #include <painters/layers/norm.hpp>
 #include <painters/layers/parts.hpp>
+#include <painters/layers/taps.hpp>
 #include <painters/plan/node.hpp>
 
 namespace painters::layers {
@@ -54,12 +55,33 @@ class TransformerBlock {
   /// y [rows, hidden_size], in different memory.
   void apply_at(Part part, const HiddenStates<B>& x, std::span<const std::size_t> rows,
                 typename B::Matrix y) const {
+    if (x.taps()) {  // which see all rows
+      HiddenStates<B> all = x;
+      apply(part, all);
+      take_rows(std::as_const(all), rows, y);
+      return;
+    }
     take_rows(x, rows, y);
     run(part, x, rows, y);
   }
 
   /// Bytes that a call takes for each row of a pass, besides the states.
   std::size_t bytes_per_row() const { return attention_.bytes_per_row(); }
+  /// The same where the state has taps: all rows are in one block.
+  std::size_t bytes_per_row_with_taps() const {
+    const std::size_t n = feed_forward_.intermediate_size;
+    return bytes_per_row() + sizeof(float) * (feed_forward_.gated ? 3 * n : n) +
+           sizeof(float) * 4 * attention_norm_.weight.size();
+  }
+
+  /// Its pieces, whose weights download() of the backend and Linear::values() give in f32.
+  ///@{
+  Arrangement arrangement() const { return arrangement_; }
+  const Norm<B>& attention_norm() const { return attention_norm_; }
+  const Norm<B>& ffn_norm() const { return ffn_norm_; }
+  const Attention<B>& self_attention() const { return attention_; }
+  const FeedForward<B>& feed_forward() const { return feed_forward_; }
+  ///@}
 
  private:
   bool norms_first() const { return arrangement_ != Arrangement::post_norm; }
@@ -68,6 +90,7 @@ class TransformerBlock {
   void run(Part part, const HiddenStates<B>& x, std::span<const std::size_t> rows,
            typename B::Matrix y) const {
     B& backend = x.backend();
+    const MaybeTaps<B> tap{x.taps(), x.batch()};
     auto scratch = backend.workspace();
     typename B::Matrix attended;
     std::optional<typename Linear<B>::Open> output;
@@ -79,8 +102,8 @@ class TransformerBlock {
     }
     if (part != layers::attention) feed_forward.emplace(feed_forward_.open(backend));
 
-    backend.for_row_blocks(
-        y.rows,
+    for_rows<B>(
+        backend, tap, y.rows,
         {output ? &output->weight : nullptr, feed_forward ? &feed_forward->up.weight : nullptr,
          feed_forward ? &feed_forward->down.weight : nullptr},
         [&](std::size_t first, std::size_t count, typename B::Lane& lane) {
@@ -88,6 +111,7 @@ class TransformerBlock {
           const auto of_attention = [&] {
             const typename B::Matrix update = lane.matrix(count, block.cols);
             (*output)(lane, attended.middle_rows(first, count), update);
+            tap(HookPoint::attn_out, update);
             return update;
           };
           const auto of_feed_forward = [&] {
@@ -95,15 +119,20 @@ class TransformerBlock {
             if (norms_first()) {
               const typename B::Matrix normed = lane.matrix(count, block.cols);
               ffn_norm_(lane, block, normed);
+              tap(HookPoint::ln2, normed);
               input = normed;
             }
             const typename B::Matrix update = lane.matrix(count, block.cols);
-            feed_forward_(lane, *feed_forward, input, update);
+            feed_forward_(lane, *feed_forward, input, update, tap);
+            tap(HookPoint::mlp_out, update);
             return update;
           };
-          const auto add = [&](typename B::ConstMatrix update, const Norm<B>& norm) {
+          const auto add = [&](typename B::ConstMatrix update, const Norm<B>& norm,
+                               HookPoint of_norm) {
             lane.add_scaled(block, 1.0f, update);
-            if (!norms_first()) norm(lane, block, block);
+            if (norms_first()) return;
+            norm(lane, block, block);
+            tap(of_norm, block);
           };
           if (arrangement_ == Arrangement::parallel && output && feed_forward) {
             const typename B::Matrix both = of_feed_forward();
@@ -111,8 +140,9 @@ class TransformerBlock {
             lane.add_scaled(block, 1.0f, both);
             return;
           }
-          if (output) add(of_attention(), attention_norm_);
-          if (feed_forward) add(of_feed_forward(), ffn_norm_);
+          if (output) add(of_attention(), attention_norm_, HookPoint::ln1);
+          if (output && feed_forward) tap(HookPoint::resid_mid, block);
+          if (feed_forward) add(of_feed_forward(), ffn_norm_, HookPoint::ln2);
         });
   }
 

@@ -79,6 +79,8 @@ class CausalLm {
 
   /// Bytes that a call of a layer takes for each row of a pass, besides the states.
   std::size_t bytes_per_row() const { return layers_[0].bytes_per_row(); }
+  /// The same where hooks look into the layers.
+  std::size_t bytes_per_row_with_taps() const { return layers_[0].bytes_per_row_with_taps(); }
 
  private:
   layers::Norm<B> norm(const char* name, std::size_t layer) const {

@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include <painters/tensor/buffer.hpp>
 #include <painters/tensor/element_type.hpp>
 #include <painters/tensor/half.hpp>
 #include <painters/tensor/iq4.hpp>
@@ -165,6 +166,18 @@ inline void dequantize(ElementType type, const std::byte* src, std::size_t eleme
 /// Row `row` of a weight (its cols inputs), in the order that our code uses, as f32 at `dst`.
 inline void dequantize_row(const Weight& weight, std::size_t row, float* dst) {
   dequantize(weight.type, weight.row(row), weight.cols, dst);
+}
+
+/// All rows of all parts as f32 [outputs, inputs].
+inline Buffer dequantize(const StackedWeight& parts) {
+  std::size_t outputs = 0;
+  for (const Weight& part : parts) outputs += part.rows;
+  Buffer values(outputs, parts.empty() ? 0 : parts[0].cols);
+  std::size_t output = 0;
+  for (const Weight& part : parts)
+    for (std::size_t r = 0; r < part.rows; ++r)
+      dequantize_row(part, r, values.view().row(output++));
+  return values;
 }
 
 }  // namespace painters::tensor

@@ -1,6 +1,7 @@
 // Row-major views of f32 matrices; the rows of hidden states are tokens.
 #pragma once
 
+#include <algorithm>
 #include <cassert>
 #include <cstddef>
 #include <type_traits>
@@ -50,5 +51,23 @@ struct BasicMatrix {
 
 using Matrix = BasicMatrix<float>;             // what operations write
 using ConstMatrix = BasicMatrix<const float>;  // what they read
+
+/// Every element becomes `value`.
+inline void fill(Matrix x, float value) {
+  for (std::size_t r = 0; r < x.rows; ++r) std::fill_n(x.row(r), x.cols, value);
+}
+
+/// y = x, which has the same shape.
+inline void copy(ConstMatrix x, Matrix y) {
+  assert(x.rows == y.rows && x.cols == y.cols);
+  for (std::size_t r = 0; r < x.rows; ++r) std::copy_n(x.row(r), x.cols, y.row(r));
+}
+
+/// x += a y, which has the same shape.
+inline void add_scaled(Matrix x, float a, ConstMatrix y) {
+  assert(x.rows == y.rows && x.cols == y.cols);
+  for (std::size_t r = 0; r < x.rows; ++r)
+    for (std::size_t c = 0; c < x.cols; ++c) x(r, c) += a * y(r, c);
+}
 
 }  // namespace painters::tensor
