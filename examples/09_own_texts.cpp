@@ -1,5 +1,5 @@
 // A real model on texts of your own: what comes next, how likely continuations are, and the states
-// on the way, under any plans. The argument is a model's file or folder.
+// on the way, under any plans, with hooks and with a part exchanged. The argument is a model's file or folder.
 #include <cstddef>
 #include <exception>
 #include <iostream>
@@ -29,6 +29,15 @@ int main(int argc, char** argv) try {
   const std::vector<TextInput> texts{"One text", "and another one, which is longer"};
   for (const auto& states : model.states(all, texts))  // before the first layer and after each
     std::cout << states.size() << " states of " << states[0].rows() << " tokens\n";
+
+  ActivationHooks hooks;  // head 3 of layer 12 says nothing
+  hooks.change(HookPoint::z, {.layers = {12}}, [](const HookedValues& z) { fill(z.head(3), 0); });
+  const auto no_feed_forward = [](tensor::ConstMatrix, const auto&, tensor::Matrix update) {
+    fill(update, 0);
+  };
+  const Model edited = model.with_part(12, Model::ffn, no_feed_forward);
+  std::cout << model.next_tokens(all, "The capital of France is", 1, hooks)[0].text << ","
+            << edited.next_tokens(all, "The capital of France is", 1)[0].text << "\n";
 } catch (const std::exception& error) {
   std::cerr << error.what() << "\n";
   return 1;

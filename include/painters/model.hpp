@@ -31,6 +31,7 @@
 #include <painters/layers/activation_hooks.hpp>
 #include <painters/layers/hook_point.hpp>
 #include <painters/layers/host_weights.hpp>
+#include <painters/layers/parts.hpp>
 #include <painters/models/model_sizes.hpp>
 #include <painters/painters.hpp>
 #include <painters/tensor/buffer.hpp>
@@ -111,6 +112,9 @@ struct ScoreOptions {
 /// not there.
 class Model {
  public:
+  static constexpr Part attention = layers::attention;  // parts of a transformer's layers
+  static constexpr Part ffn = layers::ffn;              // likewise: feed-forward
+
   /// `path`: a .gguf file, or a folder with config.json and safetensors. Throws Error if the model
   /// cannot be loaded, UsageError for a backend or a precision that this build lacks.
   explicit Model(const std::filesystem::path& path, const ModelOptions& options = {})
@@ -248,7 +252,7 @@ class Model {
   Model with_layer(std::size_t layer, LayerFunction function) const {
     return Model(loaded_->with_layer(layer, std::move(function)));
   }
-  /// The same for a part of a layer, layers::attention or layers::ffn; norms and residual
+  /// The same for a part of a layer, `attention` or `ffn`; norms and residual
   /// connections stay. Throws UsageError, too, for a layer that was exchanged.
   Model with_part(std::size_t layer, Part part, PartFunction function) const {
     return Model(loaded_->with_part(layer, part, std::move(function)));

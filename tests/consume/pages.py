@@ -94,6 +94,18 @@ def check_table(name, what, expected):
         wrong.append(f"{name}: the table under {what!r} has {extra}, which does not exist: remove it")
 
 
+def check_daily_tasks(test):
+    """The right column of the README's table of daily tasks is code of a test."""
+    table = re.search(r"\n\| in transformers.*\n\|---\|---\|\n((?:\|.*\n)+)", page("README.md"))
+    rows = table.group(1).splitlines() if table else []
+    if len(rows) < 15:
+        wrong.append(f"README.md: expected a table of fifteen daily tasks, found {len(rows)}")
+    for row in rows:
+        for code in re.findall(r"`([^`]+)`", re.split(r"(?<!\\)\|", row)[2]):
+            if code.replace("\\|", "|") not in test:
+                wrong.append(f"README.md shows a daily task that no test runs: {code}")
+
+
 def check_options(place, text):
     """Those of the commands in code, long form, are in the help of the command."""
     text = text.replace("\\\n", " ")
@@ -147,6 +159,7 @@ check_table("cmake/README.md", "## Presets", [p["name"] for p in presets if not 
 check_table("cmake/README.md", "## Options", re.findall(r"^(?:option|set)\((PAINTERS_\w+)", (
     root / "cmake/PaintersOptions.cmake").read_text(encoding="utf-8"), flags=re.M))
 check_table("examples/README.md", "# Examples", [p.stem for p in root.glob("examples/[0-9]*.cpp")])
+check_daily_tasks((root / "tests/front/daily_tasks_test.cpp").read_text(encoding="utf-8"))
 readme = page("README.md").count("\n")
 if readme > 250:
     wrong.append(f"README.md has {readme} lines, expected at most 250: move what one looks up to the pages that it links to")

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -187,4 +189,170 @@ TEST_CASE("an encoder gives states and what its head makes of them", "[front]") 
                     "expected a text of at least one token, found none");
   CHECK_THROWS_WITH(model.next_tokens("0..2", tokens), ContainsSubstring("found a BERT"));
   CHECK_THROWS_WITH(model.score("0..2", tokens, tokens), ContainsSubstring("found a BERT"));
+}
+
+TEST_CASE("hooks look into a model's layers under every plan, and change what comes out",
+          "[front][hooks]") {
+  const support::TemporaryFolder folder;
+  const auto path = write(folder);
+  for (const std::string_view backend : backend::built_in_names()) {
+    const Model model(path, {.backend = {std::string(backend), ""}});
+    const std::vector<TextInput> texts{Tokens{5, 17, 200}, Tokens{5, 17, 200},
+                                       Tokens{9, 5, 17, 200, 30, 2}};
+    for (const PlanInput& input : plans) {
+      const Plan plan = input.of(4);
+      CAPTURE(backend, plan);
+      // Head 1 of layer 2 says nothing to the second of two equal texts.
+      ActivationHooks hooks;
+      hooks.change(HookPoint::z, {.layers = {2}, .texts = {1}},
+                   [](const HookedValues& z) { fill(z.head(1), 0); });
+      const auto logits = model.logits(input, texts, hooks);
+      const auto states = model.states(input, texts, hooks);
+      const auto next = model.next_tokens(input, texts, 1, hooks);
+      for (std::size_t i = 0; i < texts.size(); ++i) {
+        const Tokens tokens = model.tokens(texts[i]);
+        const Doubles end = random_model.run(
+            plan, random_model.embed(tokens),
+            [&](std::uint32_t layer, HookPoint point, Doubles& z, std::size_t heads) {
+              if (i != 1 || layer != 2 || point != HookPoint::z) return;
+              const std::size_t size = z.cols / heads;
+              for (std::size_t r = 0; r < z.rows; ++r)
+                for (std::size_t c = size; c < 2 * size; ++c) z(r, c) = 0;
+            });
+        const Doubles expected = random_model.unembed(end);
+        CHECK(support::distance(logits[i].view(), expected) < 1e-4);
+        CHECK(states[i].size() == steps(plan) + 1);
+        CHECK(support::distance(states[i].back().view(), end) < 1e-4);
+        CHECK(support::distance(model.unembed(states[i].back().view()).view(), expected) < 1e-4);
+        CHECK(static_cast<std::size_t>(next[i][0].id) ==
+              support::argmax(expected.row(expected.rows - 1)));
+      }
+    }
+  }
+}
+
+TEST_CASE("hooks tell the calls of a plan apart, also where a sweep would share them",
+          "[front][hooks]") {
+  const support::TemporaryFolder folder;
+  const Model model(write(folder));
+  const Tokens tokens{5, 17, 200, 30};
+  // Both branches call layer 1 on the same state, and only the second is changed.
+  ActivationHooks hooks;
+  hooks.change(HookPoint::resid_post, {.calls = {2}}, [](const HookedValues& x) {
+    for (std::size_t r = 0; r < x.values.rows; ++r)
+      for (std::size_t c = 0; c < x.values.cols; ++c) x.values(r, c) *= 3;
+  });
+  std::vector<KeptValues> kept;
+  hooks.keep(HookPoint::resid_post, {}, kept);
+  const auto states = model.states("0, mean(1, 1), 3", tokens, hooks);
+  Doubles x = random_model.run(model.plan("0, 1"), random_model.embed(tokens));
+  for (double& value : x.values) value *= 2;
+  CHECK(support::distance(states[2].view(), x) < 1e-4);
+  REQUIRE(kept.size() == 4);
+  for (std::size_t i = 0; i < kept.size(); ++i) CHECK(kept[i].call.number == i);
+  CHECK(kept[2].call.depth == 1);
+  CHECK(kept[2].call.branch == 1);
+}
+
+TEST_CASE("scores are taken with hooks, too, each plan and text by itself", "[front][hooks]") {
+  const support::TemporaryFolder folder;
+  const Model model(write(folder));
+  const std::vector<engine::TokenRequest> requests{
+      {{5, 17}, {200, 30}}, {{5, 17}, {200, 31}}, {{8}, {2}}};
+  ActivationHooks hooks;
+  hooks.change(HookPoint::mlp_out, {.layers = {1}, .texts = {1}},
+               [](const HookedValues& update) { fill(update.values, 0); });
+  const auto scores = model.scores(plans, requests, {.hooks = hooks});
+  for (std::size_t p = 0; p < plans.size(); ++p)
+    for (std::size_t r = 0; r < requests.size(); ++r) {
+      Tokens read = requests[r].context;
+      read.insert(read.end(), requests[r].continuation.begin(), requests[r].continuation.end() - 1);
+      const Doubles logits = random_model.unembed(
+          random_model.run(plans[p].of(4), random_model.embed(read),
+                           [&](std::uint32_t layer, HookPoint point, Doubles& update, std::size_t) {
+                             if (r == 1 && layer == 1 && point == HookPoint::mlp_out)
+                               std::fill(update.values.begin(), update.values.end(), 0.0);
+                           }));
+      double expected = 0;
+      for (std::size_t t = 0; t < requests[r].continuation.size(); ++t)
+        expected +=
+            log_softmax(logits, requests[r].context.size() - 1 +
+                                    t)[static_cast<std::size_t>(requests[r].continuation[t])];
+      CAPTURE(p, r);
+      CHECK(std::abs(scores(p, r).loglikelihood - expected) < 1e-4);
+    }
+}
+
+TEST_CASE("hooks on what is not there are refused", "[front][hooks]") {
+  const support::TemporaryFolder folder;
+  const Model model(write(folder));
+  const auto with = [&](HookPoint point, layers::HookFilter filter) {
+    ActivationHooks hooks;
+    hooks.read(point, std::move(filter), [](const ConstHookedValues&) {});
+    return support::message([&] { model.logits("0..3", Tokens{1, 2}, hooks); });
+  };
+  CHECK(with(HookPoint::z, {.layers = {4}}) ==
+        "expected a hook at z of layers below 4, as many as there are, found one of layer 4");
+  CHECK(with(HookPoint::z, {.texts = {1}}) ==
+        "expected a hook at z of texts below 1, as many as there are, found one of text 1");
+  CHECK(with(HookPoint::z, {.calls = {4}}) ==
+        "expected a hook at z of calls below 4, as many as there are, found one of call 4");
+  CHECK(with(HookPoint::post, {.layers = {3}}).empty());
+}
+
+TEST_CASE("an encoder has hooks, each text with its number", "[front][hooks]") {
+  const support::TemporaryFolder folder;
+  const support::RandomBert random({});
+  random.hugging_face().write(folder.path() / "model");
+  const Model model(folder.path() / "model");
+  const std::vector<TextInput> texts{Tokens{3, 9, 4}, Tokens{8, 8}};
+  std::vector<KeptValues> kept, alone;
+  ActivationHooks hooks, one;
+  hooks.keep(HookPoint::pattern, {.layers = {1}, .texts = {1}}, kept);
+  model.states("0..2", texts, hooks);
+  model.logits("0..2", texts, hooks);
+  one.keep(HookPoint::pattern, {.layers = {1}}, alone);
+  model.states("0..2", texts[1], one);
+  REQUIRE(kept.size() == 2);
+  REQUIRE(alone.size() == 1);
+  for (const KeptValues& pattern : kept) {
+    CHECK(pattern.text == 1);
+    CHECK(pattern.values.rows() == 2);
+    CHECK(pattern.head(0).cols == 2);  // keys
+    CHECK(support::distance(pattern.values.view(), alone[0].values.view()) < 1e-5);
+  }
+}
+
+TEST_CASE("layers and parts of a model are exchanged, and the model stays as it was",
+          "[front][edited]") {
+  const support::TemporaryFolder folder;
+  const auto path = write(folder);
+  const Tokens tokens{5, 17, 200, 30};
+  for (const std::string_view backend : backend::built_in_names()) {
+    CAPTURE(backend);
+    std::optional<Model> opened(Model(path, {.backend = {std::string(backend), ""}}));
+    const Model edited =
+        opened->with_layer(2, [](tensor::Matrix x, const tensor::PackedBatch&) { fill(x, 1); })
+            .with_part(
+                1, Model::ffn,
+                [](tensor::ConstMatrix x, const tensor::PackedBatch& texts, tensor::Matrix update) {
+                  CHECK(texts.rows() == x.rows);
+                  fill(update, 0);
+                });
+    CHECK(support::distance(opened->logits("0..3", tokens).view(),
+                            random_model.logits(opened->all(), tokens)) < 1e-4);
+    opened.reset();  // the edited one goes on
+    Doubles x = random_model.run(edited.plan("0, 1.attention"), random_model.embed(tokens));
+    CHECK(support::distance(edited.states("0, 1", tokens).back().view(), x) < 1e-4);
+    std::fill(x.values.begin(), x.values.end(), 1.0);
+    const Doubles logits = random_model.unembed(random_model.run(edited.plan("3"), x));
+    CHECK(support::distance(edited.logits("0..3", tokens).view(), logits) < 1e-4);
+    CHECK(std::abs(edited.score("0..3", Tokens{5, 17}, Tokens{200}).loglikelihood -
+                   log_softmax(logits, 1)[200]) < 1e-4);
+    CHECK(edited.weights(3).down.weight.rows() == 32);
+    CHECK(support::message([&] { edited.weights(2); }) ==
+          "expected a layer of the model's file, but layer 2 was exchanged");
+    CHECK_THROWS_AS(edited.with_part(2, Model::ffn, {}), UsageError);
+    CHECK_THROWS_AS(edited.with_layer(4, {}), UsageError);
+  }
 }

@@ -4,8 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 
+#include <painters/layers/hook_point.hpp>
 #include <painters/plan/node.hpp>
 #include <painters/tensor/packed_batch.hpp>
 #include <painters/text/token.hpp>
@@ -38,19 +40,31 @@ class RandomCausalLm {
         x(r, c) = table(static_cast<std::size_t>(tokens[r]), c);
     return x;
   }
-  /// A text's states after `plan`.
-  Doubles run(painters::PlanView plan, Doubles x) const {
+  /// A text's states after `plan`; `tap` looks into every call of a layer.
+  Doubles run(painters::PlanView plan, Doubles x,
+              const std::function<void(std::uint32_t layer, painters::layers::HookPoint, Doubles&,
+                                       std::size_t heads)>& tap = {}) const {
     const auto batch = painters::tensor::single_sequence(x.rows);
     const auto call = [&](std::uint32_t layer, painters::Part part, const toys::Vector& values) {
       Doubles state = x;
       state.values = values;
-      return weights_.blocks[layer].call(part, state, batch).values;
+      if (!tap) return weights_.blocks[layer].call(part, state, batch).values;
+      return weights_.blocks[layer]
+          .call(part, state, batch,
+                [&](painters::layers::HookPoint point, Doubles& at, std::size_t heads) {
+                  tap(layer, point, at, heads);
+                })
+          .values;
     };
     x.values = toys::meaning(plan, x.values, call);
     return x;
   }
   Doubles logits(painters::PlanView plan, std::span<const painters::text::TokenId> tokens) const {
-    return product(RandomBlock::normed(run(plan, embed(tokens)), weights_.final_norm),
+    return unembed(run(plan, embed(tokens)));
+  }
+  /// The logits of states.
+  Doubles unembed(const Doubles& x) const {
+    return product(RandomBlock::normed(x, weights_.final_norm),
                    Doubles(weights_.head.values.view()));
   }
 

@@ -63,11 +63,11 @@ inline void copy(ConstMatrix x, Matrix y) {
   for (std::size_t r = 0; r < x.rows; ++r) std::copy_n(x.row(r), x.cols, y.row(r));
 }
 
-/// x += a y, which has the same shape.
-inline void add_scaled(Matrix x, float a, ConstMatrix y) {
-  assert(x.rows == y.rows && x.cols == y.cols);
+/// x += a y; y has the same shape, or one row, which is added to every row of x.
+inline void add(Matrix x, float a, ConstMatrix y) {
+  assert((y.rows == 1 || x.rows == y.rows) && x.cols == y.cols);
   for (std::size_t r = 0; r < x.rows; ++r)
-    for (std::size_t c = 0; c < x.cols; ++c) x(r, c) += a * y(r, c);
+    for (std::size_t c = 0; c < x.cols; ++c) x(r, c) += a * y(y.rows == 1 ? 0 : r, c);
 }
 
 }  // namespace painters::tensor
