@@ -13,12 +13,12 @@ int main(int argc, char** argv) try {
   if (argc != 2) throw UsageError("expected a model's file or folder as the only argument");
   const Model model(argv[1]);
   const Plan plan = model.all() | Skip{20, 22};
-  constexpr std::size_t layer = 10;
+  constexpr std::size_t layer = 15;
 
   std::vector<KeptValues> kept;  // of the last token of each text
   ActivationHooks keep;
   keep.keep(HookPoint::resid_post, {.layers = {layer}, .positions = {-1}}, kept);
-  model.states(plan, {"I am so happy and full of love", "I am so angry and full of hate"}, keep);
+  model.states(plan, {"The weather is good and warm", "The weather is bad and cold"}, keep);
 
   const auto show = [&](float strength) {
     ActivationHooks steer;
@@ -26,14 +26,15 @@ int main(int argc, char** argv) try {
       add(x.values, strength, kept[0].values.view());
       add(x.values, -strength, kept[1].values.view());
     });
-    const double love =
-        model.score(plan, "I think about you and feel", " love", {.hooks = steer}).loglikelihood;
-    const double hate =
-        model.score(plan, "I think about you and feel", " hate", {.hooks = steer}).loglikelihood;
-    std::cout << strength << ": \" love\" over \" hate\" by " << love - hate << " nats\n";
-    return love - hate;
+    const auto scores = model.scores(
+        {plan},
+        std::vector<engine::Request>{{"Today it is very", " warm"}, {"Today it is very", " cold"}},
+        {.hooks = steer});
+    const double warmer = scores(0, 0).loglikelihood - scores(0, 1).loglikelihood;
+    std::cout << strength << ": \" warm\" over \" cold\" by " << warmer << " nats\n";
+    return warmer;
   };
-  const double less = show(-2), none = show(0), more = show(2);
+  const double less = show(-1), none = show(0), more = show(1);
   std::cout << (less < none && none < more ? "steered both ways\n" : "not steered\n");
 } catch (const std::exception& error) {
   std::cerr << error.what() << "\n";

@@ -142,7 +142,7 @@ for place, text in pages.items():
             check_block(place, name, block)
     if program:
         check_options(place, text)
-    prose = re.sub(r"^```.*?^```", "", text, flags=re.M | re.S)
+    prose = re.sub(r"`[^`\n]*`", "code", re.sub(r"^```.*?^```", "", text, flags=re.M | re.S))
     for link in re.findall(r"\]\(([^):]+)\)", prose):
         target, _, anchor = link.partition("#")
         file = (root / place.parent / target).resolve() if target else (root / place).resolve()

@@ -1,5 +1,5 @@
-// The right side of the README's table of daily tasks; tests/consume/pages.py wants every line of it
-// here.
+// The right side of the README's table of daily tasks; tests/consume/pages.py wants every line of
+// it here.
 #include <painters/model.hpp>
 
 #include <cstddef>
@@ -18,7 +18,8 @@ using text::Tokens;
 
 TEST_CASE("daily tasks are a line each", "[front]") {
   const support::TemporaryFolder folder;
-  const support::RandomCausalLm random({{32, 40, {4, 2, 8}}, 4, support::small_vocabulary_size, 64});
+  const support::RandomCausalLm random(
+      {{32, 40, {4, 2, 8}}, 4, support::small_vocabulary_size, 64});
   auto parts = random.gguf();
   support::add_small_vocabulary(parts, support::small_bos, support::small_eos);
   const auto path = folder.path() / "m.gguf";

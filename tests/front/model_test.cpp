@@ -352,7 +352,11 @@ TEST_CASE("layers and parts of a model are exchanged, and the model stays as it 
     CHECK(edited.weights(3).down.weight.rows() == 32);
     CHECK(support::message([&] { edited.weights(2); }) ==
           "expected a layer of the model's file, but layer 2 was exchanged");
-    CHECK_THROWS_AS(edited.with_part(2, Model::ffn, {}), UsageError);
-    CHECK_THROWS_AS(edited.with_layer(4, {}), UsageError);
+    const auto part = [](tensor::ConstMatrix, const tensor::PackedBatch&, tensor::Matrix) {};
+    const auto layer = [](tensor::Matrix, const tensor::PackedBatch&) {};
+    CHECK_THROWS_WITH(edited.with_part(2, Model::ffn, part), ContainsSubstring("layer 2"));
+    CHECK_THROWS_WITH(edited.with_layer(4, layer), ContainsSubstring("found 4"));
+    CHECK_THROWS_WITH(edited.with_layer(3, {}), ContainsSubstring("found an empty one"));
+    CHECK_THROWS_WITH(edited.with_part(3, Model::ffn, {}), ContainsSubstring("found an empty one"));
   }
 }

@@ -96,14 +96,21 @@ class ModelOn : public LoadedModel {
   }
 
   std::unique_ptr<LoadedModel> with_layer(std::size_t i, LayerFunction layer) const final {
+    if (!layer) throw_empty(i);
     return edited(models::with_layer(model_, i, HostLayer<B>{std::move(layer)}));
   }
   std::unique_ptr<LoadedModel> with_part(std::size_t i, Part part,
                                          PartFunction function) const final {
+    if (!function) throw_empty(i);
     return edited(models::with_part(model_, i, part, HostPart<B>{std::move(function)}));
   }
 
  protected:
+  [[noreturn]] static void throw_empty(std::size_t i) {
+    throw UsageError("expected a function in the place of layer " + std::to_string(i) +
+                     " or its part, found an empty one");
+  }
+
   /// Another one on the same file.
   virtual std::unique_ptr<LoadedModel> edited(models::Edited<Model> model) const = 0;
 

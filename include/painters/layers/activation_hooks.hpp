@@ -84,18 +84,20 @@ struct ActivationHook {
   std::function<void(const HookedValues&)> change;    // see above
 };
 
-/// Any number of hooks.
+/// Any number of hooks. A function that is empty is refused with UsageError.
 class ActivationHooks {
  public:
   /// `see` is shown the values.
   ActivationHooks& read(HookPoint point, HookFilter filter,
                         std::function<void(const ConstHookedValues&)> see) {
+    if (!see) throw_empty(point);
     hooks_.push_back({point, std::move(filter), std::move(see), {}});
     return *this;
   }
   /// `change` may change the values in place; the run goes on with what it leaves.
   ActivationHooks& change(HookPoint point, HookFilter filter,
                           std::function<void(const HookedValues&)> change) {
+    if (!change) throw_empty(point);
     hooks_.push_back({point, std::move(filter), {}, std::move(change)});
     return *this;
   }
@@ -152,6 +154,11 @@ class ActivationHooks {
 
  private:
   static constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
+
+  [[noreturn]] static void throw_empty(HookPoint point) {
+    throw UsageError("expected a function for the hook at " + std::string(name(point)) +
+                     ", found an empty one");
+  }
 
   static void require(HookPoint point, const char* what, const std::vector<std::size_t>& numbers,
                       std::size_t end) {
