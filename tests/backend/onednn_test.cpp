@@ -74,6 +74,21 @@ struct Threads {
 
 }  // namespace
 
+TEST_CASE("a backend computes with as many threads as it is asked to, or as OpenMP would",
+          "[backend][onednn]") {
+  const Threads threads(3);
+  CHECK(OneDnn().threads() == 3);
+  CHECK(OneDnn(0, 0, 2).threads() == 2);
+  Random random(1);
+  const auto stored = weights(random);
+  const Framed x(33, stored[0].weight.cols, random);
+  for (const std::size_t n : {1, 2, 5}) {
+    OneDnn backend(0, 0, n);
+    const Framed y = product(backend, backend.pack({stored[0].weight}), x);
+    CHECK(support::distance(y.view(), reference_product(stored[0], x).view()) < 1e-4);
+  }
+}
+
 TEST_CASE("panels made anew for each use give the numbers of kept ones", "[backend][onednn]") {
   Random random(1);
   const auto stored = weights(random);

@@ -61,12 +61,13 @@ struct Choice {
   std::string precision;  // one that the backend has
 };
 
-/// Bytes that a backend may use; a backend that has no use for them ignores them.
-struct MemoryBudget {
-  /// As many bytes as there are.
+/// What a backend may use; one that has no use for something ignores it.
+struct Resources {
+  /// As many bytes as there are. Memory is in bytes.
   static constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
   std::size_t weights = no_limit;  // for weights in f32
   std::size_t file = no_limit;     // of the other weights' file, kept in the system's memory
+  std::size_t threads = 0;         // that compute; 0: as many as OpenMP would use
 };
 
 /// The names of all backends, in the order of the table.
@@ -108,12 +109,12 @@ auto with_built_in(const Choice& choice, const F& f) {
   return detail::with_row<0>(choice, f);
 }
 
-/// Makes a backend, with the budget if its constructor takes weights and file, else by default; its
-/// header must be included.
+/// Makes a backend, with the resources if its constructor takes weights, file and threads, else by
+/// default; its header must be included.
 template <class B>
-B make(const MemoryBudget& budget) {
-  if constexpr (std::constructible_from<B, std::size_t, std::size_t>)
-    return B(budget.weights, budget.file);
+B make(const Resources& resources) {
+  if constexpr (std::constructible_from<B, std::size_t, std::size_t, std::size_t>)
+    return B(resources.weights, resources.file, resources.threads);
   else
     return B();
 }

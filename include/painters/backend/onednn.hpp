@@ -38,8 +38,7 @@
 
 namespace painters::backend::inline PAINTERS_ISA {
 
-/// Uses as many threads as OpenMP would at the time when it is made. Any number of threads may use
-/// one object at once, each with its own matrices.
+/// Any number of threads may use one object at once, each with its own matrices.
 ///
 /// A signal handler must not run in a thread that computes, unless it has a stack of its own
 /// (sigaltstack and SA_ONSTACK): kernels of oneDNN point the stack pointer at the heap while they
@@ -73,10 +72,14 @@ class OneDnn : public HostMemory {
   /// `panel_budget`: bytes of weights kept in f32; others come from the file for each layer call, a
   /// few outputs at a time, with the same results. `file_budget`: bytes of the file that those
   /// others may leave in the system's memory; the rest is dropped after each use, because a file
-  /// larger than memory would drive out everything else.
+  /// larger than memory would drive out everything else. `threads`: that compute; 0: as many as
+  /// OpenMP would use now. While they wait for one another they keep their cores busy, unless
+  /// OMP_WAIT_POLICY=passive is in the environment when the program starts: better where others
+  /// compute on the same cores.
   explicit OneDnn(std::size_t panel_budget = default_panel_budget,
-                  std::size_t file_budget = std::numeric_limits<std::size_t>::max())
-      : own_(std::make_unique<Own>(panel_budget, file_budget)) {}
+                  std::size_t file_budget = std::numeric_limits<std::size_t>::max(),
+                  std::size_t threads = 0)
+      : own_(std::make_unique<Own>(panel_budget, file_budget, threads)) {}
 
   /// Names the library's version and the instruction set that our own kernels were compiled for.
   static std::string name() {
@@ -84,7 +87,7 @@ class OneDnn : public HostMemory {
   }
   /// The precision of sums and products.
   static std::string precision() { return "f32"; }
-  /// As many threads as OpenMP had when this was made.
+  /// As many threads as it was made with.
   std::size_t threads() const { return own_->threads; }
 
   /// What the concept asks for; backend/concept.hpp says what each does.
@@ -163,8 +166,8 @@ class OneDnn : public HostMemory {
 
   /// What must stay where it is when the backend moves.
   struct Own {
-    Own(std::size_t panel_budget, std::size_t file_budget)
-        : threads(static_cast<std::size_t>(omp_get_max_threads())),
+    Own(std::size_t panel_budget, std::size_t file_budget, std::size_t chosen)
+        : threads(chosen != 0 ? chosen : static_cast<std::size_t>(omp_get_max_threads())),
           panels(products, panel_budget, file_budget) {}
 
     std::size_t threads;

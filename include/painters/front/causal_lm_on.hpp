@@ -18,8 +18,8 @@
 #include <painters/engine/scorer.hpp>
 #include <painters/engine/text_outputs.hpp>
 #include <painters/error.hpp>
-#include <painters/front/model_on.hpp>
 #include <painters/front/loaded_model.hpp>
+#include <painters/front/model_on.hpp>
 #include <painters/front/opened.hpp>
 #include <painters/layers/activation_hooks.hpp>
 #include <painters/layers/block_weights.hpp>

@@ -40,7 +40,8 @@ struct ModelOptions {
   backend::Choice backend;  // by name and precision; the default where it says nothing
   std::size_t memory = std::size_t{256} << 20;  // for states and layers, see engine::PassOptions
   std::size_t weights_memory = front::default_weights_memory();  // for weights in f32
-  bool ignores_sliding_window = false;                           // see models::CausalLmOptions
+  std::size_t threads = 0;  // that compute, see backend::OneDnn; 0: as many as OpenMP would use
+  bool ignores_sliding_window = false;  // see models::CausalLmOptions
 };
 
 }  // namespace painters

@@ -23,7 +23,9 @@ class Opened {
   Opened(const std::filesystem::path& file, const ModelOptions& chosen, const More&... more)
       : path(file),
         options(chosen),
-        backend(backend::make<B>({.weights = chosen.weights_memory, .file = machine_memory() / 2})),
+        backend(backend::make<B>({.weights = chosen.weights_memory,
+                                  .file = machine_memory() / 2,
+                                  .threads = chosen.threads})),
         model(file, backend, more...) {}
   Opened(const Opened&) = delete;
   Opened& operator=(const Opened&) = delete;
