@@ -3,7 +3,7 @@
 #include <painters/backend/default.hpp>
 #include <painters/engine/provenance.hpp>
 #include <painters/front/loaded_model.hpp>
-#include <painters/front/machine_memory.hpp>
+#include <painters/machine_limits.hpp>
 
 #include "version.hpp"
 
@@ -14,9 +14,9 @@ engine::LayerRate measure_machine(const models::ModelShape& shape, const models:
   // call.
   const std::size_t bytes =
       shape.num_hidden_layers * models::matrix_parameters(shape) * sizeof(float);
-  const std::size_t kept = front::default_weights_memory();
+  const std::size_t kept = default_weights_memory();
   auto backend = backend::make<backend::Default>(
-      {.weights = bytes <= kept ? kept : 0, .file = front::machine_memory()});
+      {.weights = bytes <= kept ? kept : 0, .file = machine_memory()});
   return engine::measure_layer_rate(backend, shape, work, front::most_tokens);
 }
 

@@ -13,7 +13,7 @@
 
 #include <painters/engine/layer_rate.hpp>
 #include <painters/engine/store_keys.hpp>
-#include <painters/front/machine_memory.hpp>
+#include <painters/machine_limits.hpp>
 #include <painters/models/flops.hpp>
 #include <painters/models/model_shape.hpp>
 #include <painters/plan/application_graph.hpp>
@@ -88,7 +88,7 @@ class PlanCosts {
 
   /// Lines about what the costs leave out.
   std::string left_out() const {
-    const double memory = static_cast<double>(front::machine_memory());
+    const double memory = static_cast<double>(machine_memory());
     const double all = bytes(models::parameters(shape()));
     const std::string head = flops_text(models::head_flops(shape()));
     std::string text;

@@ -45,6 +45,7 @@ using front::PartFunction;
 using layers::ActivationHooks;
 using layers::ConstHookedValues;
 using layers::HookedValues;
+using layers::HookFilter;
 using layers::HookPoint;
 using layers::KeptValues;
 

@@ -73,9 +73,9 @@ class OneDnn : public HostMemory {
   /// few outputs at a time, with the same results. `file_budget`: bytes of the file that those
   /// others may leave in the system's memory; the rest is dropped after each use, because a file
   /// larger than memory would drive out everything else. `threads`: that compute; 0: as many as
-  /// OpenMP would use now. While they wait for one another they keep their cores busy, unless
-  /// OMP_WAIT_POLICY=passive is in the environment when the program starts: better where others
-  /// compute on the same cores.
+  /// OpenMP would use now, or fewer where a container has less processor time. While they wait for
+  /// one another they keep their cores busy, unless OMP_WAIT_POLICY=passive is in the environment
+  /// when the program starts: better where others compute on the same cores.
   explicit OneDnn(std::size_t panel_budget = default_panel_budget,
                   std::size_t file_budget = std::numeric_limits<std::size_t>::max(),
                   std::size_t threads = 0)
@@ -167,7 +167,7 @@ class OneDnn : public HostMemory {
   /// What must stay where it is when the backend moves.
   struct Own {
     Own(std::size_t panel_budget, std::size_t file_budget, std::size_t chosen)
-        : threads(chosen != 0 ? chosen : static_cast<std::size_t>(omp_get_max_threads())),
+        : threads(chosen != 0 ? chosen : default_threads()),
           panels(products, panel_budget, file_budget) {}
 
     std::size_t threads;
@@ -176,6 +176,13 @@ class OneDnn : public HostMemory {
     onednn::Pool<onednn::Worker> workers;
     onednn::Pool<tensor::Arena> arenas;
   };
+
+  /// A number that somebody set, other than that of all processors, stays.
+  static std::size_t default_threads() {
+    const auto threads = static_cast<std::size_t>(omp_get_max_threads());
+    return threads == static_cast<std::size_t>(omp_get_num_procs()) ? machine_threads(threads)
+                                                                    : threads;
+  }
 
   onednn::Team team() {
     return onednn::Team(own_->workers, threads(), [this] {

@@ -8,7 +8,7 @@
 #include <painters/backend/built_in.hpp>
 #include <painters/engine/pass.hpp>
 #include <painters/front/loaded_model.hpp>
-#include <painters/front/machine_memory.hpp>
+#include <painters/machine_limits.hpp>
 #include <painters/models/model_tokenizer.hpp>
 #include <painters/text/tokenizer.hpp>
 
