@@ -65,7 +65,7 @@ NAMES = {
     "sstream": r"std::(basic_)?[io]?stringstream\b|std::stringbuf\b",
     "stdexcept": r"std::(runtime_error|logic_error|out_of_range|invalid_argument|length_error|domain_error|range_error|overflow_error|underflow_error)\b",
     "string": r"\.string\(\)|std::(basic_string|u?(8|16|32)?string|to_string|getline|sto[a-z]+|char_traits|wstring)\b|\"s\b",
-    "string_view": r"std::(basic_string_view|u?(8|16|32)?string_view)\b|\"sv\b",
+    "string_view": r"std::(basic_string_view|u?(8|16|32)?string_view)\b|\"sv\b|\bstruct hash<",
     "system_error": r"std::(error_code|errc|system_error|make_error_code|error_condition|\w+_category)\b",
     "thread": r"std::(this_thread|j?thread)\b",
     "tuple": r"std::(tuple\w*|tie|make_tuple|get|apply|forward_as_tuple|ignore|make_from_tuple)\b",

@@ -28,9 +28,9 @@ struct Each : PlanFunction<Each<C>> {
 };
 
 /// A combinator that applies `combinator` to every top-level element by itself.
-template <Combinator C>
-constexpr Each<C> each(const C& combinator) {
-  return Each<C>(combinator);
+template <CombinatorLike C>
+constexpr auto each(const C& combinator) {
+  return Each<plan_detail::as_combinator_t<C>>(plan_detail::as_combinator(combinator));
 }
 
 }  // namespace painters
