@@ -61,7 +61,7 @@ NAMES = {
     "regex": r"std::(regex|smatch|cmatch)\b",
     "set": r"std::(multi)?set\b",
     "shared_mutex": r"std::shared_(mutex|lock|timed_mutex)\b",
-    "span": r"std::(span|as_bytes|as_writable_bytes|dynamic_extent)\b",
+    "span": r"std::(span|as_bytes|as_writable_bytes|dynamic_extent|ranges::enable_view)\b",
     "sstream": r"std::(basic_)?[io]?stringstream\b|std::stringbuf\b",
     "stdexcept": r"std::(runtime_error|logic_error|out_of_range|invalid_argument|length_error|domain_error|range_error|overflow_error|underflow_error)\b",
     "string": r"\.string\(\)|std::(basic_string|u?(8|16|32)?string|to_string|getline|sto[a-z]+|char_traits|wstring)\b|\"s\b",
