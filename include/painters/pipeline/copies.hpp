@@ -6,7 +6,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <painters/error.hpp>
 #include <painters/pipeline/dot.hpp>
 #include <painters/pipeline/shape.hpp>
@@ -48,7 +47,7 @@ Copies copies_by_pointers(const S& x) {
     std::uintptr_t word[2]{};
     for (const S* state : {&x, &static_cast<const S&>(copy)}) {
       const auto* bytes = reinterpret_cast<const unsigned char*>(state);
-      std::memcpy(&word[state != &x], bytes + i * sizeof word[0], sizeof word[0]);
+      __builtin_memcpy(&word[state != &x], bytes + i * sizeof word[0], sizeof word[0]);
     }
     // Neither a small number nor, on 64 bits, one that no user's address has.
     const auto is_pointer = [](std::uintptr_t w) {
@@ -62,9 +61,9 @@ Copies copies_by_pointers(const S& x) {
   if (!has_pointers) return Copies::deep;
   for (const double factor : {0.5, __builtin_nan("")}) {
     unsigned char before[sizeof(S)];
-    std::memcpy(before, &copy, sizeof copy);
+    __builtin_memcpy(before, &copy, sizeof copy);
     painters::scale(copy, factor);
-    if (std::memcmp(before, &copy, sizeof copy) != 0) return Copies::deep;
+    if (__builtin_memcmp(before, &copy, sizeof copy) != 0) return Copies::deep;
   }
   return Copies::shared;
 }

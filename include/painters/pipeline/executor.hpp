@@ -17,6 +17,7 @@
 #include <painters/pipeline/cursor.hpp>
 #include <painters/pipeline/fit.hpp>
 #include <painters/pipeline/group_states.hpp>
+#include <painters/pipeline/hook_names.hpp>
 #include <painters/pipeline/hooks.hpp>
 #include <painters/pipeline/memories.hpp>
 #include <painters/pipeline/require.hpp>
@@ -84,6 +85,7 @@ void execute(PlanView plan, S& x, const Apply& apply, H& hooks) {
       "painters: the hooks of a run must offer before_call, after_call, begin_group, end_group, "
       "begin_branch "
       "or end_branch, each callable with (site, x); memories are given as a non-const Memories");
+  static_assert(pipeline_detail::require_hook_names<H, S>());
   pipeline_detail::Execution<S, Apply, H> execution(x, apply, hooks);
   walk(plan, execution);
 }
@@ -156,6 +158,7 @@ void run(PlanView plan, const Net& net, S& x, Rest&&... rest) {
   static_assert(pipeline_detail::require_types<Net, S, pipeline_detail::given<Rest...>>(
       pipeline_detail::layer_types<Net>()));
   static_assert(pipeline_detail::require_rest<Rest...>());
+  static_assert((pipeline_detail::require_hook_names<std::remove_reference_t<Rest>, S>() && ...));
   if constexpr (pipeline_detail::rest_fits<Rest...>) {
     check_fit(plan, net);
     pipeline_detail::run_checked(plan, net, x, rest...);
@@ -169,6 +172,7 @@ void run(const Net& net, S& x, Rest&&... rest) {
   static_assert(pipeline_detail::require_types<Net, S, pipeline_detail::given<Rest...>>(
       pipeline_detail::layer_types<Net>()));
   static_assert(pipeline_detail::require_rest<Rest...>());
+  static_assert((pipeline_detail::require_hook_names<std::remove_reference_t<Rest>, S>() && ...));
   constexpr bool checked = pipeline_detail::check_fit_when_compiling<Net>(constexpr_plan);
   static constexpr StaticPlan<constexpr_plan.size()> nodes(constexpr_plan);
   if constexpr (pipeline_detail::rest_fits<Rest...>) {

@@ -10,7 +10,6 @@
 
 #include <concepts>
 #include <cstddef>
-#include <iterator>
 #include <span>  // declares std::ranges::enable_view
 #include <type_traits>
 #include <utility>

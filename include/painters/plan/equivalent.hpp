@@ -3,7 +3,7 @@
 #pragma once
 
 #include <painters/plan/application_graph.hpp>
-#include <painters/plan/node.hpp>
+#include <painters/plan/plan.hpp>
 #include <painters/plan/validate.hpp>
 
 namespace painters {
@@ -15,7 +15,8 @@ namespace painters {
 /// group that equals its only branch is that branch. Parts are compared by number, and a layer is
 /// not its parts. Says nothing about numbers of calls, which hooks and memories see. Fails where
 /// validate fails; takes time in proportion to the calls.
-constexpr bool equivalent(PlanView a, PlanView b) {
+template <PlanLike A, PlanLike B>
+constexpr bool equivalent(const A& a, const B& b) {
   validate(a);
   validate(b);
   ApplicationGraph graph;

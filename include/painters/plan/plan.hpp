@@ -11,6 +11,7 @@
 
 #include <painters/plan/fail.hpp>
 #include <painters/plan/node.hpp>
+#include <painters/plan/run_elsewhere.hpp>
 
 // In PlanView v = all | Reverse{1, 3}; the view outlives its plan. A compiler that knows this
 // attribute warns of that; a temporary passed as an argument lives as long as the call.
