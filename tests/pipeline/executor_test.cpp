@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -206,4 +207,46 @@ TEST_CASE("a mistake in the plan is reported before anything has run", "[executo
   CHECK_THROWS_AS(painters::run(painters::sequence(painters::call(0), painters::call(3)), net, x),
                   painters::UsageError);
   CHECK(x == Vector{1, 2});
+}
+
+TEST_CASE("branches that end with different shapes are named with their last layers",
+          "[executor]") {
+  struct Resize {
+    std::size_t size;
+    void operator()(Vector& x) const { x.resize(size); }
+  };
+  const auto net = painters::pipeline(Resize{2}, Resize{3}, Resize{4});
+  const auto answer = [&](const char* plan) -> std::string {
+    Vector x{1, 2, 3};
+    try {
+      painters::run(painters::parse_plan(plan), net, x);
+    } catch (const painters::UsageError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  const std::string branches =
+      "the branches of a parallel group were expected to end with states of the same shape, found ";
+  const std::string advice = ": end every branch with a layer that gives the same shape";
+  CHECK(answer("mean(1, 0)") == branches +
+                                    "3 at the end of branch 0 (after layer 1) and 2 at the end of "
+                                    "branch 1 (after layer 0)" +
+                                    advice);
+  CHECK(answer("mean(none, (1, 2))") == branches +
+                                            "3 at the end of branch 0 (which calls nothing) and 4 "
+                                            "at the end of branch 1 (after layer 2)" +
+                                            advice);
+  CHECK(answer("mean(0 * 0, mean(0, 0), 1, 0)") ==
+        branches +
+            "2 at the end of branch 1 (after layer 0) and 3 at the end of branch 2 (after layer "
+            "1)" +
+            advice);
+  CHECK(answer("sum(1 * 0.5, 2 * 0.25)") ==
+        branches + "3 at the beginning of the group and 4 at the end of branch 1 (after layer 2)" +
+            advice);
+  CHECK(answer("mean(1, mean(1, 1, 2))") == branches +
+                                                "3 at the end of branch 0 (after layer 1) and 4 at "
+                                                "the end of branch 2 (after layer 2)" +
+                                                advice);
+  CHECK(answer("mean(2), 0, mean(1, 1)") == "");
 }
