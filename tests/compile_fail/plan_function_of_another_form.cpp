@@ -1,5 +1,5 @@
-// expect: painters: plan | f: expected a combinator such as Reverse<13, 19>{}, or a function that
-// can be called as Plan(PlanView), found neither (is its operator() const?)
+// expect: painters: expected a combinator such as Reverse<13, 19>{}, or a function that can be
+// called as Plan(PlanView), found neither (is its operator() const?)
 #include <painters/plan/combinators.hpp>
 
 using namespace painters;

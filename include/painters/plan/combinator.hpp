@@ -19,6 +19,8 @@
 //
 //   const auto twice = [](PlanView plan) { return sequence(plan, plan); };
 //   all | twice | Reverse{};    Skip{3} | twice;    window<13, 19>(twice)
+//
+// Two functions compose where a plan or a combinator stands before them, Loop<1>{} | twice | twice.
 #pragma once
 
 #include <concepts>
@@ -78,6 +80,19 @@ struct AsCombinator<F> {
 template <class C>
 using as_combinator_t = typename AsCombinator<C>::type;
 
+/// What may have been meant as one.
+template <class C>
+concept NoCombinator = std::is_class_v<C> && !CombinatorLike<C> && !PlanLike<C>;
+
+/// Compiles if C can stand after |.
+template <class C>
+consteval bool require_combinator() {
+  static_assert(CombinatorLike<C>,
+                "painters: expected a combinator such as Reverse<13, 19>{}, or a function that can "
+                "be called as Plan(PlanView), found neither (is its operator() const?)");
+  return true;
+}
+
 constexpr void require_room(std::size_t nodes, std::size_t room) {
   if (nodes > room)
     fail(
@@ -115,6 +130,12 @@ struct PlanFunction {
       return Chain<Self, plan_detail::as_combinator_t<Next>>(self,
                                                              plan_detail::as_combinator(next));
     }
+  }
+
+  /// Exists only to explain a mistake.
+  template <plan_detail::NoCombinator Next>
+  friend constexpr void operator|(const Self&, const Next&) {
+    static_assert(plan_detail::require_combinator<Next>());
   }
 
   /// First the function, then this combinator.
@@ -183,13 +204,9 @@ constexpr auto operator|(const P& plan, const F& function) {
 }
 
 /// Exists only to explain a mistake.
-template <PlanLike P, class F>
-requires(std::is_class_v<F> && !CombinatorLike<F> && !PlanLike<F>) constexpr void operator|(
-    const P&, const F&) {
-  static_assert(
-      CombinatorLike<F>,
-      "painters: plan | f: expected a combinator such as Reverse<13, 19>{}, or a function "
-      "that can be called as Plan(PlanView), found neither (is its operator() const?)");
+template <PlanLike P, plan_detail::NoCombinator F>
+constexpr void operator|(const P&, const F&) {
+  static_assert(plan_detail::require_combinator<F>());
 }
 
 }  // namespace painters
