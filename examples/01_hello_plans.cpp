@@ -23,6 +23,12 @@ int main() {
   run<looped>(net, x);  // the plan is known at compile time
   std::cout << looped << " gives " << x[0] << ", " << x[1] << "\n";
 
+  // A combinator of your own is a function of a plan: here a copy of it runs backwards after it.
+  constexpr auto there_and_back = [](PlanView plan) { return sequence(plan, plan | Reverse{}); };
+  constexpr auto mirrored = all | Skip<0>{} | window<12, 18>(there_and_back);
+  static_assert(mirrored == "1..19, 19..13, 20..31"_plan);
+  std::cout << mirrored << " makes " << calls(mirrored) << " calls\n";
+
   const auto typed = parse_plan("@reverse(start=12)", net.size());
   std::vector<float> y{0.1f, 0.5f};
   run(typed, net, y);  // or only at run time

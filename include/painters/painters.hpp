@@ -16,6 +16,8 @@
 #include <painters/pipeline/state.hpp>
 #include <painters/pipeline/walk.hpp>
 #include <painters/plan/combinators.hpp>
+#include <painters/plan/equivalent.hpp>
+#include <painters/plan/hash.hpp>
 #include <painters/plan/literal.hpp>
 #include <painters/plan/node.hpp>
 #include <painters/plan/paper.hpp>

@@ -3,6 +3,7 @@
 #
 # FILE says in comments at its beginning what must be read, each over as many lines as it takes:
 #   // expect: the sentence; each {} stands for something that was found
+#   // when compiling: the sentence that the compiler shows instead, where words that it cannot show would fill the {}
 #   // found: what that is, in order, separated by |
 #   // column: where the mistake is in the text of a plan
 # and in a comment `// here` which of its lines the user must be led to.
@@ -15,7 +16,7 @@ file=$1
 shift
 said() {
   awk -v key="$1" '
-    /^\/\/ (expect|found|column): / { on = $2 == key ":"; if (on) text = substr($0, length(key) + 6); next }
+    /^\/\/ (expect|when compiling|found|column): / { on = index($0, "// " key ":") == 1; if (on) text = substr($0, length(key) + 6); next }
     !/^\/\// { exit }
     on { text = text substr($0, 3) }
     END { print text }' "$file"
@@ -35,6 +36,8 @@ if [[ $* != *-fsyntax-only* ]]; then
   exit 1
 fi
 
+compiling=$(said 'when compiling')
+[[ -z $compiling ]] || sentence=$compiling
 export sentence numbers="${column:-${found//|/ }}" here="${file##*/}:$(grep -n '// here$' "$file" | cut -d: -f1):"
 awk -v within=13 -v near=9 '
   function is_include() { return /^In file included from / || /^ +from / }

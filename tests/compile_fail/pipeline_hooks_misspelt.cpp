@@ -11,7 +11,7 @@ struct Increment {
 };
 struct Capture {
 #ifdef PAINTERS_MISTAKE
-  void after_cal(const CallSite&, double) {}
+  void after_each(const CallSite&, double) {}
 #else
   void after_call(const CallSite&, double) {}
 #endif

@@ -1,5 +1,7 @@
 // expect: expected {}, found a number of more than 64 bits
 //
+// when compiling: expected a layer number, found a number of more than 64 bits
+//
 // found: a layer number
 //
 // column: 4

@@ -1,5 +1,8 @@
 // expect: @{} is written {}, with layers=32 where the depth is not known; found {}
 //
+// when compiling: this method has no such argument: methods have start, layer, seed or repeats, as
+// in @random(start=12, seed=3), and layers=32 where the depth is not known
+//
 // found: skip | @skip(start=12) | strat
 //
 // column: 7

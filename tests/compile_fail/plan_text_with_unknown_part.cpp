@@ -1,5 +1,8 @@
 // expect: expected {}, found '{}'
 //
+// when compiling: expected a part of a layer: attention, ffn or part and its number, found
+// something else
+//
 // found: a part of a layer: attention, ffn or part and its number | attn
 //
 // column: 11

@@ -1,5 +1,8 @@
 // expect: expected {}, found '{}'
 //
+// when compiling: expected a layer, a range such as 0..12, (...), each(...), mean(...), sum(...),
+// @method or none, found something else
+//
 // found: a layer, a range such as 0..12, (...), each(...), mean(...), sum(...), @method or none |
 // men
 //

@@ -1,5 +1,7 @@
 // expect: @{} needs the number of layers: add the argument layers=32
 //
+// when compiling: a method needs the number of layers: add the argument layers=32
+//
 // found: skip
 //
 // column: 1

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "support/catch.hpp"
 
 #include <rapidcheck.h>
+#include <painters/pipeline/copies.hpp>
 #include <painters/pipeline/pipeline.hpp>
 #include <painters/pipeline/stack.hpp>
 #include <painters/plan/application_graph.hpp>
@@ -191,11 +193,12 @@ TEST_CASE("a run copies the state only for branches", "[executor]") {
   CHECK(copies(all | painters::Loop<5>{}) == 0);
   CHECK(copies(painters::mean(painters::call(1))) == 0);
   CHECK(copies(painters::sum(painters::call(1))) == 0);
-  CHECK(copies(painters::mean(painters::call(1), painters::call(2))) == 1);
-  CHECK(copies(all | painters::ParallelMean{}) == 3);
-  CHECK(copies(all | painters::ParallelMean{} | painters::Loop<3>{}) == 9);
-  CHECK(copies(painters::sum(painters::call(1) * 0.5f)) == 1);
-  CHECK(copies(painters::sum(painters::call(1), painters::call(2))) == 2);
+  constexpr int check = PAINTERS_CHECK_COPIES;  // writes to a copy of its own
+  CHECK(copies(painters::mean(painters::call(1), painters::call(2))) == 1 + check);
+  CHECK(copies(all | painters::ParallelMean{}) == 3 + check);
+  CHECK(copies(all | painters::ParallelMean{} | painters::Loop<3>{}) == 9 + check);
+  CHECK(copies(painters::sum(painters::call(1) * 0.5f)) == 1 + check);
+  CHECK(copies(painters::sum(painters::call(1), painters::call(2))) == 2 + check);
 }
 
 TEST_CASE("a mistake in the plan is reported before anything has run", "[executor]") {
@@ -204,4 +207,46 @@ TEST_CASE("a mistake in the plan is reported before anything has run", "[executo
   CHECK_THROWS_AS(painters::run(painters::sequence(painters::call(0), painters::call(3)), net, x),
                   painters::UsageError);
   CHECK(x == Vector{1, 2});
+}
+
+TEST_CASE("branches that end with different shapes are named with their last layers",
+          "[executor]") {
+  struct Resize {
+    std::size_t size;
+    void operator()(Vector& x) const { x.resize(size); }
+  };
+  const auto net = painters::pipeline(Resize{2}, Resize{3}, Resize{4});
+  const auto answer = [&](const char* plan) -> std::string {
+    Vector x{1, 2, 3};
+    try {
+      painters::run(painters::parse_plan(plan), net, x);
+    } catch (const painters::UsageError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  const std::string branches =
+      "the branches of a parallel group were expected to end with states of the same shape, found ";
+  const std::string advice = ": end every branch with a layer that gives the same shape";
+  CHECK(answer("mean(1, 0)") == branches +
+                                    "3 at the end of branch 0 (after layer 1) and 2 at the end of "
+                                    "branch 1 (after layer 0)" +
+                                    advice);
+  CHECK(answer("mean(none, (1, 2))") == branches +
+                                            "3 at the end of branch 0 (which calls nothing) and 4 "
+                                            "at the end of branch 1 (after layer 2)" +
+                                            advice);
+  CHECK(answer("mean(0 * 0, mean(0, 0), 1, 0)") ==
+        branches +
+            "2 at the end of branch 1 (after layer 0) and 3 at the end of branch 2 (after layer "
+            "1)" +
+            advice);
+  CHECK(answer("sum(1 * 0.5, 2 * 0.25)") ==
+        branches + "3 at the beginning of the group and 4 at the end of branch 1 (after layer 2)" +
+            advice);
+  CHECK(answer("mean(1, mean(1, 1, 2))") == branches +
+                                                "3 at the end of branch 0 (after layer 1) and 4 at "
+                                                "the end of branch 2 (after layer 2)" +
+                                                advice);
+  CHECK(answer("mean(2), 0, mean(1, 1)") == "");
 }

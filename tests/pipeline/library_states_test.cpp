@@ -8,6 +8,7 @@
 #include <Eigen/Core>
 #include <cmath>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 #include <xtensor/xarray.hpp>
@@ -148,6 +149,21 @@ TEST_CASE("views and expressions of a library are not states", "[library_states]
   STATIC_REQUIRE_FALSE(painters::StateLike<Eigen::Map<MatrixXf>>);
   STATIC_REQUIRE_FALSE(painters::StateLike<Eigen::Ref<MatrixXf>>);
   STATIC_REQUIRE_FALSE(painters::StateLike<Eigen::Block<MatrixXf>>);
+  struct Mapped {
+    Eigen::Map<MatrixXf> values;
+  };
+  struct Owned {
+    MatrixXf values;
+    Matrix more;
+    std::optional<MatrixXf> perhaps;
+    Eigen::Map<const MatrixXf> table;
+  };
+  STATIC_REQUIRE(painters::is_view<View>);
+  STATIC_REQUIRE(painters::is_view<Eigen::Map<MatrixXf>>);
+  STATIC_REQUIRE(painters::is_view<Eigen::Ref<MatrixXf>>);
+  STATIC_REQUIRE(painters::is_view<Eigen::Block<MatrixXf>>);
+  STATIC_REQUIRE(painters::is_view<Mapped>);
+  STATIC_REQUIRE_FALSE(painters::is_view<Owned>);
 }
 
 TEST_CASE("branches that end with different shapes are refused before a library adds them",
@@ -157,11 +173,13 @@ TEST_CASE("branches that end with different shapes are refused before a library 
       painters::pipeline([](Matrix& x) { x = Matrix(xt::view(x, xt::range(0, 1))); });
   Matrix broadcast{{1, 2}, {3, 4}};  // xtensor itself would add the row to every row
   CHECK_THROWS_WITH(painters::run<plan>(one_row, broadcast),
-                    ContainsSubstring("found 2 x 2 and 1 x 2"));
+                    ContainsSubstring("found 2 x 2 at the end of branch 0 (which calls nothing) "
+                                      "and 1 x 2 at the end of branch 1 (after layer 0)"));
   const auto transpose = painters::pipeline([](MatrixXf& x) { x = MatrixXf(x.transpose()); });
   MatrixXf wide = MatrixXf::Ones(2, 3);
   CHECK_THROWS_WITH(painters::run<plan>(transpose, wide),
-                    ContainsSubstring("found 2 x 3 and 3 x 2"));
+                    ContainsSubstring("found 2 x 3 at the end of branch 0 (which calls nothing) "
+                                      "and 3 x 2 at the end of branch 1 (after layer 0)"));
 }
 
 #else

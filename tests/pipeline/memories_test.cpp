@@ -1,6 +1,7 @@
 #include <painters/pipeline/memories.hpp>
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "pipeline/toys.hpp"
@@ -11,6 +12,7 @@
 #include <painters/pipeline/pipeline.hpp>
 #include <painters/pipeline/stack.hpp>
 #include <painters/plan/combinators.hpp>
+#include <painters/plan/parse.hpp>
 
 using toys::Vector;
 
@@ -86,13 +88,51 @@ TEST_CASE("layers with and without memory live in one pipeline", "[memories]") {
   CHECK(memories[0].empty());
 }
 
-TEST_CASE("memories of another plan are refused", "[memories]") {
+TEST_CASE("memories of another plan are refused, also if it makes as many calls", "[memories]") {
+  using painters::parse_plan;
   const auto net = painters::stack<4>(make_layer);
-  painters::Memories memories(painters::Sequence<3>{});
+  const auto answer = [&](const char* made_for, const char* runs) -> std::string {
+    painters::Memories memories(parse_plan(made_for));
+    Vector x{1};
+    try {
+      painters::run(parse_plan(runs), net, x, memories);
+    } catch (const painters::UsageError& error) {
+      CHECK(x == Vector{1});
+      return error.what();
+    }
+    return "";
+  };
+  CHECK(answer("0..2", "0..3") ==
+        "the plan 0..3 was expected to be the one that its memories were made for, found that they "
+        "were made for 0..2: make them with Memories(plan) from the plan that runs");
+  for (const char* other : {"0, 2, 1", "0, 1, 3", "mean(0..2)", "0, mean(1, 2)", "sum(0, 1, 2)",
+                            "0, 1, 2, none x2, 2", "0..1"}) {
+    CAPTURE(other);
+    CHECK(answer("0..2", other) != "");
+    CHECK(answer(other, "0..2") != "");
+    CHECK(answer(other, other) == "");
+  }
+  CHECK(answer("mean(0, 1)", "mean(0, 1 * 2)") != "");
+  CHECK(answer("mean(0, 1)", "sum(0, 1)") != "");
+  CHECK(answer("mean(0, 1)", "sum(0 * 0.5, 1 * 0.5)") != "");
+}
+
+TEST_CASE("memories do not mind how the same run is written", "[memories]") {
+  const auto net = painters::stack<4>(make_layer);
+  painters::Memories memories(painters::parse_plan("0, 1 x2, (mean(2, 3) x2) x2"));
   Vector x{1};
-  CHECK_THROWS_WITH(
-      painters::run(painters::Sequence<4>{}, net, x, memories),
-      Catch::Matchers::ContainsSubstring("makes 4 calls, but there are memories for 3"));
+  CHECK_NOTHROW(painters::run(
+      painters::parse_plan("(0, 1), 1, mean(2, 3), mean(2 * 2, 3 * 2) x2, mean(2, 3)"), net, x,
+      memories));
+}
+
+TEST_CASE("a message about memories shows the beginning of long plans", "[memories]") {
+  painters::Plan plan;
+  for (int i = 0; i < 500; ++i) plan.append(painters::call(i % 2 ? 3 : 0));
+  CHECK_THROWS_WITH(painters::Memories(plan).require(painters::call(1)),
+                    "the plan 1 was expected to be the one that its memories were made for, found "
+                    "that they were made for 0, 3, 0, 3, 0, 3, 0, 3, 0, 3, 0, 3, 0, 3, 0, 3, 0, 3, "
+                    "0, ...: make them with Memories(plan) from the plan that runs");
 }
 
 TEST_CASE("streams have memories of their own for every call", "[memories]") {

@@ -1,5 +1,6 @@
 #include <painters/pipeline/stack.hpp>
 
+#include <utility>
 #include <vector>
 
 #include "support/catch.hpp"
@@ -21,6 +22,15 @@ TEST_CASE("a stack has the layers that the function makes, in order", "[stack]")
   STATIC_REQUIRE(net.size() == 4);
   STATIC_REQUIRE(sizeof(net) == 4 * sizeof(Affine));
   for (std::size_t i = 0; i < 4; ++i) CHECK(net[i].b == static_cast<double>(i));
+}
+
+TEST_CASE("the layers of a stack can be looped over", "[stack]") {
+  auto net = painters::stack<4>(make_layer);
+  for (Affine& layer : net) layer.b *= 2;
+  double sum = 0;
+  for (const Affine& layer : std::as_const(net)) sum += layer.b;
+  CHECK(sum == 2 * (1 + 2 + 3));
+  CHECK(painters::stack(std::vector<Affine>(3)).end()[-1].a == 1);
 }
 
 TEST_CASE("stacks of static and of dynamic size run alike", "[stack]") {

@@ -117,6 +117,11 @@ TEST_CASE("a view is not a state", "[state]") {
   STATIC_REQUIRE_FALSE(painters::StateLike<user::GridView>);
 }
 
+TEST_CASE("the generic message about shapes is a usage error", "[state]") {
+  std::vector<float> x(3);
+  CHECK_THROWS_AS(painters::add_scaled(x, 1, std::vector<float>(4)), painters::UsageError);
+}
+
 TEST_CASE("states of different shapes cannot be added", "[state]") {
   std::vector<float> x(3);
   CHECK_THROWS_WITH(painters::add_scaled(x, 1, std::vector<float>(4)),

@@ -12,20 +12,19 @@
 #pragma once
 
 #include <concepts>
-#include <painters/error.hpp>
+#include <cstdint>
 #include <painters/pipeline/apply_call.hpp>
 #include <painters/pipeline/cursor.hpp>
 #include <painters/pipeline/fit.hpp>
 #include <painters/pipeline/group_states.hpp>
+#include <painters/pipeline/hook_names.hpp>
 #include <painters/pipeline/hooks.hpp>
 #include <painters/pipeline/memories.hpp>
 #include <painters/pipeline/require.hpp>
 #include <painters/pipeline/state.hpp>
 #include <painters/pipeline/walk.hpp>
 #include <painters/plan/plan.hpp>
-#include <painters/plan/queries.hpp>
-#include <painters/plan/validate.hpp>
-#include <string>
+#include <type_traits>
 
 namespace painters {
 
@@ -40,6 +39,7 @@ class Execution {
   void call(const CallSite& site) {
     if constexpr (HasBeforeCall<H, S>) hooks_.before_call(site, x_);
     apply_(site, x_);
+    last_layer_ = site.layer;
     if constexpr (HasAfterCall<H, S>) hooks_.after_call(site, x_);
   }
   void begin_group(const GroupSite& site) {
@@ -52,6 +52,7 @@ class Execution {
   }
   void end_branch(const BranchSite& site) {
     if constexpr (HasEndBranch<H, S>) hooks_.end_branch(site, x_);
+    groups_.require_shape(site.coefficient, {site.end_call > site.first_call, last_layer_}, x_);
     groups_.end_branch(site.coefficient, x_);
   }
   void end_group(const GroupSite& site) {
@@ -64,6 +65,7 @@ class Execution {
   const Apply& apply_;
   H& hooks_;
   GroupStates<S> groups_;
+  std::uint32_t last_layer_ = 0;  // that was called
 };
 
 }  // namespace pipeline_detail
@@ -83,6 +85,7 @@ void execute(PlanView plan, S& x, const Apply& apply, H& hooks) {
       "painters: the hooks of a run must offer before_call, after_call, begin_group, end_group, "
       "begin_branch "
       "or end_branch, each callable with (site, x); memories are given as a non-const Memories");
+  static_assert(pipeline_detail::require_hook_names<H, S>());
   pipeline_detail::Execution<S, Apply, H> execution(x, apply, hooks);
   walk(plan, execution);
 }
@@ -107,9 +110,32 @@ struct ApplyWithMemories {
   }
 };
 
+template <class T>
+inline constexpr bool is_memories = std::same_as<std::remove_cvref_t<T>, Memories>;
+
+/// Whether run() can be given these after the state.
 template <class... Rest>
-inline constexpr Given given = (std::same_as<Rest, Memories&> || ...) ? Given::memory
-                                                                      : Given::state;
+inline constexpr bool rest_fits = sizeof...(Rest) == 0;
+template <class One>
+inline constexpr bool rest_fits<One> = !std::same_as<One, const Memories&>;
+template <class First, class Second>
+inline constexpr bool rest_fits<First, Second> =
+    is_memories<First>&& rest_fits<First> && !is_memories<Second>;
+
+/// Compiles if they fit.
+template <class... Rest>
+consteval bool require_rest() {
+  static_assert(!(std::same_as<Rest, const Memories&> || ...),
+                "painters: a run writes to its memories: expected Memories that are not const");
+  static_assert(rest_fits<Rest...> || (std::same_as<Rest, const Memories&> || ...),
+                "painters: after the state a run takes nothing, memories, hooks, or memories and "
+                "then hooks, found another number or order: run(plan, net, x, memories, hooks)");
+  return true;
+}
+
+/// What a call gets.
+template <class... Rest>
+inline constexpr Given given = (is_memories<Rest> || ...) ? Given::memory : Given::state;
 
 template <class Net, class S, class H = NoHooks>
 void run_checked(PlanView plan, const Net& net, S& x, H&& hooks = {}) {
@@ -119,10 +145,7 @@ void run_checked(PlanView plan, const Net& net, S& x, H&& hooks = {}) {
 
 template <class Net, class S, class H = NoHooks>
 void run_checked(PlanView plan, const Net& net, S& x, Memories& memories, H&& hooks = {}) {
-  if (memories.size() != calls(plan))
-    throw UsageError("the plan makes " + std::to_string(calls(plan)) +
-                     " calls, but there are memories for " + std::to_string(memories.size()) +
-                     ": make them with Memories(plan) from the plan that runs");
+  memories.require(plan);
   const ApplyWithMemories<Net> apply{net, memories};
   execute(plan, x, apply, hooks);
 }
@@ -134,8 +157,12 @@ template <class Net, class S, class... Rest>
 void run(PlanView plan, const Net& net, S& x, Rest&&... rest) {
   static_assert(pipeline_detail::require_types<Net, S, pipeline_detail::given<Rest...>>(
       pipeline_detail::layer_types<Net>()));
-  check_fit(plan, net);
-  pipeline_detail::run_checked(plan, net, x, rest...);
+  static_assert(pipeline_detail::require_rest<Rest...>());
+  static_assert((pipeline_detail::require_hook_names<std::remove_reference_t<Rest>, S>() && ...));
+  if constexpr (pipeline_detail::rest_fits<Rest...>) {
+    check_fit(plan, net);
+    pipeline_detail::run_checked(plan, net, x, rest...);
+  }
 }
 
 /// Runs a plan that is known at compile time and is checked then against whatever is known about
@@ -144,10 +171,14 @@ template <auto constexpr_plan, class Net, class S, class... Rest>
 void run(const Net& net, S& x, Rest&&... rest) {
   static_assert(pipeline_detail::require_types<Net, S, pipeline_detail::given<Rest...>>(
       pipeline_detail::layer_types<Net>()));
+  static_assert(pipeline_detail::require_rest<Rest...>());
+  static_assert((pipeline_detail::require_hook_names<std::remove_reference_t<Rest>, S>() && ...));
   constexpr bool checked = pipeline_detail::check_fit_when_compiling<Net>(constexpr_plan);
   static constexpr StaticPlan<constexpr_plan.size()> nodes(constexpr_plan);
-  if constexpr (!checked) check_fit(nodes, net);
-  pipeline_detail::run_checked(nodes, net, x, rest...);
+  if constexpr (pipeline_detail::rest_fits<Rest...>) {
+    if constexpr (!checked) check_fit(nodes, net);
+    pipeline_detail::run_checked(nodes, net, x, rest...);
+  }
 }
 
 // The overloads below exist only to explain a mistake in one sentence.

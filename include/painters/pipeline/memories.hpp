@@ -2,13 +2,47 @@
 #pragma once
 
 #include <cstddef>
+#include <painters/error.hpp>
+#include <painters/pipeline/cursor.hpp>
 #include <painters/pipeline/slot.hpp>
 #include <painters/plan/node.hpp>
+#include <painters/plan/plan.hpp>
+#include <painters/plan/print.hpp>
 #include <painters/plan/queries.hpp>
 #include <painters/plan/validate.hpp>
+#include <string>
 #include <vector>
 
 namespace painters {
+
+namespace pipeline_detail {
+
+/// Whether the walks over two plans go through the same calls and groups, as those over `0, 1 x2`
+/// and `0, 1, 1` do.
+inline bool same_walk(PlanView a, PlanView b) {
+  PlanCursor at_a(a), at_b(b);
+  while (at_a.next()) {
+    if (!at_b.next() || at_a.step() != at_b.step()) return false;
+    if (at_a.step() == WalkStep::call) {
+      if (at_a.call().layer != at_b.call().layer || at_a.call().part != at_b.call().part)
+        return false;
+    } else if (at_a.step() == WalkStep::begin_branch) {
+      if (at_a.branch().coefficient != at_b.branch().coefficient ||
+          at_a.group().kind != at_b.group().kind)
+        return false;
+    }
+  }
+  return !at_b.next();
+}
+
+/// A text for messages, which must not fill the screen.
+inline std::string shortened(std::string text) {
+  constexpr std::size_t longest = 60;
+  if (text.size() > longest) text.replace(longest - 3, text.size(), "...");
+  return text;
+}
+
+}  // namespace pipeline_detail
 
 /// One memory for each executed call of a plan, so that `16 x7` has seven, times the streams that
 /// go through the plan independently of each other, such as texts that are generated side by side.
@@ -17,8 +51,20 @@ namespace painters {
 class Memories {
  public:
   /// All are empty. Throws UsageError if the plan is invalid.
-  explicit Memories(PlanView plan, std::size_t streams = 1) : size_((validate(plan), calls(plan))) {
+  explicit Memories(PlanView plan, std::size_t streams = 1)
+      : plan_(plan), size_((validate(plan), calls(plan))) {
     resize_streams(streams);
+  }
+
+  /// Throws UsageError unless they can serve a run of `plan`: it has to go through the same calls
+  /// and groups as the plan that they were made for.
+  void require(PlanView plan) const {
+    if (plan == plan_ || pipeline_detail::same_walk(plan, plan_)) return;
+    throw UsageError("the plan " + pipeline_detail::shortened(to_string(plan)) +
+                     " was expected to be the one that its memories were made for, found that they "
+                     "were made for " +
+                     pipeline_detail::shortened(to_string(plan_)) +
+                     ": make them with Memories(plan) from the plan that runs");
   }
 
   /// Number of call sites.
@@ -48,6 +94,7 @@ class Memories {
   void release(std::size_t stream) { slots_[stream] = std::vector<Slot>(size_); }
 
  private:
+  Plan plan_;                             // that they serve
   std::size_t size_;                      // call sites
   std::vector<std::vector<Slot>> slots_;  // by stream, then by call
 };

@@ -2,9 +2,11 @@
 // come to light deep inside them.
 #pragma once
 
+#include <concepts>
 #include <painters/pipeline/concepts.hpp>
 #include <painters/pipeline/network.hpp>
 #include <painters/pipeline/state.hpp>
+#include <painters/pipeline/view.hpp>
 #include <type_traits>
 
 namespace painters::pipeline_detail {
@@ -67,10 +69,28 @@ consteval auto layer_types() {
     return LayerTypes<>{};
 }
 
+/// A state but for the default constructor that its operators ask for.
+template <class State>
+concept LacksDefault = std::copyable<State> && !std::default_initializable<State> &&
+                       requires(State & x, const State& y, Scalar<State> a) {
+  x *= a;
+  x += a * y;
+};
+
 /// Compiles if plans can run on a State.
 template <class State>
 consteval bool require_state() {
-  static_assert(StateLike<State>,
+  static_assert(!is_view<State>,
+                "painters: expected a state that owns its values, found a view: its copies share "
+                "them, so that branches would overwrite each other: take a type whose copies are "
+                "deep, std::vector for a std::span, MatrixXf for an Eigen::Map (a type that only "
+                "looks like a view says so by painters::is_view<T> = false)");
+  static_assert(
+      is_view<State> || StateLike<State> || !LacksDefault<State>,
+      "painters: expected a state that can be default-constructed, which tells it from a view, "
+      "found one with the operators *= and += that cannot: give it a default constructor, or, if "
+      "its copies own their values, scale(x, a) and add_scaled(x, a, y)");
+  static_assert(StateLike<State> || is_view<State> || LacksDefault<State>,
                 "painters: a state must be copyable, not const, and have scale(x, a) and "
                 "add_scaled(x, a, y) or the operators *= and +=, so that branches can be added");
   return true;

@@ -61,6 +61,15 @@ class Stack : private pipeline_detail::StackStorage<L, N> {
     return this->layers[i];
   }
 
+  /// For loops over the layers.
+  auto begin() const { return this->layers.begin(); }
+  /// For loops over the layers.
+  auto end() const { return this->layers.end(); }
+  /// For loops over the layers.
+  auto begin() { return this->layers.begin(); }
+  /// For loops over the layers.
+  auto end() { return this->layers.end(); }
+
   /// Calls f with layer i, which must be less than size().
   template <class F>
   void visit(std::size_t i, F&& f) const {

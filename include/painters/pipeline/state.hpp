@@ -8,13 +8,13 @@
 // (matrices of Eigen and xtensor; `a` has the type's value_type, double if it has none) and for
 // ranges of such values (std::vector, std::array, also nested). Any other type becomes a state
 // through free functions scale(x, a) and add_scaled(x, a, y) beside it or as its friends. A copy
-// must own its values: a view is not a state, and views that their type gives away (Eigen::Map,
-// std::span, views of xtensor) are refused.
+// must own its values: a view is not a state, see view.hpp.
 #pragma once
 
 #include <concepts>
 #include <painters/error.hpp>
 #include <painters/pipeline/shape.hpp>
+#include <painters/pipeline/view.hpp>
 #include <type_traits>
 
 namespace painters {
@@ -111,9 +111,9 @@ struct AddScaled {
       add_scaled(x, a, y);
     } else {
       if (!same_shape(x, y))
-        throw Error("two states that are added must have the same shape, found " + shape_text(x) +
-                    " and " + shape_text(y) +
-                    ": every branch of a parallel group must end with the same shape.");
+        throw UsageError("two states that are added were expected to have the same shape, found " +
+                         shape_text(x) + " and " + shape_text(y) +
+                         ": end every branch of a parallel group with the same shape");
       if constexpr (HasAddingOperators<S>) {
         x += static_cast<Scalar<S>>(a) * y;
       } else {
@@ -134,13 +134,13 @@ struct AddScaled {
 
 /// x <- a x.
 inline constexpr pipeline_detail::Scale scale{};
-/// x <- x + a y. Throws Error if x and y have different shapes. Also for a layer x and its
+/// x <- x + a y. Throws UsageError if x and y have different shapes. Also for a layer x and its
 /// gradients y, if there is a free function add_scaled for them.
 inline constexpr pipeline_detail::AddScaled add_scaled{};
 
 /// A state that every plan can run on.
 template <class S>
-concept StateLike = std::copyable<S> &&
-    pipeline_detail::can_scale<S>() && pipeline_detail::can_add_scaled<S>();
+concept StateLike = std::copyable<S> && !is_view<S> && pipeline_detail::can_scale<S>() &&
+                    pipeline_detail::can_add_scaled<S>();
 
 }  // namespace painters

@@ -20,11 +20,13 @@
 
 namespace painters {
 
-/// The states that plans pass through, each once. Numbers of states are handed out in the order in
-/// which they can be made.
-class ApplicationGraph {
+/// The states that plans pass through, each once. Numbers of states, of type Id, are handed out in
+/// the order in which they can be made. A template, because its vectors are compiled only where it
+/// is used; ApplicationGraph is what is meant.
+template <class Id>
+class BasicApplicationGraph {
  public:
-  using StateId = std::uint32_t;           // the number of a state
+  using StateId = Id;                      // the number of a state
   static constexpr StateId beginning = 0;  // before the first layer
 
   /// `coefficient` times a state.
@@ -43,7 +45,7 @@ class ApplicationGraph {
     std::uint32_t first_term = 0, terms = 0;  // of a combination
   };
 
-  constexpr ApplicationGraph() : states_(1), links_(1) {}
+  constexpr BasicApplicationGraph() : states_(1), links_(1) {}
 
   /// The state that the plan ends with; what other plans have computed is not added again. The plan
   /// must be one that validate accepts. Takes time in proportion to its calls.
@@ -175,5 +177,8 @@ class ApplicationGraph {
   std::vector<Term> terms_;
   std::size_t applications_ = 0;
 };
+
+/// See BasicApplicationGraph; it has room for 2^32 states.
+using ApplicationGraph = BasicApplicationGraph<std::uint32_t>;
 
 }  // namespace painters

@@ -28,9 +28,11 @@ struct Each : PlanFunction<Each<C>> {
 };
 
 /// A combinator that applies `combinator` to every top-level element by itself.
-template <Combinator C>
-constexpr Each<C> each(const C& combinator) {
-  return Each<C>(combinator);
+template <class C>
+constexpr auto each(const C& combinator) {
+  static_assert(plan_detail::require_combinator<C>());
+  if constexpr (CombinatorLike<C>)
+    return Each<plan_detail::as_combinator_t<C>>(plan_detail::as_combinator(combinator));
 }
 
 }  // namespace painters

@@ -69,37 +69,30 @@ extern const char found_two[large][large];
 extern const char found_three[large][large][large];
 extern const char found_four[large / 100][large / 10][large / 100][large / 10];
 
-template <std::size_t Length>
-constexpr bool mistake(const char (&sentence)[Length]) {
-  return sentence < &the_mistake;
-}
-template <std::size_t Length>
-constexpr bool mistake(const char (&sentence)[Length], std::uint64_t a) {
+constexpr bool mistake(const char* sentence) { return sentence < &the_mistake; }
+constexpr bool mistake(const char* sentence, std::uint64_t a) {
   return sentence < &found_number[a];
 }
-template <std::size_t Length>
-constexpr bool mistake(const char (&sentence)[Length], std::uint64_t a, std::uint64_t b) {
+constexpr bool mistake(const char* sentence, std::uint64_t a, std::uint64_t b) {
   return sentence < &found_two[a][b];
 }
-template <std::size_t Length>
-constexpr bool mistake(const char (&sentence)[Length], std::uint64_t a, std::uint64_t b,
-                       std::uint64_t c) {
+constexpr bool mistake(const char* sentence, std::uint64_t a, std::uint64_t b, std::uint64_t c) {
   return sentence < &found_three[a][b][c];
 }
-template <std::size_t Length>
-constexpr bool mistake(const char (&sentence)[Length], std::uint64_t a, std::uint64_t b,
-                       std::uint64_t c, std::uint64_t d) {
+constexpr bool mistake(const char* sentence, std::uint64_t a, std::uint64_t b, std::uint64_t c,
+                       std::uint64_t d) {
   return sentence < &found_four[a][b][c][d];
 }
-template <std::size_t Length>
-constexpr bool mistake_in_text(const char (&sentence)[Length], std::size_t column) {
+constexpr bool mistake_in_text(const char* sentence, std::size_t column) {
   return sentence < &column_of_the_mistake[column];
 }
 
 /// Reports `sentence`, with each {} replaced by the next of `details`, and never returns. `column`,
 /// counted from 1, is where the mistake is in the text of a plan; 0: it is not in a text.
-template <std::size_t Length>
-[[noreturn]] constexpr void fail(const char (&sentence)[Length],
+/// `sentence` is a literal, or a pointer to one, because compilers print nothing else. (A template,
+/// because a plain constexpr function must be able to yield a constant.)
+template <class Sentence>
+[[noreturn]] constexpr void fail(const Sentence& sentence,
                                  std::initializer_list<Detail> details = {},
                                  std::size_t column = 0) {
   bool shown = false;
@@ -123,6 +116,18 @@ template <std::size_t Length>
     else
       shown = mistake(sentence, n[0], n[1], n[2], n[3]);
   }
+  while (true)
+    if (!shown) report(sentence, details, column);
+}
+
+/// The same where words fill the {}, which a compiler cannot show: in a constant expression it
+/// prints `when_compiling`, which has none.
+template <class Sentence, class Constant>
+[[noreturn]] constexpr void fail(const Sentence& sentence, std::initializer_list<Detail> details,
+                                 std::size_t column, const Constant& when_compiling) {
+  bool shown = false;
+  if (__builtin_is_constant_evaluated())
+    shown = column > 0 ? mistake_in_text(when_compiling, column) : mistake(when_compiling);
   while (true)
     if (!shown) report(sentence, details, column);
 }

@@ -23,6 +23,14 @@ constexpr std::string_view view_of(const std::vector<char>& text) {
   return {text.data(), text.size()};
 }
 
+// All methods, as a literal, because compilers print nothing else.
+#define PAINTERS_A_METHOD                                                           \
+  PAINTERS_EXPECTED(                                                                \
+      "a method: baseline, skip, reverse, middle_repeat, random, looped_parallel, " \
+      "skip_one, switch_two, double_repeat or triple_repeat")
+static_assert(PAINTERS_A_METHOD.what.substr(10) == view_of(method_names()),
+              "the methods listed above have to be those of paper_methods.hpp");
+
 /// Reads one method from its @ on. `layers`: the model's depth, or any_depth where the text must
 /// say it.
 class MethodReader {
@@ -32,17 +40,23 @@ class MethodReader {
 
   /// Reads the method and its arguments, all of which must be there.
   constexpr const paper::Method& read() {
-    scan_.expect('@', "'@'");
-    const paper::Method& method = find();
+    scan_.expect('@', PAINTERS_EXPECTED("'@'"));
+    const std::size_t column = scan_.column();
+    const std::size_t found = paper::find_method(scan_.word());
+    if (found == paper::methods.size()) scan_.expected(PAINTERS_A_METHOD, column);
+    const paper::Method& method = paper::methods[found];
     if (scan_.accept('(')) {
       do argument(method);
       while (scan_.accept(','));
-      scan_.expect(')', "',' or ')'");
+      scan_.expect(')', PAINTERS_EXPECTED("',' or ')'"));
     }
     for (std::size_t i = 0; i < values_.size(); ++i)
       if (!method.arguments[i].name.empty() && !given_[i])
-        fail("@{} needs the argument {}: {}",
-             {method.name, method.arguments[i].name, view_of(method_usage(method))}, column_);
+        fail(
+            "@{} needs the argument {}: {}",
+            {method.name, method.arguments[i].name, view_of(method_usage(method))}, column_,
+            "a method needs all its arguments, as in @random(start=12, seed=3), found one missing: "
+            "add it");
     return method;
   }
 
@@ -51,44 +65,39 @@ class MethodReader {
   /// The depth that the text is for. Fails if neither the text nor the caller gives it.
   constexpr std::size_t layers(const paper::Method& method) const {
     if (layers_ == any_depth)
-      fail("@{} needs the number of layers: add the argument layers=32", {method.name}, column_);
+      fail("@{} needs the number of layers: add the argument layers=32", {method.name}, column_,
+           "a method needs the number of layers: add the argument layers=32");
     return layers_;
   }
   /// Where the @ is.
   constexpr std::size_t column() const { return column_; }
 
  private:
-  constexpr const paper::Method& find() {
-    const std::size_t column = scan_.column();
-    const std::size_t found = paper::find_method(scan_.word());
-    if (found < paper::methods.size()) return paper::methods[found];
-    std::vector<char> wanted;
-    append_word(wanted, "a method: ");
-    append_word(wanted, view_of(method_names()));
-    scan_.expected(view_of(wanted), column);
-  }
-
   constexpr void argument(const paper::Method& method) {
     const std::size_t column = scan_.column();
     const std::string_view name = scan_.word();
     if (name == "layers") return depth(column);
     for (std::size_t i = 0; i < values_.size(); ++i) {
       if (name.empty() || method.arguments[i].name != name) continue;
-      if (given_[i]) fail("an argument is given once, found {} twice", {name}, column);
+      if (given_[i])
+        fail("an argument is given once, found {} twice", {name}, column,
+             "an argument is given once, found it twice");
       given_[i] = true;
-      scan_.expect('=', "'='");
-      values_[i] = scan_.number("a whole number");
+      scan_.expect('=', PAINTERS_EXPECTED("'='"));
+      values_[i] = scan_.number(PAINTERS_EXPECTED("a whole number"));
       return;
     }
     fail("@{} is written {}, with layers=32 where the depth is not known; found {}",
          {method.name, view_of(method_usage(method)),
           name.empty() ? "an argument without a name" : name},
-         column);
+         column,
+         "this method has no such argument: methods have start, layer, seed or repeats, as in "
+         "@random(start=12, seed=3), and layers=32 where the depth is not known");
   }
 
   constexpr void depth(std::size_t column) {
-    scan_.expect('=', "'='");
-    const std::uint64_t number = scan_.number("a number of layers");
+    scan_.expect('=', PAINTERS_EXPECTED("'='"));
+    const std::uint64_t number = scan_.number(PAINTERS_EXPECTED("a number of layers"));
     if (layers_ != any_depth && number != layers_)
       fail("the plan is made for {} layers, but the model has {}", {number, layers_}, column);
     require_nodes(number, column);
@@ -101,6 +110,8 @@ class MethodReader {
   paper::Values values_{};
   std::array<bool, 2> given_{};
 };
+
+#undef PAINTERS_A_METHOD
 
 /// The plan of the method that is next in a text. Checks that may fail are not wrapped in more
 /// functions, because the compiler shows each one between the user's line and the mistake.

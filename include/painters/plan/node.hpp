@@ -13,6 +13,7 @@
 // result is: 0 times infinity is not added.
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 
@@ -34,6 +35,17 @@ struct Node {
   float weight = 1.0f;             // branch: its weight
 
   friend constexpr bool operator==(const Node&, const Node&) = default;
+  /// An order for sorting, by kind, part, value, size and weight. Weights are finite in plans that
+  /// validate accepts; of two others neither need come first.
+  friend constexpr std::weak_ordering operator<=>(const Node& a, const Node& b) {
+    if (a.kind != b.kind) return a.kind <=> b.kind;
+    if (a.part != b.part) return a.part <=> b.part;
+    if (a.value != b.value) return a.value <=> b.value;
+    if (a.size != b.size) return a.size <=> b.size;
+    return a.weight < b.weight   ? std::weak_ordering::less
+           : a.weight > b.weight ? std::weak_ordering::greater
+                                 : std::weak_ordering::equivalent;
+  }
 };
 
 /// A plan seen by code that does not care where its nodes live: valid as long as they do.
@@ -45,6 +57,7 @@ class PlanView {
 
   /// The first node.
   constexpr const Node* data() const { return nodes_; }
+  /// Nodes; elements(plan), calls(plan) and steps(plan) of queries.hpp count what people count.
   constexpr std::size_t size() const { return size_; }
   constexpr bool empty() const { return size_ == 0; }
   constexpr const Node& operator[](std::size_t i) const { return nodes_[i]; }
@@ -56,12 +69,20 @@ class PlanView {
   /// The index of the next sibling of node i.
   constexpr std::size_t next(std::size_t i) const { return i + nodes_[i].size; }
 
-  /// Equal if all nodes are.
+  /// Equal if all nodes are: plans that are written alike, so that `0, 1 x2` is not `0, 1, 1`;
+  /// see equivalent().
   friend constexpr bool operator==(PlanView a, PlanView b) {
     if (a.size_ != b.size_) return false;
     for (std::size_t i = 0; i < a.size_; ++i)
       if (!(a.nodes_[i] == b.nodes_[i])) return false;
     return true;
+  }
+  /// An order for sorting and for keys, that of the first nodes that differ. It says nothing about
+  /// what plans do.
+  friend constexpr std::weak_ordering operator<=>(PlanView a, PlanView b) {
+    for (std::size_t i = 0; i < a.size_ && i < b.size_; ++i)
+      if (!(a.nodes_[i] == b.nodes_[i])) return a.nodes_[i] <=> b.nodes_[i];
+    return a.size_ <=> b.size_;
   }
 
  private:

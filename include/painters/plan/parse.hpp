@@ -45,7 +45,7 @@ class Parser {
 
   constexpr Plan parse() {
     const Plan plan = joined(list(false, 0));
-    if (!scan_.at_end()) scan_.expected("',' or the end of the text");
+    if (!scan_.at_end()) scan_.expected(PAINTERS_EXPECTED("',' or the end of the text"));
     validate(plan, layers_, 1);
     return plan;
   }
@@ -64,10 +64,10 @@ class Parser {
   constexpr Plan list_in_brackets(bool in_group, std::size_t nesting) {
     if (nesting == max_nesting)
       fail("brackets nest at most {} deep, found more", {max_nesting}, scan_.column());
-    scan_.expect('(', "'('");
+    scan_.expect('(', PAINTERS_EXPECTED("'('"));
     if (in_group) require_branches(scan_.peek() != ')', scan_.column());
     const Plan items = list(in_group, nesting + 1);
-    scan_.expect(')', "',' or ')'");
+    scan_.expect(')', PAINTERS_EXPECTED("',' or ')'"));
     return items;
   }
 
@@ -100,9 +100,9 @@ class Parser {
       return list_in_brackets(false, nesting);
     }
     if (word != "mean" && word != "sum")
-      scan_.expected(
-          "a layer, a range such as 0..12, (...), each(...), mean(...), sum(...), @method or none",
-          column);
+      scan_.expected(PAINTERS_EXPECTED("a layer, a range such as 0..12, (...), each(...), "
+                                       "mean(...), sum(...), @method or none"),
+                     column);
     Plan group;
     append_group(group, word == "mean" ? NodeKind::mean : NodeKind::sum,
                  list_in_brackets(true, nesting));
@@ -133,7 +133,7 @@ class Parser {
 
   constexpr std::uint64_t layer() {
     const std::size_t column = scan_.column();
-    const std::uint64_t number = scan_.number("a layer number");
+    const std::uint64_t number = scan_.number(PAINTERS_EXPECTED("a layer number"));
     if (layers_ != any_depth) require_layer_inside(number, layers_, column);
     return require_layer_number(number, column);
   }
@@ -144,8 +144,15 @@ class Parser {
     if (named != whole) return named;
     const std::uint64_t number = number_of(word);
     if (number == no_number) {
-      const std::vector<char> wanted = wanted_part(layer);
-      scan_.expected(std::string_view(wanted.data(), wanted.size()), column);
+      const std::vector<char> text = wanted_part(layer);
+      const std::string_view names(text.data(), text.size());
+      if (has_usual_names(layer))
+        scan_.expected(
+            PAINTERS_EXPECTED_AS(names, "a part of a layer: attention, ffn or part and its number"),
+            column);
+      scan_.expected(
+          PAINTERS_EXPECTED_AS(names, "a part that the layer names, or part and its number"),
+          column);
     }
     if (number < 1 || number > std::numeric_limits<Part>::max())
       fail("the parts of a layer are numbered 1 to 255, found {}", {number}, column);
@@ -165,6 +172,12 @@ class Parser {
     return number;
   }
 
+  /// Those of the sentence in part_of.
+  constexpr bool has_usual_names(std::uint64_t layer) const {
+    static_assert(usual_part_names[0] == "attention" && usual_part_names[1] == "ffn");
+    return names_.of(layer) == NameList(usual_part_names.data(), usual_part_names.size());
+  }
+
   constexpr std::vector<char> wanted_part(std::uint64_t layer) const {
     std::vector<char> wanted;
     append_word(wanted, names_.differ() ? "a part of layer " : "a part of a layer");
@@ -176,13 +189,14 @@ class Parser {
 
   constexpr Plan repeated(const Plan& branches, Form form) {
     const std::size_t column = scan_.column();
-    scan_.expect('x', "'x'");
+    scan_.expect('x', PAINTERS_EXPECTED("'x'"));
     if (form == Form::range)
       fail(
           "a range with x could mean two things: write (13..19) x3 to repeat the block, "
           "each(13..19) x3 for each layer",
           {}, column);
-    const std::uint64_t times = require_times(scan_.number("how many times"), column);
+    const std::uint64_t times =
+        require_times(scan_.number(PAINTERS_EXPECTED("how many times")), column);
     if (scan_.peek() == 'x') fail("a second x needs brackets: (13 x2) x3", {}, scan_.column());
     require_nodes(branches.size() + elements(branches), column);
     Plan out;
@@ -196,7 +210,7 @@ class Parser {
 
   constexpr float read_weight(bool in_group, Form form) {
     const std::size_t column = scan_.column();
-    scan_.expect('*', "'*'");
+    scan_.expect('*', PAINTERS_EXPECTED("'*'"));
     if (!in_group)
       fail("a weight belongs to a branch of mean(...) or sum(...): a damped step is sum(13 * 0.5)",
            {}, column);

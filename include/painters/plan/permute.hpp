@@ -1,5 +1,11 @@
-// Permute: the elements at the listed positions, in the listed order. Permute<15, 13, 14>{} puts
-// element 15 at position 13, element 13 at 14 and element 14 at 15; what is not listed stays.
+// Permute: of the positions that it lists, the first in the plan gets the element listed first, the
+// second the one listed second, and so on; what is not listed stays. So the list says who comes
+// next, not where an element goes:
+//
+//   Sequence<5>{} | Permute<3, 1, 2>{}    0, 3, 1, 2, 4: places 1, 2, 3 get elements 3, 1, 2
+//   Sequence<5>{} | Permute<3, 1>{}       0, 3, 2, 1, 4: 1 and 3 change places
+//   Sequence<5>{} | Permute<1, 3>{}       0..4: listed in the order that they have already
+//
 // Permute{15, 13, 14} or a std::vector at run time; in a window, positions count from the window's
 // first element.
 #pragma once

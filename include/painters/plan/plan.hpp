@@ -4,12 +4,14 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <concepts>
 #include <cstddef>
 #include <vector>
 
 #include <painters/plan/fail.hpp>
 #include <painters/plan/node.hpp>
+#include <painters/plan/run_elsewhere.hpp>
 
 // In PlanView v = all | Reverse{1, 3}; the view outlives its plan. A compiler that knows this
 // attribute warns of that; a temporary passed as an argument lives as long as the call.
@@ -35,9 +37,17 @@ namespace plan_detail {
 
 /// The base of plans that own their nodes; it carries the operators that all of them have.
 struct OwnsNodes {
+  /// Equal if the plans are written alike, node for node, whatever holds them: `0, 1 x2` is not
+  /// `0, 1, 1`, although both do the same; see equivalent().
   template <class A, PlanLike B>
   requires std::derived_from<A, OwnsNodes>
   friend constexpr bool operator==(const A& a, const B& b) { return PlanView(a) == PlanView(b); }
+  /// An order for sorting and for keys, see PlanView.
+  template <class A, PlanLike B>
+  requires std::derived_from<A, OwnsNodes>
+  friend constexpr std::weak_ordering operator<=>(const A& a, const B& b) {
+    return PlanView(a) <=> PlanView(b);
+  }
 
   /// Exists only to explain a mistake.
   template <PlanLike A, PlanLike B>
@@ -86,6 +96,7 @@ struct StaticPlan : plan_detail::OwnsNodes {
 
   /// Valid as long as this plan.
   constexpr operator PlanView() const PAINTERS_LIFETIMEBOUND { return {nodes.data(), count}; }
+  /// Nodes; elements(plan), calls(plan) and steps(plan) of queries.hpp count what people count.
   constexpr std::size_t size() const { return count; }
   constexpr bool empty() const { return count == 0; }
 };
@@ -105,6 +116,7 @@ class Plan : public plan_detail::OwnsNodes {
   constexpr operator PlanView() const PAINTERS_LIFETIMEBOUND {
     return {nodes_.data(), nodes_.size()};
   }
+  /// Nodes; elements(plan), calls(plan) and steps(plan) of queries.hpp count what people count.
   constexpr std::size_t size() const { return nodes_.size(); }
   constexpr bool empty() const { return nodes_.empty(); }
 

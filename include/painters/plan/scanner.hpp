@@ -10,7 +10,25 @@
 #include <painters/plan/decimal.hpp>
 #include <painters/plan/fail.hpp>
 
+/// What a text should have at some place, a literal, in the sentences that a compiler can print.
+#define PAINTERS_EXPECTED(what) PAINTERS_EXPECTED_AS(what, what)
+/// The same for a place where messages at run time say `known`, which need not be a literal.
+#define PAINTERS_EXPECTED_AS(known, what)                        \
+  painters::plan_detail::Expected {                              \
+    known, "expected " what ", found something else",            \
+        "expected " what ", found the end of the text",          \
+        "expected " what ", found a number of more than 64 bits" \
+  }
+
 namespace painters::plan_detail {
+
+/// See PAINTERS_EXPECTED.
+struct Expected {
+  std::string_view what;       // for messages at run time
+  const char* found_other;     // and when compiling: there is something else
+  const char* found_end;       // the text ends
+  const char* found_too_long;  // the number is too long
+};
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_letter(char c) {
@@ -48,7 +66,7 @@ class Scanner {
     at_ += symbol.size();
     return true;
   }
-  constexpr void expect(char c, std::string_view what) {
+  constexpr void expect(char c, const Expected& what) {
     if (!accept(c)) expected(what);
   }
 
@@ -62,15 +80,16 @@ class Scanner {
   }
 
   /// A whole number.
-  constexpr std::uint64_t number(std::string_view what) {
-    if (!at_digit()) expected(what);
+  constexpr std::uint64_t number(const Expected& wanted) {
+    if (!at_digit()) expected(wanted);
     const std::size_t column = this->column();
     constexpr std::uint64_t largest = std::numeric_limits<std::uint64_t>::max();
     std::uint64_t number = 0;
     for (; is_digit(here()); ++at_) {
       const auto digit = static_cast<std::uint64_t>(here() - '0');
       if (number > (largest - digit) / 10)
-        fail("expected {}, found a number of more than 64 bits", {what}, column);
+        fail("expected {}, found a number of more than 64 bits", {wanted.what}, column,
+             wanted.found_too_long);
       number = 10 * number + digit;
     }
     return number;
@@ -81,12 +100,12 @@ class Scanner {
     const std::size_t column = this->column();
     const bool negative = here() == '-';
     if (negative) ++at_;
-    if (!is_digit(here())) expected("a weight such as 0.5", column);
+    if (!is_digit(here())) expected(PAINTERS_EXPECTED("a weight such as 0.5"), column);
     Decimal decimal;
     read_digits(decimal, 0);
     if (here() == '.') {
       ++at_;
-      if (!is_digit(here())) expected("a digit");
+      if (!is_digit(here())) expected(PAINTERS_EXPECTED("a digit"));
       read_digits(decimal, -1);
     }
     if (here() == 'e' || here() == 'E') decimal.exponent += read_exponent();
@@ -98,15 +117,18 @@ class Scanner {
 
   /// Fails because of what is found at the next character, or at `column`. (A template, because a
   /// plain constexpr function must be able to yield a constant.)
-  template <class What>
-  [[noreturn]] constexpr void expected(const What& what, std::size_t column = 0) {
+  template <class Wanted>
+  [[noreturn]] constexpr void expected(const Wanted& wanted, std::size_t column = 0) {
     if (column > 0) at_ = column - 1;
     column = this->column();
-    if (at_end()) fail("expected {}, found the end of the text", {what}, column);
+    if (at_end())
+      fail("expected {}, found the end of the text", {wanted.what}, column, wanted.found_end);
     if (here() < ' ' || here() > '~')
-      fail("expected {}, found a character that no plan has", {what}, column);
+      fail("expected {}, found a character that no plan has", {wanted.what}, column,
+           wanted.found_other);
     const std::string_view found = word();
-    fail("expected {}, found '{}'", {what, found.empty() ? text_.substr(at_, 1) : found}, column);
+    fail("expected {}, found '{}'", {wanted.what, found.empty() ? text_.substr(at_, 1) : found},
+         column, wanted.found_other);
   }
 
  private:
@@ -130,7 +152,7 @@ class Scanner {
     ++at_;
     const bool negative = here() == '-';
     if (negative || here() == '+') ++at_;
-    if (!is_digit(here())) expected("a digit");
+    if (!is_digit(here())) expected(PAINTERS_EXPECTED("a digit"));
     int exponent = 0;
     for (; is_digit(here()); ++at_)
       if (exponent < too_far) exponent = 10 * exponent + (here() - '0');

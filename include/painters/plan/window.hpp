@@ -31,15 +31,21 @@ struct Window : PlanFunction<Window<C, Bounds...>> {
 };
 
 /// A combinator that applies `combinator` to positions First to Last, both included.
-template <std::size_t First, std::size_t Last, Combinator C>
-constexpr Window<C, First, Last> window(const C& combinator) {
-  return {Positions<First, Last>{}, combinator};
+template <std::size_t First, std::size_t Last, class C>
+constexpr auto window(const C& combinator) {
+  static_assert(plan_detail::require_combinator<C>());
+  if constexpr (CombinatorLike<C>)
+    return Window<plan_detail::as_combinator_t<C>, First, Last>(
+        Positions<First, Last>{}, plan_detail::as_combinator(combinator));
 }
 
 /// The same with positions that are known at run time.
-template <Combinator C>
-constexpr Window<C> window(std::size_t first, std::size_t last, const C& combinator) {
-  return {Positions<>(first, last), combinator};
+template <class C>
+constexpr auto window(std::size_t first, std::size_t last, const C& combinator) {
+  static_assert(plan_detail::require_combinator<C>());
+  if constexpr (CombinatorLike<C>)
+    return Window<plan_detail::as_combinator_t<C>>(Positions<>(first, last),
+                                                   plan_detail::as_combinator(combinator));
 }
 
 /// The window of the paper's code for T = layers and s = start: positions first..last, count of
@@ -78,16 +84,18 @@ struct Middle : PlanFunction<Middle<C>> {
   }
 };
 
-/// A combinator that applies `combinator` to the paper's window for start Start.
-template <std::size_t Start, Combinator C>
-constexpr Middle<C> middle(const C& combinator) {
-  return {Start, combinator};
+/// A combinator that applies `combinator` to the paper's window for a start.
+template <class C>
+constexpr auto middle(std::size_t start, const C& combinator) {
+  static_assert(plan_detail::require_combinator<C>());
+  if constexpr (CombinatorLike<C>)
+    return Middle<plan_detail::as_combinator_t<C>>(start, plan_detail::as_combinator(combinator));
 }
 
-/// The same with a start that is known at run time.
-template <Combinator C>
-constexpr Middle<C> middle(std::size_t start, const C& combinator) {
-  return {start, combinator};
+/// The same with the start as a template argument.
+template <std::size_t Start, class C>
+constexpr auto middle(const C& combinator) {
+  return middle(Start, combinator);
 }
 
 }  // namespace painters
