@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -29,6 +30,7 @@
 #include <painters/engine/sweep_memory.hpp>
 #include <painters/engine/sweep_order.hpp>
 #include <painters/engine/token_tree.hpp>
+#include <painters/error.hpp>
 #include <painters/models/concepts.hpp>
 #include <painters/pipeline/apply_call.hpp>
 #include <painters/plan/application_graph.hpp>
@@ -57,6 +59,13 @@ class PassRunner {
   };
 
   Ready make_ready(const PassWork& work) const {
+    for (StateId id = 1; id < work.graph().size(); ++id)
+      if (work.graph()[id].is_call && work.graph()[id].layer >= model_.layers().size())
+        throw UsageError("expected plans that were added for a model of " +
+                         std::to_string(model_.layers().size()) +
+                         " layers, found a call of layer " +
+                         std::to_string(work.graph()[id].layer) +
+                         ": add them with the layers of the model that runs them");
     Ready ready{work, SweepOrder(work.graph(), work.wanted(), last_calls), {}, false};
     std::size_t tokens = 0, longest = 0;
     for (const PassText& text : work.texts()) {

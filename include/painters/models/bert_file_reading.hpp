@@ -48,7 +48,7 @@ PAINTERS_INLINE BertFile::BertFile(ModelFile file)
 }
 
 PAINTERS_INLINE tensor::Weight BertFile::table(const char* name, std::size_t rows) const {
-  return file_->matrix(prefix_ + name + ".weight", rows, config_.hidden_size);
+  return file_->matrix(prefix_ + of_layer(name, 0) + ".weight", rows, config_.hidden_size);
 }
 
 PAINTERS_INLINE StoredNorm BertFile::norm(const char* name, std::size_t layer) const {
