@@ -8,6 +8,8 @@
 #include <set>
 #include <vector>
 
+#include <painters/error.hpp>
+
 #include "support/catch.hpp"
 
 using namespace painters;
@@ -158,4 +160,14 @@ TEST_CASE("without causality only equal texts are shared", "[engine][token_tree]
   CHECK(tree.row(0, 5) != tree.row(1, 5));
   for (const tensor::Segment& segment : tree.batch().segments())
     CHECK(segment.parent == tensor::Segment::no_parent);
+}
+
+TEST_CASE("texts and tokens that a tree lacks are refused", "[engine][token_tree]") {
+  const std::vector<Tokens> texts{{1, 2, 3}, {}};
+  const TokenTree tree(texts);
+  CHECK(tree.size(1) == 0);
+  CHECK_THROWS_AS(tree.size(2), UsageError);
+  CHECK_THROWS_AS(tree.row(0, 3), UsageError);
+  CHECK_THROWS_AS(tree.row(1, 0), UsageError);
+  CHECK_THROWS_AS(TokenTree({}).row(0, 0), UsageError);
 }
