@@ -1,7 +1,8 @@
 # The INTERFACE targets that others link:
 #   painters::painters  plans and pipelines; needs nothing but a C++20 compiler
 #   painters::models    everything that loads and runs a model on the reference backend
-#   painters::model     painters::models with what is behind painters/model.hpp, compiled once in what links it
+#   painters::model     painters::models with what is behind painters/model.hpp and what reads files, compiled once in what
+#                       links it
 #   painters::onednn    the oneDNN backend (only where oneDNN is installed)
 #   painters::native    opt-in: compile for the machine at hand
 #   painters_dev        not exported: warnings, sanitizers and the like for the project's own programs
@@ -25,7 +26,7 @@ endfunction()
 painters_interface_target(painters HEADERS *.hpp plan/*.hpp pipeline/*.hpp)
 # GLOB_RECURSE has descended into every room; the core is plan/, pipeline/ and what lies beside the rooms.
 get_target_property(core_headers painters_painters HEADER_SET)
-list(FILTER core_headers EXCLUDE REGEX "include/painters/(tensor|backend|layers|formats|text|models|engine|tasks|analysis|front)/|include/painters/model.hpp")
+list(FILTER core_headers EXCLUDE REGEX "include/painters/(tensor|backend|layers|formats|text|models|engine|tasks|analysis|front)/|include/painters/models?.hpp")
 list(REMOVE_DUPLICATES core_headers)
 set_target_properties(painters_painters PROPERTIES HEADER_SET "${core_headers}")
 
@@ -33,7 +34,7 @@ set(PAINTERS_BACKENDS)  # the targets of backends with a library of their own th
 if(PAINTERS_WITH_MODELS)
   include(PaintersDependencies)
   painters_interface_target(models HEADERS tensor/*.hpp backend/*.hpp layers/*.hpp formats/*.hpp text/*.hpp models/*.hpp
-                                           engine/*.hpp tasks/*.hpp analysis/*.hpp front/*.hpp model.hpp)
+                                           engine/*.hpp tasks/*.hpp analysis/*.hpp front/*.hpp model.hpp models.hpp)
   get_target_property(model_headers painters_models HEADER_SET)
   set(onednn_headers ${model_headers})
   list(FILTER model_headers EXCLUDE REGEX "backend/onednn")
@@ -48,11 +49,13 @@ if(PAINTERS_WITH_MODELS)
     list(APPEND PAINTERS_BACKENDS painters_onednn)
   endif()
 
-  # What is behind painters/model.hpp, a translation unit for each backend; one that is not built in leaves its own empty.
+  # What is behind painters/model.hpp, a translation unit for each backend and one for what reads files; that of a backend
+  # that is not built in is empty.
   add_library(painters_model INTERFACE)
   add_library(painters::model ALIAS painters_model)
   set_target_properties(painters_model PROPERTIES EXPORT_NAME model)
   target_link_libraries(painters_model INTERFACE painters_models)
+  target_compile_definitions(painters_model INTERFACE PAINTERS_COMPILED_ONCE)  # see compiled_once.hpp
   foreach(backend IN LISTS PAINTERS_BACKENDS)  # an installed package may come without it
     string(REPLACE painters_ painters:: backend ${backend})
     target_link_libraries(painters_model INTERFACE $<TARGET_NAME_IF_EXISTS:${backend}>)

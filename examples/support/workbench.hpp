@@ -17,20 +17,10 @@
 #include <system_error>
 #include <vector>
 
-#include <painters/backend/default.hpp>
-#include <painters/engine/encoding.hpp>
-#include <painters/engine/request.hpp>
-#include <painters/engine/scorer.hpp>
-#include <painters/engine/scores.hpp>
-#include <painters/error.hpp>
-#include <painters/models/causal_lm.hpp>
-#include <painters/models/model_tokenizer.hpp>
-#include <painters/painters.hpp>
+#include <painters/models.hpp>
 #include <painters/tasks/document.hpp>
 #include <painters/tasks/lambada.hpp>
 #include <painters/tasks/read.hpp>
-#include <painters/text/token.hpp>
-#include <painters/text/tokenizer.hpp>
 
 #include "default_model.hpp"
 

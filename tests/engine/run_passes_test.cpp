@@ -3,15 +3,18 @@
 #include <cstddef>
 #include <map>
 #include <numeric>
+#include <span>
 #include <stdexcept>
 #include <vector>
 
 #include <painters/backend/on_host.hpp>
 #include <painters/engine/scorer.hpp>
+#include <painters/error.hpp>
 #include <painters/layers/hidden_states.hpp>
 #include <painters/pipeline/apply_call.hpp>
 #include <painters/pipeline/executor.hpp>
 #include <painters/pipeline/slot.hpp>
+#include <painters/pipeline/stack.hpp>
 #include <painters/plan/parse.hpp>
 
 #include "engine/model_of_four_layers.hpp"
@@ -290,4 +293,34 @@ TEMPLATE_TEST_CASE("what texts have in common makes no difference to their score
       CHECK(different == 0);
     }
   }
+}
+
+TEST_CASE("texts without tokens, rows that they lack and plans for other models are refused",
+          "[engine][passes]") {
+  const ModelOfFourLayers<backend::Reference> four;
+  PassWork work;
+  CHECK_THROWS_AS(work.add({.tokens = {}}), UsageError);
+  CHECK_THROWS_AS(work.add({.tokens = {1, 2}, .rows = 3}), UsageError);
+  work.add({.tokens = {1, 2, 3}, .rows = 1});
+
+  const auto longer = stack<6>([](std::size_t) { return [](double&) {}; });
+  PassWork other;
+  other.add({.tokens = {1}});
+  other.add(parse_plan("0..5"), longer);
+  struct Handler {
+    void on_rows(const RunningPass& pass, StateId, backend::Reference::ConstMatrix rows) {
+      ++called;
+      CHECK(pass.place(0, 2) == 0);
+      CHECK_THROWS_AS(pass.place(0, 1), UsageError);  // not asked for
+      CHECK_THROWS_AS(pass.place(1, 0), UsageError);
+      CHECK(rows.rows == 1);
+    }
+    int called = 0;
+  } handler;
+  CHECK_THROWS_AS(engine::run_passes(four.model, std::span<const PassWork>(&other, 1), handler),
+                  UsageError);
+  CHECK(handler.called == 0);
+  work.add(parse_plan("0..3"), four.model.layers());
+  engine::run_passes(four.model, std::span<const PassWork>(&work, 1), handler);
+  CHECK(handler.called == 1);
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <painters/engine/logits.hpp>
+#include <painters/error.hpp>
 #include <painters/plan/parse.hpp>
 
 #include "engine/model_of_four_layers.hpp"
@@ -209,4 +210,16 @@ TEST_CASE("only what batches name is scored", "[engine][scorer][batches]") {
   });
   for (std::size_t p = 0; p < all.size(); ++p)
     for (std::size_t r = 0; r < requests.size(); ++r) CHECK(given[p][r] == wanted(p, r));
+}
+
+TEST_CASE("batches of plans and requests that are not given are refused before anything runs",
+          "[engine][scorer][batches]") {
+  const ModelOfFourLayers<backend::Reference> four;
+  const Scorer scorer(four.model);
+  const std::vector<Plan> one_plan{parse_plan("0..3")};
+  const std::vector<TokenRequest> one_request{{{1, 2}, {3}}};
+  for (const engine::Batch& batch : {engine::Batch{{1}, {0}}, engine::Batch{{0}, {1}}})
+    CHECK_THROWS_AS(scorer.score(one_plan, one_request, std::span(&batch, 1),
+                                 [](std::size_t, std::size_t, const Score&) { FAIL("scored"); }),
+                    UsageError);
 }

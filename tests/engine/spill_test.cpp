@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include <painters/error.hpp>
 #include <painters/layers/hidden_states.hpp>
 #include <painters/tensor/packed_batch.hpp>
 
@@ -78,4 +79,34 @@ TEST_CASE("a folder that takes no file is reported in one sentence", "[engine][s
   CHECK_THROWS_WITH(SpillFile(8, "/no/such/folder"),
                     Catch::Matchers::StartsWith("expected to keep states") &&
                         Catch::Matchers::ContainsSubstring("/no/such/folder"));
+}
+
+TEST_CASE("places that are not taken and bytes beyond a block are refused", "[engine][spill]") {
+  const support::TemporaryFolder folder;
+  SpillFile file(8, folder.path());
+  std::vector<std::byte> bytes(8);
+  CHECK_THROWS_AS(file.write(0, 0, bytes), UsageError);
+  const SpillFile::Slot slot = file.take();
+  CHECK_THROWS_AS(file.write(slot, 1, bytes), UsageError);  // it would be the next block's
+  CHECK_THROWS_AS(file.read(slot, 9, std::span(bytes).first(0)), UsageError);
+  file.give_back(slot);
+  CHECK_THROWS_AS(file.give_back(slot), UsageError);  // two blocks would have it
+  CHECK_THROWS_AS(file.read(slot, 0, bytes), UsageError);
+}
+
+TEST_CASE("states of another size do not wait with others", "[engine][spill]") {
+  backend::Reference backend;
+  support::Random random(2);
+  engine::WaitOnDisk wait(3, 4);
+  auto longer = support::random_states(backend, tensor::single_sequence(5), 4, random);
+  auto wider = support::random_states(backend, tensor::single_sequence(3), 8, random);
+  CHECK_THROWS_AS(wait.set_aside(longer), UsageError);
+  CHECK_THROWS_AS(wait.set_aside(wider), UsageError);
+  auto x = support::random_states(backend, tensor::single_sequence(3), 4, random);
+  const auto ticket = wait.set_aside(x);
+  CHECK_THROWS_AS(x.values(), UsageError);
+  CHECK_THROWS_AS(wait.set_aside(x), UsageError);  // it waits already
+  CHECK_THROWS_AS(wait.bring_back(longer, ticket), UsageError);
+  wait.bring_back(x, ticket);
+  CHECK_THROWS_AS(wait.bring_back(x, ticket), UsageError);
 }

@@ -1,10 +1,13 @@
 #include <painters/engine/sweep.hpp>
 #include <painters/engine/sweep_memory.hpp>
+#include <painters/error.hpp>
 
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <span>
+#include <type_traits>
 #include <vector>
 
 #include "pipeline/toys.hpp"
@@ -16,6 +19,7 @@
 #include <painters/pipeline/apply_call.hpp>
 #include <painters/pipeline/executor.hpp>
 #include <painters/pipeline/stack.hpp>
+#include <painters/plan/parse.hpp>
 
 using namespace painters;
 using toys::Mixing;
@@ -151,4 +155,14 @@ TEST_CASE("states that no wanted plan needs are not made", "[engine][sweep]") {
   graph.add(Plan(Sequence{0, 9}));
   const std::vector<ApplicationGraph::StateId> ends{graph.add(Plan(Sequence{0, 4}))};
   CHECK(engine::SweepOrder(graph, ends).applications() == 5);
+}
+
+TEST_CASE("an order of states that a graph lacks is refused", "[engine][sweep]") {
+  ApplicationGraph graph;
+  graph.add(parse_plan("0..2"));
+  const std::vector<ApplicationGraph::StateId> wanted{
+      static_cast<ApplicationGraph::StateId>(graph.size())};
+  CHECK_THROWS_AS(engine::SweepOrder(graph, wanted), UsageError);
+  static_assert(!std::is_constructible_v<engine::SweepOrder, ApplicationGraph,
+                                         std::span<const ApplicationGraph::StateId>>);
 }

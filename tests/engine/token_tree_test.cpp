@@ -8,6 +8,8 @@
 #include <set>
 #include <vector>
 
+#include <painters/error.hpp>
+
 #include "support/catch.hpp"
 
 using namespace painters;
@@ -151,11 +153,26 @@ TEST_CASE("without causality only equal texts are shared", "[engine][token_tree]
   longer.push_back(1);
   const std::vector<Tokens> texts{text, longer, text};
   CHECK(TokenTree(texts).batch().rows() == 21);
-  const TokenTree tree(texts, false);
+  const TokenTree apart(texts, engine::Sharing::nothing);
+  CHECK(apart.batch().segments().size() == 3);
+  CHECK(apart.row(0, 5) == 5);
+  CHECK(apart.row(1, 20) == 40);
+  CHECK(apart.row(2, 0) == 41);
+  const TokenTree tree(texts, engine::Sharing::equal_texts);
   CHECK(tree.batch().rows() == 41);
   CHECK(tree.batch().segments().size() == 2);
   CHECK(tree.row(0, 5) == tree.row(2, 5));
   CHECK(tree.row(0, 5) != tree.row(1, 5));
   for (const tensor::Segment& segment : tree.batch().segments())
     CHECK(segment.parent == tensor::Segment::no_parent);
+}
+
+TEST_CASE("texts and tokens that a tree lacks are refused", "[engine][token_tree]") {
+  const std::vector<Tokens> texts{{1, 2, 3}, {}};
+  const TokenTree tree(texts);
+  CHECK(tree.size(1) == 0);
+  CHECK_THROWS_AS(tree.size(2), UsageError);
+  CHECK_THROWS_AS(tree.row(0, 3), UsageError);
+  CHECK_THROWS_AS(tree.row(1, 0), UsageError);
+  CHECK_THROWS_AS(TokenTree({}).row(0, 0), UsageError);
 }

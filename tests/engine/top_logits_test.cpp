@@ -27,3 +27,11 @@ TEST_CASE("logits minus the logarithm of the sum of their exponentials are log-p
   const std::vector<float> large{1000.0f, 1000.0f};  // their exponentials have no number
   CHECK(std::abs(engine::log_sum_exp(large) - (1000 + std::log(2.0))) < 1e-12);
 }
+
+TEST_CASE("the sum of no exponentials is nothing, and one beyond all others is that",
+          "[engine][logits]") {
+  const float infinity = std::numeric_limits<float>::infinity();
+  CHECK(engine::log_sum_exp({}) == -infinity);
+  CHECK(engine::log_sum_exp(std::vector<float>{-infinity, -infinity}) == -infinity);
+  CHECK(engine::log_sum_exp(std::vector<float>{1, infinity}) == infinity);
+}

@@ -2,11 +2,14 @@
 
 #include <cstddef>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <painters/error.hpp>
 #include <painters/layers/transformer_block.hpp>
 #include <painters/pipeline/check_layer.hpp>
 #include <painters/pipeline/dot.hpp>
+#include <painters/plan/node.hpp>
 #include <painters/tensor/packed_batch.hpp>
 
 #include "support/backends.hpp"
@@ -82,4 +85,59 @@ TEMPLATE_TEST_CASE("states of different texts are not added", "[layers][states]"
   alike.backend().scale(x.values(), 0);
   alike.backend().scale(alike.values(), 0);
   CHECK_NOTHROW(add_scaled(x, 1, alike));
+}
+
+TEMPLATE_TEST_CASE("states without values and rows that are not there are refused",
+                   "[layers][states]", PAINTERS_TEST_BACKENDS) {
+  TestType backend;
+  Random random(3);
+  auto x = support::random_states(backend, tensor::single_sequence(3), 4, random);
+  const HiddenStates<TestType> same = x;
+  const auto rows_of = [&](std::vector<std::size_t> rows, std::size_t height, std::size_t width) {
+    auto y = backend.buffer(height, width);
+    take_rows(x, rows, y.view());
+  };
+  rows_of({2, 0, 2}, 3, 4);
+  CHECK_THROWS_AS(rows_of({3}, 1, 4), UsageError);
+  CHECK_THROWS_AS(rows_of({0, 1}, 1, 4), UsageError);
+  CHECK_THROWS_AS(rows_of({0}, 1, 8), UsageError);
+
+  HiddenStates<TestType> moved(std::move(x));
+  CHECK(moved.values().rows == 3);
+  CHECK(x.batch().rows() == 3);
+  CHECK_THROWS_AS(x.values(), UsageError);
+  CHECK_THROWS_AS(scale(x, 2), UsageError);
+  CHECK_THROWS_AS(add_scaled(moved, 1, x), UsageError);
+  CHECK_THROWS_AS(painters::dot(x, moved), UsageError);
+  CHECK_THROWS_AS(layers::on_host(x), UsageError);
+  x = same;
+  CHECK(painters::dot(x, moved) == painters::dot(same, same));
+  moved = std::move(x);
+  CHECK_THROWS_AS(x.values(), UsageError);
+  x = moved;
+  x.release();
+  const HiddenStates<TestType> copy = x;
+  CHECK_THROWS_AS(copy.values(), UsageError);
+  x.allocate();
+  CHECK(x.values().rows == 3);
+}
+
+TEMPLATE_TEST_CASE("a block refuses states of another size or without values, other parts and rows",
+                   "[layers][states]", PAINTERS_TEST_BACKENDS) {
+  TestType backend;
+  Random random(4);
+  const support::RandomBlock block({32, 48, {4, 2, 8}, 10000, 1e-5f}, random);
+  const auto layer = block.layer(backend);
+  for (const std::size_t size : {16, 64}) {
+    auto other = support::random_states(backend, tensor::single_sequence(3), size, random);
+    CHECK_THROWS_AS(layer(other), Error);
+  }
+  auto x = support::random_states(backend, tensor::single_sequence(3), 32, random);
+  CHECK_THROWS_AS(layer.apply(3, x), UsageError);
+  auto y = backend.buffer(2, 32);
+  CHECK_THROWS_AS(layer.apply_at(whole, x, std::vector<std::size_t>{1, 0}, y.view()), UsageError);
+  CHECK_THROWS_AS(layer.apply_at(whole, x, std::vector<std::size_t>{1, 3}, y.view()), UsageError);
+  CHECK_THROWS_AS(layer.apply_at(whole, x, std::vector<std::size_t>{1}, y.view()), UsageError);
+  const HiddenStates<TestType> moved = std::move(x);
+  CHECK_THROWS_AS(layer(x), UsageError);
 }

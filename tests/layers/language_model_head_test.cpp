@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include <painters/error.hpp>
 #include <painters/models/stored_norm.hpp>
 
 #include "support/backends.hpp"
@@ -102,4 +103,37 @@ TEMPLATE_TEST_CASE("a head asked for no rows gives none", "[layers][head]",
   auto hidden = backend.buffer(0, hidden_size), logits = backend.buffer(0, 50);
   head.logits(backend, hidden.view(), logits.view());
   CHECK(head.token_likelihoods(backend, hidden.view(), {}).empty());
+}
+
+TEMPLATE_TEST_CASE("a head refuses states, room and tokens that are not its own", "[layers][head]",
+                   PAINTERS_TEST_BACKENDS) {
+  TestType backend;
+  Random random(5);
+  const Vocabulary vocabulary(50, random);
+  const LanguageModelHead<TestType> head = vocabulary.head(backend);
+  const auto room = [&](std::size_t rows, std::size_t cols) { return backend.buffer(rows, cols); };
+  auto hidden = room(2, hidden_size), wide = room(2, hidden_size * 2), logits = room(2, 50),
+       small = room(1, 50), narrow = room(2, 49);
+  for (auto* zeros : {&hidden, &wide})
+    backend.upload(
+        support::of_values(2, zeros->cols(), std::vector<float>(2 * zeros->cols())).view(),
+        zeros->view());
+  head.logits(backend, hidden.view(), logits.view());
+  CHECK_THROWS_AS(head.logits(backend, wide.view(), logits.view()), Error);
+  CHECK_THROWS_AS(head.logits(backend, hidden.view(), small.view()), Error);
+  CHECK_THROWS_AS(head.logits(backend, hidden.view(), narrow.view()), Error);
+  const auto likelihoods = [&](std::vector<std::int32_t> targets) {
+    return head.token_likelihoods(backend, hidden.view(), targets).size();
+  };
+  CHECK(likelihoods({0, 49}) == 2);
+  CHECK_THROWS_AS(likelihoods({0}), Error);
+  CHECK_THROWS_AS(likelihoods({0, 50}), Error);
+  CHECK_THROWS_AS(likelihoods({-1, 0}), Error);
+
+  const models::StoredNorm longer{random.normals(2 * hidden_size), 1e-5f};
+  CHECK_THROWS_AS(
+      LanguageModelHead<TestType>(backend, models::norm(backend, longer), vocabulary.weight.weight),
+      Error);
+  CHECK_THROWS_AS(LanguageModelHead<TestType>(backend, models::norm(backend, vocabulary.norm), {}),
+                  Error);
 }

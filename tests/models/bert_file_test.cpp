@@ -27,7 +27,8 @@ const support::RandomBert& random_bert() {
 
 BertHeadKind load(const std::filesystem::path& path) {
   backend::Reference backend;
-  return models::Bert<backend::Reference>(path, backend).head().kind();
+  const models::Bert<backend::Reference> model(path, backend);
+  return model.head().kind();
 }
 BertHeadKind load_gguf(const std::function<void(GgufParts&)>& change) {
   const support::TemporaryFolder folder;

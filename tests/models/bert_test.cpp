@@ -7,10 +7,12 @@
 #include <painters/engine/logits.hpp>
 #include <painters/pipeline/executor.hpp>
 #include <painters/plan/parse.hpp>
+#include <painters/tensor/packed_batch.hpp>
 
 #include "support/backends.hpp"
 #include "support/catch.hpp"
 #include "support/random_bert.hpp"
+#include "support/states.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace painters;
@@ -279,4 +281,25 @@ TEMPLATE_TEST_CASE("a BERT refuses tokens, types and texts that it does not embe
       "expected no token types for this model, which embeds none, found 2");
   CHECK(support::distance(forward(model, "0", text({1, 2})).first,
                           forward(model, "0", text({1, 2}, {0, 0})).first) == 0);
+}
+
+TEMPLATE_TEST_CASE("a head of BERT refuses texts without tokens and states of other models",
+                   "[models][bert]", PAINTERS_TEST_BACKENDS) {
+  const support::TemporaryFolder folder;
+  TestType backend;
+  RandomBert(shapes[0]).hugging_face().write(folder.path() / "model");
+  const Bert<TestType> model(folder.path() / "model", backend);
+  tensor::PackedBatch batch;
+  batch.add(0);
+  batch.add(2);  // its first row would be taken for both texts
+  support::Random random(6);
+  const auto states = [&](std::size_t size) {
+    return support::random_states(backend, batch, size, random);
+  };
+  const std::size_t own = model.config().hidden_size;
+  CHECK_THROWS_AS(model.head().logits(states(own)), Error);
+  batch = tensor::single_sequence(2);
+  CHECK(model.head().logits(states(own)).rows() == 1);
+  CHECK_THROWS_AS(model.head().logits(states(own + 8)), Error);
+  CHECK_THROWS_AS(model.head().pooled(states(own + 8)), Error);
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include <painters/engine/logits.hpp>
@@ -203,4 +204,18 @@ TEMPLATE_TEST_CASE("two models can share a backend, and a moved model still work
         tolerance);
   CHECK(support::distance(logits(models[1], "0..3", tokens).view(), second.logits(plan, tokens)) <
         tolerance);
+}
+
+TEST_CASE("what a temporary model holds cannot be kept", "[models][causal_lm]") {
+  using Model = CausalLm<backend::Reference>;
+  static_assert(!requires(Model(&make)()) { make().layers(); });
+  static_assert(!requires(Model(&make)()) { make().head(); });
+  static_assert(!requires(Model(&make)()) { make().config(); });
+  static_assert(requires(const Model& model) {
+    model.layers();
+    model.head();
+    model.config();
+  });
+  // A backend that ends with the line is no backend of a model.
+  static_assert(!std::is_constructible_v<Model, const char*, backend::Reference>);
 }

@@ -6,6 +6,7 @@
 
 #include "support/catch.hpp"
 
+#include <painters/error.hpp>
 #include <painters/models/known_shapes.hpp>
 #include <painters/models/model_shape.hpp>
 #include <painters/plan/node.hpp>
@@ -99,4 +100,9 @@ TEST_CASE("models cost as many FLOPs as others count for them", "[models][flops]
   bert.head = models::Head::none;
   bert.pooler = false;
   CHECK(head_flops(bert) == 0);
+}
+
+TEST_CASE("texts without tokens are refused", "[models][flops]") {
+  CHECK_THROWS_AS(models::flops(models::ModelShape{}, {.tokens = 5, .tokens_per_text = 0}),
+                  UsageError);
 }

@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <vector>
 
+#include <painters/error.hpp>
+
 #include "support/catch.hpp"
 #include "support/random_causal_lm.hpp"
 #include "support/temporary_folder.hpp"
@@ -45,4 +47,9 @@ TEST_CASE("a vector of another size is refused before memory is taken for it", "
   const ModelFile file = ModelFile::open(folder.path() / "m.gguf");
   CHECK_THROWS_WITH(file.vector("output_norm.weight", std::size_t{1} << 60),
                     ContainsSubstring("'output_norm.weight' of shape [1152921504606846976]"));
+}
+
+TEST_CASE("a name that a family lacks is refused", "[models][file]") {
+  CHECK(models::of_layer("blk.{}.ffn_up", 3) == "blk.3.ffn_up");
+  CHECK_THROWS_AS(models::of_layer(nullptr, 0), UsageError);
 }

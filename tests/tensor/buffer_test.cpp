@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include <painters/error.hpp>
+
 #include "support/catch.hpp"
 
 using namespace painters::tensor;
@@ -110,4 +112,10 @@ TEST_CASE("views are of the buffer's own elements", "[tensor][buffer]") {
   for (std::size_t r = 0; r < 2; ++r)
     for (std::size_t c = 0; c < 3; ++c) CHECK(&part(r, c) == buffer.data() + (1 + r) * 6 + 2 + c);
   CHECK(all.middle_rows(4, 0).rows == 0);
+}
+
+TEST_CASE("a buffer that no memory holds is refused, and takes none", "[tensor][buffer]") {
+  const std::size_t half = std::size_t{1} << 32;
+  CHECK_THROWS_AS(Buffer(half, half), painters::Error);  // 2^64 elements are none
+  CHECK_THROWS_AS(Buffer(half, half / 2), painters::Error);
 }

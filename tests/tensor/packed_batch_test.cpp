@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include <painters/error.hpp>
+
 #include "support/catch.hpp"
 #include "support/random.hpp"
 
@@ -62,4 +64,16 @@ TEST_CASE("a single sequence is one segment", "[tensor][packed_batch]") {
   CHECK(batch.segments()[0].parent == Segment::no_parent);
   CHECK(batch.positions() == std::vector<std::uint32_t>{0, 1, 2, 3});
   CHECK(single_sequence(0).rows() == 0);
+}
+
+TEST_CASE("segments, parents and rows that a batch lacks are refused", "[tensor][packed_batch]") {
+  PackedBatch batch;
+  CHECK_THROWS_AS(batch.add(3, 0), painters::UsageError);
+  batch.add(3);
+  CHECK_THROWS_AS(batch.add(3, 1), painters::UsageError);
+  CHECK_THROWS_AS(batch.add(std::size_t{1} << 32, 0), painters::UsageError);
+  CHECK(batch.rows() == 3);  // as before
+  CHECK_THROWS_AS(batch.chain(1), painters::UsageError);
+  CHECK_THROWS_AS(batch.segment_of(3), painters::UsageError);
+  CHECK(batch.segment_of(2) == 0);
 }

@@ -30,6 +30,7 @@
 #include <painters/backend/onednn/parallel.hpp>
 #include <painters/backend/onednn/products.hpp>
 #include <painters/backend/onednn/workers.hpp>
+#include <painters/machine_limits.hpp>
 #include <painters/tensor/arena.hpp>
 #include <painters/tensor/buffer.hpp>
 #include <painters/tensor/dequantize.hpp>

@@ -43,7 +43,8 @@ struct LayerRate {
   /// Seconds that making the weights ready takes in a call, over all passes.
   double opening(const models::ModelShape& shape, const models::Workload& work,
                  Part part = whole) const {
-    const std::size_t passes = (work.tokens + tokens_per_pass - 1) / tokens_per_pass;
+    const std::size_t most = std::max<std::size_t>(tokens_per_pass, 1);
+    const std::size_t passes = work.tokens / most + (work.tokens % most != 0);
     return static_cast<double>(passes * models::matrix_parameters(shape, part)) * seconds_to_open;
   }
   /// Seconds of a call: computing() and opening().

@@ -19,9 +19,11 @@
 #include <algorithm>
 #include <cstddef>
 #include <span>
+#include <string>
 #include <vector>
 
 #include <painters/engine/token_tree.hpp>
+#include <painters/error.hpp>
 #include <painters/pipeline/cursor.hpp>
 #include <painters/plan/application_graph.hpp>
 
@@ -34,9 +36,15 @@ struct RunningPass {
   const TokenTree& tree;               // where their tokens are; text i of it is texts[i]
   std::vector<std::size_t> rows;       // of the state that the texts ask for, ascending, each once
 
-  /// The index in `rows` of the row for the token at `position` of texts[i], which must be wanted.
+  /// The index in `rows` of the row for the token at `position` of texts[i]. Throws UsageError if
+  /// that is not wanted.
   std::size_t place(std::size_t i, std::size_t position) const {
-    const auto at = std::lower_bound(rows.begin(), rows.end(), tree.row(i, position));
+    const std::size_t row = tree.row(i, position);
+    const auto at = std::lower_bound(rows.begin(), rows.end(), row);
+    if (at == rows.end() || *at != row)
+      throw UsageError("expected a token whose row the text asks for, found token " +
+                       std::to_string(position) + " of text " + std::to_string(i) +
+                       " of the pass: ask for more with PassText::rows");
     return static_cast<std::size_t>(at - rows.begin());
   }
 };

@@ -4,10 +4,12 @@
 #include <cstdint>
 #include <numeric>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include <painters/engine/pass.hpp>
+#include <painters/error.hpp>
 #include <painters/layers/activation_hooks.hpp>
 #include <painters/pipeline/fit.hpp>
 #include <painters/pipeline/network.hpp>
@@ -62,8 +64,17 @@ class PassWork {
     return states;
   }
 
-  /// Texts are numbered from 0. Neighbours that begin alike share passes best.
-  void add(PassText text) { texts_.push_back(std::move(text)); }
+  /// Texts are numbered from 0. Neighbours that begin alike share passes best. Throws UsageError
+  /// for a text without tokens or one that wants more rows than it has.
+  void add(PassText text) {
+    if (text.tokens.empty() || text.rows > text.tokens.size())
+      throw UsageError(
+          "expected a text of at least one token, and of no fewer than it wants rows, "
+          "found one of " +
+          std::to_string(text.tokens.size()) + " tokens that wants " + std::to_string(text.rows) +
+          " rows: leave it out, or want fewer");
+    texts_.push_back(std::move(text));
+  }
 
   /// Null for none.
   const layers::ActivationHooks* hooks() const { return hooks_; }

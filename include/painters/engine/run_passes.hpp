@@ -16,8 +16,8 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -64,7 +64,10 @@ class PassRunner {
   };
 
   Ready make_ready(const PassWork& work) const {
+    require_layers(work);
     const bool hooked = work.hooks() != nullptr;
+    if (hooked && makes_calls)
+      throw UsageError("expected no hooks beside a handler that makes the calls itself");
     Ready ready{
         work,
         SweepOrder(work.graph(), hooked ? std::span<const StateId>{} : work.wanted(), last_calls),
@@ -78,13 +81,11 @@ class PassRunner {
     // States wait on disk if they would otherwise leave room for too few tokens: writing and
     // reading one takes less time than making it again.
     const std::size_t least = std::max(longest, std::min(tokens, enough_tokens));
-    PassMemory memory = hooked ? memory_of_hooked(work) : memory_of(most_states(ready.order));
-    if (!hooked) {
-      ready.waits_on_disk = memory(least, 0) > options_.memory;
-      if (ready.waits_on_disk) memory = memory_of(most_states_at_work(ready.order));
-    } else {
-      require_hooks_fit(work);
-    }
+    PassMemory memory = memory_of(hooked ? most_hooked_states(work) : most_states(ready.order));
+    if constexpr (requires { model_.bytes_per_row_with_taps(); })
+      if (hooked) memory.bytes_of_layer = model_.bytes_per_row_with_taps();
+    ready.waits_on_disk = !hooked && memory(least, 0) > options_.memory;
+    if (ready.waits_on_disk) memory = memory_of(most_states_at_work(ready.order));
     const PassOptions options = options_of(work);
     ready.passes = cut_into_passes(work.texts(), options, memory);
     require_memory(ready.passes, options, memory);
@@ -102,7 +103,7 @@ class PassRunner {
     Steps steps(*this, running, ready.order.graph(), pass.tokens);
     State x = embed(tree);
     if (ready.work.hooks()) {
-      run_plans(ready.work, running, x, steps);
+      run_hooked(model_, ready.work, pass.texts, x, steps);
     } else if (ready.waits_on_disk) {
       WaitOnDisk wait(tree.tokens().size(), model_.config().hidden_size);
       sweep(ready.order, std::move(x), steps, wait);
@@ -155,7 +156,7 @@ class PassRunner {
       tell_rows(id);
     }
 
-    void count() { runner_.meter_.count(tokens_); }
+    void before_call() { runner_.meter_.count(tokens_); }
 
    private:
     void tell_rows(StateId id) { runner_.handler_.on_rows(pass_, id, std::as_const(rows_).view()); }
@@ -167,51 +168,25 @@ class PassRunner {
     typename Model::Backend::Buffer rows_;
   };
 
-  /// The plans of a work with hooks, one by one.
-  void run_plans(const PassWork& work, const RunningPass& pass, const State& embedded,
-                 Steps& steps) const {
-    for (const PassWork::HookedPlan& plan : work.hooked_plans()) {
-      layers::HookedCalls<typename Model::Backend> hooked(*work.hooks(), model_.layers().size(),
-                                                          pass.texts);
-      State x = embedded;
-      StateId next = plan.first;
-      if (plan.every_step) steps.on_state(next++, x);
-      run_hooked(
-          model_, plan.plan, x, hooked,
-          [&](const State& state) {
-            if (plan.every_step) steps.on_state(next++, state);
-          },
-          [&] { steps.count(); });
-      if (!plan.every_step) steps.on_state(next, x);
-    }
-  }
-
-  void require_hooks_fit(const PassWork& work) const {
-    if (makes_calls)
-      throw UsageError("expected no hooks beside a handler that makes the calls itself");
-    std::uint64_t most_calls = 0;
+  void require_layers(const PassWork& work) const {
+    const std::size_t layers = model_.layers().size();
+    const auto require = [&](std::size_t layer) {
+      if (layer >= layers)
+        throw UsageError("expected plans that were added for a model of " + std::to_string(layers) +
+                         " layers, found a call of layer " + std::to_string(layer) +
+                         ": add them with the layers of the model that runs them");
+    };
+    for (StateId id = 1; id < work.graph().size(); ++id)
+      if (work.graph()[id].is_call) require(work.graph()[id].layer);
     for (const PassWork::HookedPlan& plan : work.hooked_plans())
-      most_calls = std::max(most_calls, calls(plan.plan));
-    work.hooks()->check(model_.layers().size(), most_calls, work.texts().size());
+      if (const std::size_t needed = layers_needed(plan.plan); needed > 0) require(needed - 1);
+    if (work.hooks()) check_hooks(work, layers);
   }
 
   PassOptions options_of(const PassWork& work) const {
     PassOptions options = options_;
     if (work.hooks()) options.sharing = Sharing::nothing;
     return options;
-  }
-
-  /// The state that runs, the one that all plans start from, and what open groups keep.
-  PassMemory memory_of_hooked(const PassWork& work) const {
-    std::size_t deepest = 0;
-    for (const PassWork::HookedPlan& plan : work.hooked_plans())
-      for (PlanCursor cursor(plan.plan); cursor.next();)
-        if (cursor.step() == WalkStep::call)
-          deepest = std::max<std::size_t>(deepest, cursor.call().depth);
-    PassMemory memory = memory_of(2 + 2 * deepest);
-    if constexpr (requires { model_.bytes_per_row_with_taps(); })
-      memory.bytes_of_layer = model_.bytes_per_row_with_taps();
-    return memory;
   }
 
   State embed(const TokenTree& tree) const {

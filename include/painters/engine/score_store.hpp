@@ -75,8 +75,14 @@ class ScoreStore {
     begun_ = saved_ = Clock::now();
   }
 
-  /// Keeps a score in memory until the next save.
+  /// Keeps a score in memory until the next save. Throws UsageError for a plan or a request that
+  /// the store was not made for.
   void add(std::size_t plan, std::size_t request, const Score& score) {
+    if (plan >= plans_.size() || request >= requests_.size())
+      throw UsageError("expected one of " + std::to_string(plans_.size()) + " plans and one of " +
+                       std::to_string(requests_.size()) + " requests, found numbers " +
+                       std::to_string(plan) + " and " + std::to_string(request) +
+                       ": make the store with all of them");
     waiting_.push_back({plan, request, score});
   }
 

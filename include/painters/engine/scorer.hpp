@@ -73,6 +73,7 @@ class Scorer {
              const OnProgress& on_progress = {},
              const layers::ActivationHooks* hooks = nullptr) const {
     for (const TokenRequest& request : requests) check(request);
+    for (const Batch& batch : batches) check(batch, plans.size(), requests.size());
     Likelihoods likelihoods{model_, requests, batches, on_score, {}};
     std::vector<PassWork> works;
     for (const Batch& batch : batches) {
@@ -112,6 +113,17 @@ class Scorer {
  private:
   using StateId = ApplicationGraph::StateId;
 
+  static void check(const Batch& batch, std::size_t plans, std::size_t requests) {
+    const auto require = [](const auto& numbers, std::size_t count, const char* what) {
+      for (const std::size_t number : numbers)
+        if (number >= count)
+          throw UsageError("expected batches of the " + std::to_string(count) + " " + what +
+                           " that are given, found number " + std::to_string(number) +
+                           ": count from 0");
+    };
+    require(batch.plans, plans, "plans");
+    require(batch.requests, requests, "requests");
+  }
   static std::vector<std::size_t> numbers(std::size_t count) {
     std::vector<std::size_t> all(count);
     std::iota(all.begin(), all.end(), std::size_t{0});

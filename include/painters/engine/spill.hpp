@@ -47,17 +47,25 @@ class SpillFile {
     free_.pop_back();
     return slot;
   }
-  /// Lets another block have the place.
-  void give_back(Slot slot) { free_.push_back(slot); }
+  /// Lets another block have the place. This, write() and read() throw UsageError for a place that
+  /// is not taken.
+  void give_back(Slot slot) {
+    require(slot, 0, 0);
+    free_.push_back(slot);
+  }
 
-  /// Writes bytes of a block, from byte `first` on. Throws Error, for instance on a full disk.
+  /// Writes bytes of a block, from byte `first` on. Throws Error, for instance on a full disk, and
+  /// UsageError for bytes beyond the block.
   void write(Slot slot, std::size_t first, std::span<const std::byte> bytes) {
+    require(slot, first, bytes.size());
     move(slot, first, bytes.size(), [&](std::size_t done, off_t at) {
       return ::pwrite(file_, bytes.data() + done, bytes.size() - done, at);
     });
   }
-  /// Reads bytes of a block, from byte `first` on. Throws Error if that fails.
+  /// Reads bytes of a block, from byte `first` on. Throws Error if that fails, and UsageError for
+  /// bytes beyond the block.
   void read(Slot slot, std::size_t first, std::span<std::byte> bytes) const {
+    require(slot, first, bytes.size());
     move(slot, first, bytes.size(), [&](std::size_t done, off_t at) {
       return ::pread(file_, bytes.data() + done, bytes.size() - done, at);
     });
@@ -69,6 +77,16 @@ class SpillFile {
     std::error_code error;
     if (std::filesystem::is_directory("/var/tmp", error)) return "/var/tmp";  // not in memory
     return std::filesystem::temp_directory_path();
+  }
+
+  void require(Slot slot, std::size_t first, std::size_t count) const {
+    if (slot >= slots_ || std::find(free_.begin(), free_.end(), slot) != free_.end())
+      throw UsageError("expected a place that a block has taken, found number " +
+                       std::to_string(slot) + ": a block is brought back once");
+    if (first > block_ || count > block_ - first)
+      throw UsageError("expected bytes within a block of " + std::to_string(block_) + ", found " +
+                       std::to_string(count) + " from byte " + std::to_string(first) +
+                       " on: keep blocks of one size");
   }
 
   /// some(done, at) moves bytes from byte `done` on, which is at offset `at` of the file, and
@@ -112,9 +130,11 @@ class WaitOnDisk {
         file_(sizeof(float) * rows * cols),
         host_(std::min(rows, rows_at_once_), cols) {}
 
-  /// Writes x and lets go of its memory. Throws Error, for instance on a full disk.
+  /// Writes x and lets go of its memory. Throws Error, for instance on a full disk, and UsageError
+  /// for states of another size.
   template <class S>
   Ticket set_aside(S& x) {
+    require_size(x);
     const Ticket slot = file_.take();
     for_each_piece([&](std::size_t first, std::size_t count, std::size_t at, auto bytes) {
       x.backend().download(std::as_const(x).values().middle_rows(first, count),
@@ -130,6 +150,7 @@ class WaitOnDisk {
   template <class S>
   void bring_back(S& x, Ticket slot) {
     x.allocate();
+    require_size(x);
     for_each_piece([&](std::size_t first, std::size_t count, std::size_t at, auto bytes) {
       file_.read(slot, at, bytes);
       x.backend().upload(std::as_const(host_).view().middle_rows(0, count),
@@ -140,6 +161,15 @@ class WaitOnDisk {
 
  private:
   static constexpr std::size_t at_once = std::size_t{1} << 20;  // bytes besides the states
+
+  template <class S>
+  void require_size(const S& x) const {
+    if (x.values().rows != rows_ || x.values().cols != host_.cols())
+      throw UsageError("expected states of " + std::to_string(rows_) + " x " +
+                       std::to_string(host_.cols()) + " values, found " +
+                       std::to_string(x.values().rows) + " x " + std::to_string(x.values().cols) +
+                       ": states of other texts or models need a WaitOnDisk of their own");
+  }
 
   /// f(first row, rows, their first byte in the file, their bytes in host_).
   template <class F>

@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <span>
+#include <string>
 #include <vector>
 
+#include <painters/error.hpp>
 #include <painters/plan/application_graph.hpp>
 
 namespace painters::engine {
@@ -28,11 +30,17 @@ class SweepOrder {
   using StateId = ApplicationGraph::StateId;
 
   /// `wanted`: the states that a sweep reports to its visitor. Other states are left out unless one
-  /// of these needs them. `graph` must outlive this.
+  /// of these needs them. `graph` must outlive this. Throws UsageError for a state that it lacks.
   SweepOrder(const ApplicationGraph& graph, std::span<const StateId> wanted,
              LastCalls last_calls = LastCalls::like_others)
       : graph_(&graph), last_calls_(last_calls), nodes_(graph.size()) {
-    for (const StateId id : wanted) nodes_[id].is_needed = nodes_[id].is_wanted = true;
+    for (const StateId id : wanted) {
+      if (id >= graph.size())
+        throw UsageError("expected states of a graph that has " + std::to_string(graph.size()) +
+                         ", found number " + std::to_string(id) +
+                         ": want what its own add() has returned");
+      nodes_[id].is_needed = nodes_[id].is_wanted = true;
+    }
     nodes_[ApplicationGraph::beginning].is_needed = true;
     for (StateId id = static_cast<StateId>(graph.size()); id-- > 1;) {
       if (!nodes_[id].is_needed) continue;
@@ -54,6 +62,9 @@ class SweepOrder {
       std::stable_sort(node.calls.begin(), node.calls.end(),
                        [&](StateId a, StateId b) { return nodes_[a].work < nodes_[b].work; });
   }
+
+  SweepOrder(const ApplicationGraph&&, std::span<const StateId>,
+             LastCalls = LastCalls::like_others) = delete;  // a graph that ends with the line
 
   /// What the states are, and what they are made from.
   const ApplicationGraph& graph() const { return *graph_; }

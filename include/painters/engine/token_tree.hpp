@@ -5,8 +5,10 @@
 #include <cstddef>
 #include <numeric>
 #include <span>
+#include <string>
 #include <vector>
 
+#include <painters/error.hpp>
 #include <painters/tensor/packed_batch.hpp>
 #include <painters/text/token.hpp>
 
@@ -42,14 +44,20 @@ class TokenTree {
   /// The token of every row.
   const text::Tokens& tokens() const { return tokens_; }
 
-  /// How many tokens text number `text` has.
+  /// How many tokens text number `text` has. This and row() throw UsageError for what is not there.
   std::size_t size(std::size_t text) const {
+    if (text >= ends_.size())
+      throw UsageError("expected one of " + std::to_string(ends_.size()) + " texts, found number " +
+                       std::to_string(text) + ": count from 0");
     const tensor::Segment& end = batch_.segments()[ends_[text]];
     return end.first_position + end.length;
   }
 
   /// The row of token number `position` of text number `text`.
   std::size_t row(std::size_t text, std::size_t position) const {
+    if (position >= size(text))
+      throw UsageError("expected a token of a text of " + std::to_string(size(text)) +
+                       " tokens, found number " + std::to_string(position) + ": count from 0");
     std::size_t s = ends_[text];
     while (batch_.segments()[s].first_position > position) s = batch_.segments()[s].parent;
     return batch_.segments()[s].first_row + position - batch_.segments()[s].first_position;

@@ -29,9 +29,11 @@ inline std::vector<std::size_t> top_logits(std::span<const float> logits, std::s
 }
 
 /// The logarithm of the sum of their exponentials, in double: a logit minus this is the
-/// log-probability of its column.
+/// log-probability of its column. Minus infinity for none.
 inline double log_sum_exp(std::span<const float> logits) {
-  const double largest = *std::max_element(logits.begin(), logits.end());
+  double largest = -std::numeric_limits<double>::infinity();
+  for (const float logit : logits) largest = std::max(largest, static_cast<double>(logit));
+  if (std::isinf(largest)) return largest;  // a sum of nothing, or beyond all others
   double sum = 0;
   for (const float logit : logits) sum += std::exp(logit - largest);
   return largest + std::log(sum);

@@ -17,7 +17,8 @@
 namespace painters::layers {
 
 /// Values [batch.rows(), hidden_size] in the backend's memory. A copy has values of its own and
-/// shares the batch. The backend must outlive it.
+/// shares the batch. The backend must outlive it. What was moved from keeps its batch and has no
+/// values, as after release().
 template <backend::Backend B>
 class HiddenStates {
  public:
@@ -28,6 +29,22 @@ class HiddenStates {
         hidden_size_(hidden_size),
         values_(backend.buffer(texts_->packed.rows(), hidden_size)) {}
 
+  HiddenStates(const HiddenStates&) = default;
+  HiddenStates& operator=(const HiddenStates&) = default;
+  HiddenStates(HiddenStates&& other) noexcept
+      : backend_(other.backend_),
+        texts_(other.texts_),
+        hidden_size_(other.hidden_size_),
+        values_(std::move(other.values_)),
+        has_values_(std::exchange(other.has_values_, false)) {}
+  HiddenStates& operator=(HiddenStates&& other) noexcept {
+    if (this == &other) return *this;
+    backend_ = other.backend_, texts_ = other.texts_, hidden_size_ = other.hidden_size_;
+    values_ = std::move(other.values_);
+    has_values_ = std::exchange(other.has_values_, false);
+    return *this;
+  }
+
   /// What computes with them.
   B& backend() const { return *backend_; }
   /// The tokens of the rows.
@@ -35,10 +52,10 @@ class HiddenStates {
   /// The same, ready for backend operations.
   const typename B::Batch& ready_batch() const { return texts_->ready; }
 
-  /// [batch().rows(), hidden_size].
-  typename B::Matrix values() { return values_.view(); }
-  /// [batch().rows(), hidden_size].
-  typename B::ConstMatrix values() const { return std::as_const(values_).view(); }
+  /// [batch().rows(), hidden_size]. Throws UsageError while there are none.
+  typename B::Matrix values() { return require_values(), values_.view(); }
+  /// The same.
+  typename B::ConstMatrix values() const { return require_values(), std::as_const(values_).view(); }
 
   /// Who looks at the values within the layers' calls; null: nobody. A copy has the same.
   std::shared_ptr<Taps<B>> taps() const { return taps_.lock(); }
@@ -46,9 +63,15 @@ class HiddenStates {
   void set_taps(std::weak_ptr<Taps<B>> taps) { taps_ = std::move(taps); }
 
   /// Gives the memory of the values back until allocate(), which leaves them uninitialised.
-  void release() { values_ = backend_->buffer(0, 0); }
+  void release() {
+    values_ = backend_->buffer(0, 0);
+    has_values_ = false;
+  }
   /// See release().
-  void allocate() { values_ = backend_->buffer(batch().rows(), hidden_size_); }
+  void allocate() {
+    values_ = backend_->buffer(batch().rows(), hidden_size_);
+    has_values_ = true;
+  }
 
   /// x *= a, as a mean of states needs it.
   friend void scale(HiddenStates& x, double a) {
@@ -65,9 +88,18 @@ class HiddenStates {
     x.require_like(y);
     return x.backend_->dot(x.values(), y.values());
   }
-  /// Row i of y is row rows[i] of x.
+  /// Row i of y is row rows[i] of x. Throws UsageError for rows that x lacks and for another y than
+  /// [rows, hidden_size].
   friend void take_rows(const HiddenStates& x, std::span<const std::size_t> rows,
                         typename B::Matrix y) {
+    for (const std::size_t row : rows)
+      if (row >= x.batch().rows())
+        throw UsageError("expected rows of [" + x.shape_text() + "] states, found row " +
+                         std::to_string(row) + ": count from 0");
+    if (y.rows != rows.size() || y.cols != x.hidden_size_)
+      throw UsageError("expected room for [" + std::to_string(rows.size()) + ", " +
+                       std::to_string(x.hidden_size_) + "] values, found [" +
+                       std::to_string(y.rows) + ", " + std::to_string(y.cols) + "]");
     x.backend_->gather(x.values(), rows, y);
   }
 
@@ -82,6 +114,11 @@ class HiddenStates {
     typename B::Batch ready;  // refers to `packed`
   };
 
+  void require_values() const {
+    if (!has_values_)
+      throw UsageError("expected states with values, found [" + shape_text() +
+                       "] that were released or moved from: assign to them or allocate() first");
+  }
   void require_like(const HiddenStates& y) const {
     if (hidden_size_ == y.hidden_size_ && (texts_ == y.texts_ || batch() == y.batch())) return;
     throw Error("expected states of the same texts, found [" + shape_text() + "] and [" +
@@ -100,6 +137,7 @@ class HiddenStates {
   std::size_t hidden_size_;
   typename B::Buffer values_;
   std::weak_ptr<Taps<B>> taps_;
+  bool has_values_ = true;
 };
 
 /// The values of states as the host sees them: [batch().rows(), hidden_size].

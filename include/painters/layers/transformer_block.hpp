@@ -1,11 +1,14 @@
 // A layer of a transformer: attention and a feed-forward network with their residual connections.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <string>
 #include <utility>
 
+#include <painters/error.hpp>
 #include <painters/layers/attention.hpp>
 #include <painters/layers/feed_forward.hpp>
 #include <painters/layers/hidden_states.hpp>
@@ -55,6 +58,8 @@ class TransformerBlock {
   /// y [rows, hidden_size], in different memory.
   void apply_at(Part part, const HiddenStates<B>& x, std::span<const std::size_t> rows,
                 typename B::Matrix y) const {
+    if (!std::ranges::is_sorted(rows))
+      throw UsageError("expected rows in ascending order, found others: sort them");
     if (x.taps()) {  // which see all rows
       HiddenStates<B> all = x;
       apply(part, all);
@@ -89,6 +94,13 @@ class TransformerBlock {
   /// y: these rows of x, perhaps x itself; changed in place.
   void run(Part part, const HiddenStates<B>& x, std::span<const std::size_t> rows,
            typename B::Matrix y) const {
+    if (part > parts())
+      throw UsageError("expected part 1 (attention), 2 (ffn) or 0 for both, found " +
+                       std::to_string(part));
+    if (attention_norm_.weight.size() != x.values().cols)
+      throw Error("expected states of " + std::to_string(attention_norm_.weight.size()) +
+                  " values, found " + std::to_string(x.values().cols) +
+                  ": run states over the model that has embedded them");
     B& backend = x.backend();
     const MaybeTaps<B> tap{x.taps(), x.batch()};
     auto scratch = backend.workspace();

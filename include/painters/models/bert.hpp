@@ -57,11 +57,16 @@ class Bert {
   }
 
   /// The model's sizes and properties.
-  const BertConfig& config() const { return file_->config(); }
+  const BertConfig& config() const& { return file_->config(); }
   /// All layers, for run().
-  const Layers& layers() const { return layers_; }
+  const Layers& layers() const& { return layers_; }
   /// From states to classes, values or tokens.
-  const BertHead<B>& head() const { return head_; }
+  const BertHead<B>& head() const& { return head_; }
+  ///@{ What a model holds ends with it, and a temporary one with the line.
+  const BertConfig& config() const&& = delete;
+  const Layers& layers() const&& = delete;
+  const BertHead<B>& head() const&& = delete;
+  ///@}
   /// What computes.
   B& backend() const { return *backend_; }
 

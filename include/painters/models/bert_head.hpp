@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -25,8 +26,10 @@ class BertHead {
  public:
   /// The head that the file has.
   BertHead(B& backend, const BertFile& file)
-      : kind_(file.head()), activation_(file.config().hidden_act) {
-    const std::size_t hidden_size = file.config().hidden_size;
+      : kind_(file.head()),
+        activation_(file.config().hidden_act),
+        hidden_size_(file.config().hidden_size) {
+    const std::size_t hidden_size = hidden_size_;
     if (file.has_pooler())
       pooler_ = linear(backend, file.linear({file.names().pooler}, 0, hidden_size, hidden_size));
     if (kind_ == BertHeadKind::classifier) {
@@ -44,12 +47,17 @@ class BertHead {
   bool has_pooler() const { return pooler_.has_value(); }
 
   /// tanh(W h + b) of the state h of each text's first token, [CLS]: [texts, hidden_size]. Throws
-  /// Error if the model has no pooler.
+  /// Error if the model has no pooler, for a text without tokens, and as logits() does.
   typename B::Buffer pooled(const layers::HiddenStates<B>& x) const {
     if (!pooler_)
       throw Error("expected a model with a pooler, found an encoder alone: use its states");
+    require_states(x);
     std::vector<std::size_t> first;
-    for (const tensor::Segment& text : x.batch().segments()) first.push_back(text.first_row);
+    for (const tensor::Segment& text : x.batch().segments()) {
+      if (text.length == 0)
+        throw Error("expected texts of at least one token, found one without: leave it out");
+      first.push_back(text.first_row);
+    }
     auto states = x.backend().buffer(first.size(), x.values().cols);
     take_rows(x, first, states.view());
     auto y = x.backend().buffer(first.size(), x.values().cols);
@@ -66,8 +74,9 @@ class BertHead {
 
   /// With a classifier or a regression [texts, num_labels]; with a masked-language-model head
   /// [tokens, vocab_size]; with a pooler alone what that gives, [texts, hidden_size]; no rows for a
-  /// model without a head.
+  /// model without a head. Throws Error for states of another model's size.
   typename B::Buffer logits(const layers::HiddenStates<B>& x) const {
+    require_states(x);
     if (kind_ == BertHeadKind::none) return x.backend().buffer(0, 0);
     if (kind_ == BertHeadKind::masked_lm) return token_logits(x);
     typename B::Buffer pooled_states = pooled(x);
@@ -75,6 +84,12 @@ class BertHead {
   }
 
  private:
+  void require_states(const layers::HiddenStates<B>& x) const {
+    if (x.values().cols != hidden_size_)
+      throw Error("expected states of " + std::to_string(hidden_size_) + " values, found " +
+                  std::to_string(x.values().cols) + ": a head takes states of its own model");
+  }
+
   typename B::Buffer labels(B& backend, const typename B::Buffer& pooled_states) const {
     auto y = backend.buffer(pooled_states.rows(), classifier_->bias.size());
     const auto open = classifier_->open(backend);
@@ -109,6 +124,7 @@ class BertHead {
 
   BertHeadKind kind_;
   backend::Activation activation_;
+  std::size_t hidden_size_;
   std::optional<layers::Linear<B>> pooler_, classifier_, transform_;
   std::optional<layers::LanguageModelHead<B>> vocabulary_;
   typename B::Vector vocabulary_bias_ = {};

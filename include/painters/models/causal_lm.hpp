@@ -51,11 +51,16 @@ class CausalLm {
         head_(backend, norm(file_->names().final_norm, 0), file_->head()) {}
 
   /// The model's sizes and properties.
-  const CausalLmConfig& config() const { return file_->config(); }
+  const CausalLmConfig& config() const& { return file_->config(); }
   /// All layers, for run().
-  const Layers& layers() const { return layers_; }
+  const Layers& layers() const& { return layers_; }
   /// From states to logits.
-  const layers::LanguageModelHead<B>& head() const { return head_; }
+  const layers::LanguageModelHead<B>& head() const& { return head_; }
+  ///@{ What a model holds ends with it, and a temporary one with the line.
+  const CausalLmConfig& config() const&& = delete;
+  const Layers& layers() const&& = delete;
+  const layers::LanguageModelHead<B>& head() const&& = delete;
+  ///@}
   /// What computes.
   B& backend() const { return *backend_; }
 

@@ -15,6 +15,7 @@
 #include <painters/models/gpt_neox.hpp>
 #include <painters/models/llama.hpp>
 #include <painters/models/model_file.hpp>
+#include <painters/models/read_bert_config.hpp>
 
 namespace painters::models {
 

@@ -26,8 +26,10 @@ constexpr double attention_pairs(const ModelShape& shape, std::size_t tokens) {
   return window * (window + 1) / 2 + (n - window) * window;
 }
 
-/// The same in all texts.
+/// The same in all texts. Throws UsageError for texts without tokens.
 constexpr double attention_pairs(const ModelShape& shape, const Workload& work) {
+  if (work.tokens_per_text == 0)
+    throw UsageError("expected texts of at least one token, found tokens_per_text of 0");
   return static_cast<double>(work.tokens / work.tokens_per_text) *
              attention_pairs(shape, work.tokens_per_text) +
          attention_pairs(shape, work.tokens % work.tokens_per_text);

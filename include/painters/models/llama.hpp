@@ -12,7 +12,7 @@
 #include <painters/models/config_values.hpp>
 #include <painters/models/gguf_keys.hpp>
 #include <painters/models/model_file.hpp>
-#include <painters/models/rope.hpp>
+#include <painters/models/read_rope.hpp>
 #include <painters/models/sliding_windows.hpp>
 
 namespace painters::models {

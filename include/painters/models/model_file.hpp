@@ -137,8 +137,11 @@ class ModelFile {
   std::variant<NoWeights, formats::Safetensors, formats::Gguf> file_;
 };
 
-/// The name of a layer's tensor; {} in `name` is the layer's number.
+/// The name of a layer's tensor; {} in `name` is the layer's number. Throws UsageError for null,
+/// which names of a family are where it has no such tensor.
 inline std::string of_layer(const char* name, std::size_t layer) {
+  if (!name)
+    throw UsageError("expected the name of a tensor, found null: models of this family lack it");
   return fmt::format(fmt::runtime(name), layer);
 }
 

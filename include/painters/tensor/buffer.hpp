@@ -3,9 +3,12 @@
 
 #include <cstddef>
 #include <cstring>
+#include <limits>
 #include <new>
+#include <string>
 #include <utility>
 
+#include <painters/error.hpp>
 #include <painters/tensor/matrix.hpp>
 
 namespace painters::tensor {
@@ -16,8 +19,11 @@ class Buffer {
   static constexpr std::align_val_t alignment{64};  // bytes
 
   Buffer() = default;
-  /// Uninitialised.
+  /// Uninitialised. Throws Error if no memory can hold so many elements.
   Buffer(std::size_t rows, std::size_t cols) : rows_(rows), cols_(cols) {
+    if (cols != 0 && rows > std::numeric_limits<std::size_t>::max() / sizeof(float) / cols)
+      throw Error("expected a matrix that memory can hold, found one of " + std::to_string(rows) +
+                  " x " + std::to_string(cols) + " elements: make it smaller");
     if (size() != 0) data_ = static_cast<float*>(::operator new(size() * sizeof(float), alignment));
   }
   Buffer(const Buffer& other) : Buffer(other.rows_, other.cols_) {

@@ -2,10 +2,13 @@
 // stored once.
 #pragma once
 
-#include <cassert>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <string>
 #include <vector>
+
+#include <painters/error.hpp>
 
 namespace painters::tensor {
 
@@ -27,12 +30,19 @@ struct Segment {
 /// The rows of a batch and how they belong together. Parents come before their children.
 class PackedBatch {
  public:
-  /// Adds `length` rows; returns the number of the new segment.
+  /// Adds `length` rows; returns the number of the new segment. Throws UsageError for a parent that
+  /// was not added before and for a text of 2^32 tokens or more.
   std::size_t add(std::size_t length, std::size_t parent = Segment::no_parent) {
-    assert(parent == Segment::no_parent || parent < segments_.size());
     std::size_t position = 0;
-    if (parent != Segment::no_parent)
+    if (parent != Segment::no_parent) {
+      require(parent, segments_.size(), "the segment");
       position = segments_[parent].first_position + segments_[parent].length;
+    }
+    if (constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
+        length > most - position)
+      throw UsageError("expected a text of at most " + std::to_string(most) +
+                       " tokens, found one of " + std::to_string(position) + " and " +
+                       std::to_string(length) + " more: shorten it");
     segments_.push_back({positions_.size(), length, parent, position});
     for (std::size_t i = 0; i < length; ++i) {
       all_rows_.push_back(positions_.size());
@@ -50,8 +60,9 @@ class PackedBatch {
   /// The position of every row in its text, for rotary and learned position embeddings.
   const std::vector<std::uint32_t>& positions() const { return positions_; }
 
-  /// The segment that a row belongs to.
+  /// The segment that a row belongs to. Throws UsageError if there is no such row.
   std::size_t segment_of(std::size_t row) const {
+    require(row, rows(), "the row");
     std::size_t first = 0, end = segments_.size();
     while (end - first > 1) {  // segments follow one another; the last of those that begin at a row
       const std::size_t middle = (first + end) / 2;  // is the one that is not empty
@@ -61,7 +72,9 @@ class PackedBatch {
   }
 
   /// The segments that segment s attends to: its ancestors from the root on, then s itself.
+  /// Throws UsageError if there is no such segment.
   std::vector<std::size_t> chain(std::size_t s) const {
+    require(s, segments_.size(), "the segment");
     std::size_t count = 1;
     for (std::size_t p = segments_[s].parent; p != Segment::no_parent; p = segments_[p].parent)
       ++count;
@@ -74,6 +87,13 @@ class PackedBatch {
   friend bool operator==(const PackedBatch&, const PackedBatch&) = default;
 
  private:
+  static void require(std::size_t number, std::size_t count, const char* what) {
+    if (number < count) return;
+    throw UsageError("expected " + std::string(what) + " of a batch to be one of its " +
+                     std::to_string(count) + ", found number " + std::to_string(number) +
+                     ": count from 0, in the order in which they were added");
+  }
+
   std::vector<Segment> segments_;
   std::vector<std::uint32_t> positions_;
   std::vector<std::size_t> all_rows_;

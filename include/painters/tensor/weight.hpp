@@ -1,11 +1,11 @@
 // A weight matrix in a file's own precision, somewhere in memory (usually a memory map).
 #pragma once
 
-#include <cassert>
 #include <cstddef>
 #include <span>
 #include <vector>
 
+#include <painters/error.hpp>
 #include <painters/tensor/element_type.hpp>
 
 namespace painters::tensor {
@@ -44,9 +44,13 @@ struct Weight {
                                                   : 2 * (in_head - half) + 1;
     return r / dim * order.stride + stored;
   }
-  /// Rows first .. first + count - 1 of a weight in our order.
+  /// Rows first .. first + count - 1 of a weight in our order. Throws UsageError for one in another
+  /// order and for rows that it lacks.
   constexpr Weight middle_rows(std::size_t first, std::size_t count) const {
-    assert(order.heads == 0 && first + count <= rows);
+    if (order.heads != 0 || first > rows || count > rows - first)
+      throw UsageError(
+          "expected some rows of a weight whose rows are in our order, found rows that it lacks or "
+          "one whose heads the file orders differently: take rows one by one with row()");
     return {type, bytes + first * row_bytes(), count, cols};
   }
   /// The row that holds output r.

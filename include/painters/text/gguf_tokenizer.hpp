@@ -24,6 +24,7 @@
 #include <painters/text/score_merges.hpp>
 #include <painters/text/text_template.hpp>
 #include <painters/text/tokenizer.hpp>
+#include <painters/text/tokenizer_parts.hpp>
 #include <painters/text/word_piece.hpp>
 
 namespace painters::text {

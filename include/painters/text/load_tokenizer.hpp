@@ -14,6 +14,7 @@
 #include <painters/text/json_tokenizer.hpp>
 #include <painters/text/sentencepiece_model.hpp>
 #include <painters/text/tokenizer.hpp>
+#include <painters/text/tokenizer_parts.hpp>
 #include <painters/text/vocab_txt_tokenizer.hpp>
 #include <painters/text/vocabulary.hpp>
 

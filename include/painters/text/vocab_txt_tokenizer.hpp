@@ -16,6 +16,7 @@
 #include <painters/text/normalizer.hpp>
 #include <painters/text/text_template.hpp>
 #include <painters/text/tokenizer.hpp>
+#include <painters/text/tokenizer_parts.hpp>
 #include <painters/text/vocabulary.hpp>
 
 namespace painters::text {

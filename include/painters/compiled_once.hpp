@@ -1,0 +1,13 @@
+// Whether what reads files of models is compiled in every translation unit that uses it or only
+// once.
+//
+// painters is header-only unless PAINTERS_COMPILED_ONCE is defined, as the CMake target
+// painters::model does: then headers declare these functions, and cmake/model_files.cpp defines
+// them. All files of a program must agree on that.
+#pragma once
+
+#ifdef PAINTERS_COMPILED_ONCE
+#define PAINTERS_INLINE
+#else
+#define PAINTERS_INLINE inline
+#endif
