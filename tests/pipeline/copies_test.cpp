@@ -78,7 +78,7 @@ class Owner {
   friend void scale(Owner& x, double a) { x.values_[0] *= a; }
   friend void add_scaled(Owner& x, double a, const Owner& y) { x.values_[0] += a * y.values_[0]; }
 
- private:
+ protected:
   static inline double inside_of_all = 0;
   double inside_;
   std::vector<double> values_;
