@@ -66,7 +66,7 @@ class CopyOnWrite {
   friend void scale(CopyOnWrite& x, double a) { x[0] *= a; }
   friend void add_scaled(CopyOnWrite& x, double a, const CopyOnWrite& y) { x[0] += a * *y.value_; }
 
- private:
+ protected:
   std::shared_ptr<double> value_;
 };
 /// Owners of every kind, all with a pointer that copies have in common.
@@ -78,7 +78,7 @@ class Owner {
   friend void scale(Owner& x, double a) { x.values_[0] *= a; }
   friend void add_scaled(Owner& x, double a, const Owner& y) { x.values_[0] += a * y.values_[0]; }
 
- private:
+ protected:
   static inline double inside_of_all = 0;
   double inside_;
   std::vector<double> values_;
@@ -92,7 +92,7 @@ class Inside {
   friend void scale(Inside& x, double a) { x.value_ *= a; }
   friend void add_scaled(Inside& x, double a, const Inside& y) { x.value_ += a * y.value_; }
 
- private:
+ protected:
   static inline double of_all = 0;
   double value_;
   double* context_;
