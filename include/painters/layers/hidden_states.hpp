@@ -77,12 +77,12 @@ class HiddenStates {
   friend void scale(HiddenStates& x, double a) {
     x.backend_->scale(x.values(), static_cast<float>(a));
   }
-  /// x += a y. Throws Error if they are states of texts that are divided differently.
+  /// x += a y. Throws UsageError if they are states of texts that are divided differently.
   friend void add_scaled(HiddenStates& x, double a, const HiddenStates& y) {
     x.require_like(y);
     x.backend_->add_scaled(x.values(), static_cast<float>(a), y.values());
   }
-  /// The sum of x_i y_i over all values, in double, as check_layer compares states. Throws Error as
+  /// The sum of x_i y_i over all values, in double, as check_layer compares states. Throws UsageError as
   /// add_scaled does.
   friend double dot(const HiddenStates& x, const HiddenStates& y) {
     x.require_like(y);
@@ -121,7 +121,7 @@ class HiddenStates {
   }
   void require_like(const HiddenStates& y) const {
     if (hidden_size_ == y.hidden_size_ && (texts_ == y.texts_ || batch() == y.batch())) return;
-    throw Error("expected states of the same texts, found [" + shape_text() + "] and [" +
+    throw UsageError("expected states of the same texts, found [" + shape_text() + "] and [" +
                 y.shape_text() + "]" +
                 (batch().rows() == y.batch().rows() && hidden_size_ == y.hidden_size_
                      ? " whose rows are divided into texts differently"
