@@ -49,7 +49,8 @@ class CausalLmOn final : public ModelOn<B, models::CausalLm<B>> {
                                            const ModelOptions& options) {
     auto opened = std::make_shared<const Opened<B, models::CausalLm<B>>>(
         path, options,
-        models::CausalLmOptions{.ignores_sliding_window = options.ignores_sliding_window});
+        models::CausalLmOptions{.ignores_sliding_window = options.ignores_sliding_window,
+                                .ignored = options.ignored});
     models::Edited<models::CausalLm<B>> model(opened->model);
     return std::make_unique<CausalLmOn>(std::move(opened), std::move(model));
   }
@@ -87,6 +88,7 @@ class CausalLmOn final : public ModelOn<B, models::CausalLm<B>> {
     std::string precision = engine::precision_text(opened_->backend);
     if (opened_->options.ignores_sliding_window && !model_.config().sliding_windows.empty())
       precision += ", without the model's sliding window";  // scores are other ones than with it
+    for (const std::string& name : opened_->options.ignored) precision += ", ignoring " + name;
     const auto& path = opened_->path;
     const auto name = std::filesystem::is_directory(path)
                           ? (path / "").parent_path().filename().string()

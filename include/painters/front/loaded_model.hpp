@@ -16,9 +16,9 @@
 #include <painters/engine/progress.hpp>
 #include <painters/engine/request.hpp>
 #include <painters/engine/scores.hpp>
-#include <painters/machine_limits.hpp>
 #include <painters/layers/activation_hooks.hpp>
 #include <painters/layers/host_weights.hpp>
+#include <painters/machine_limits.hpp>
 #include <painters/models/model_sizes.hpp>
 #include <painters/plan/node.hpp>
 #include <painters/plan/plan.hpp>
@@ -41,7 +41,8 @@ struct ModelOptions {
   std::size_t memory = std::size_t{256} << 20;  // for states and layers, see engine::PassOptions
   std::size_t weights_memory = default_weights_memory();  // for weights in f32
   std::size_t threads = 0;  // that compute, see backend::OneDnn; 0: as many as OpenMP would use
-  bool ignores_sliding_window = false;  // see models::CausalLmOptions
+  std::vector<std::string> ignored = {};  // see models::CausalLmOptions
+  bool ignores_sliding_window = false;    // see models::CausalLmOptions
 };
 
 }  // namespace painters

@@ -82,8 +82,8 @@ class HiddenStates {
     x.require_like(y);
     x.backend_->add_scaled(x.values(), static_cast<float>(a), y.values());
   }
-  /// The sum of x_i y_i over all values, in double, as check_layer compares states. Throws UsageError as
-  /// add_scaled does.
+  /// The sum of x_i y_i over all values, in double, as check_layer compares states. Throws
+  /// UsageError as add_scaled does.
   friend double dot(const HiddenStates& x, const HiddenStates& y) {
     x.require_like(y);
     return x.backend_->dot(x.values(), y.values());
@@ -122,11 +122,11 @@ class HiddenStates {
   void require_like(const HiddenStates& y) const {
     if (hidden_size_ == y.hidden_size_ && (texts_ == y.texts_ || batch() == y.batch())) return;
     throw UsageError("expected states of the same texts, found [" + shape_text() + "] and [" +
-                y.shape_text() + "]" +
-                (batch().rows() == y.batch().rows() && hidden_size_ == y.hidden_size_
-                     ? " whose rows are divided into texts differently"
-                     : "") +
-                ": make both from the same tokens");
+                     y.shape_text() + "]" +
+                     (batch().rows() == y.batch().rows() && hidden_size_ == y.hidden_size_
+                          ? " whose rows are divided into texts differently"
+                          : "") +
+                     ": make both from the same tokens");
   }
   std::string shape_text() const {
     return std::to_string(batch().rows()) + ", " + std::to_string(hidden_size_);

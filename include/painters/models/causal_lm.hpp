@@ -27,7 +27,8 @@ namespace painters::models {
 
 /// Where a model departs from its file at the user's request.
 struct CausalLmOptions {
-  bool ignores_sliding_window = false;  // tokens see all before them, as in the paper's code
+  bool ignores_sliding_window = false;    // tokens see all before them, as in the paper's code
+  std::vector<std::string> ignored = {};  // keys and tensors of a GGUF file, see refuse_unknown
 };
 
 /// The backend must outlive it.
@@ -45,7 +46,7 @@ class CausalLm {
   /// that we lack.
   CausalLm(const std::filesystem::path& path, B& backend, CausalLmOptions options = {})
       : backend_(&backend),
-        file_(std::make_unique<CausalLmFile>(path)),
+        file_(std::make_unique<CausalLmFile>(path, options.ignored)),
         embedding_(file_->embedding()),
         layers_(make_layers(options)),
         head_(backend, norm(file_->names().final_norm, 0), file_->head()) {}

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,9 +21,11 @@ class CausalLmFile {
  public:
   /// `path`: see ModelFile::open. Throws Error if a file is missing, contradicts itself, or is not
   /// a causal language model of a family in families.hpp.
-  explicit CausalLmFile(const std::filesystem::path& path);
+  /// `ignored`: see refuse_unknown.
+  explicit CausalLmFile(const std::filesystem::path& path,
+                        std::span<const std::string> ignored = {});
   /// The same for an open file.
-  explicit CausalLmFile(ModelFile file);
+  explicit CausalLmFile(ModelFile file, std::span<const std::string> ignored = {});
 
   /// The model's sizes and properties.
   const CausalLmConfig& config() const { return config_; }

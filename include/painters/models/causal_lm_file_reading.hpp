@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,20 +19,23 @@
 #include <painters/models/read_linear.hpp>
 #include <painters/models/stored_linear.hpp>
 #include <painters/models/stored_norm.hpp>
+#include <painters/models/unknown_keys.hpp>
 #include <painters/tensor/weight.hpp>
 
 namespace painters::models {
 
-PAINTERS_INLINE CausalLmFile::CausalLmFile(const std::filesystem::path& path)
-    : CausalLmFile(ModelFile::open(path)) {}
+PAINTERS_INLINE CausalLmFile::CausalLmFile(const std::filesystem::path& path,
+                                           std::span<const std::string> ignored)
+    : CausalLmFile(ModelFile::open(path), ignored) {}
 
-PAINTERS_INLINE CausalLmFile::CausalLmFile(ModelFile file)
+PAINTERS_INLINE CausalLmFile::CausalLmFile(ModelFile file, std::span<const std::string> ignored)
     : file_(std::make_shared<const ModelFile>(std::move(file))) {
   const auto& [family, name] = family_as<CausalLmFamily>(*file_, "a causal language model");
   file_->tensors();  // throws where there are none
   config_ = family.read_config(*file_, name);
   names_ = file_->gguf() ? *family.gguf_names : *family.hugging_face_names;
   refuse_more_layers();
+  refuse_unknown(*file_, config_, names_, ignored);
 }
 
 PAINTERS_INLINE StoredNorm CausalLmFile::norm(const char* name, std::size_t layer,

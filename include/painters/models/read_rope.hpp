@@ -63,6 +63,16 @@ inline void scale_linearly(Rope& rope, double factor, const std::string& place) 
   rope.scaling = "linear";
 }
 
+/// Throws Error for rotary embeddings that differ between kinds of layers, as transformers 5 writes
+/// them: {"full_attention": {...}, "sliding_attention": {...}}.
+inline void refuse_by_layer_type(const formats::JsonObject& json, const char* key) {
+  for (const auto& [name, value] : json.value().items())
+    if (value.is_object())
+      throw Error("expected one rotary embedding for all layers in " + json.place() + ", found \"" +
+                  std::string(key) + "\" with one for layers of the type \"" + name +
+                  "\"; such models cannot be run yet");
+}
+
 inline Llama3Scaling read_llama3_scaling(const formats::JsonObject& json) {
   const Llama3Scaling scale{json.get<double>("factor"), json.get<double>("low_freq_factor"),
                             json.get<double>("high_freq_factor"),
@@ -94,6 +104,7 @@ inline Rope read_rope(const formats::JsonObject& config, std::size_t head_dim, d
   for (const char* key : {"rope_scaling", "rope_parameters"}) {
     if (!config.find<nlohmann::json>(key)) continue;
     scaling = config.object(key);
+    detail::refuse_by_layer_type(*scaling, key);
     read(*scaling);
     const auto old_name = scaling->find<std::string>("type");
     type = scaling->find<std::string>("rope_type").value_or(old_name.value_or("default"));
@@ -126,11 +137,14 @@ inline Rope read_rope(const ModelFile& file, const GgufKeys& keys, std::size_t h
       detail::make_rope(keys.find_size("rope.dimension_count").value_or(head_dim),
                         static_cast<double>(keys.find<float>("rope.freq_base").value_or(10000)),
                         head_dim, file.place());
-  const std::string type = keys.find<std::string>("rope.scaling.type").value_or("none");
-  if (type == "linear")
-    detail::scale_linearly(rope, static_cast<double>(keys.get<float>("rope.scaling.factor")),
-                           file.place());
-  else if (type != "none")
+  // As llama.cpp reads it: a factor without a type is linear, and older files call it scale_linear.
+  const std::string type = keys.find<std::string>("rope.scaling.type").value_or("linear");
+  auto factor = keys.find<float>("rope.scaling.factor");
+  if (!factor) factor = keys.find<float>("rope.scale_linear");
+  if (type == "linear") {
+    if (factor && *factor != 0 && *factor != 1)  // 0 stands for none there
+      detail::scale_linearly(rope, static_cast<double>(*factor), file.place());
+  } else if (type != "none")
     throw Error("expected rotary embedding that is scaled linearly or not at all, in " +
                 file.place() + ", found \"" + type + "\"; such models cannot be run yet");
   if (file.find("rope_freqs.weight")) {
