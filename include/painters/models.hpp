@@ -8,10 +8,10 @@
 //
 // Link painters::models, or painters::model, which compiles what reads files once
 // (painters/compiled_once.hpp). A program of one file then takes less than half as long to compile
-// (g++ 12, -O2, oneDNN: about 17 s instead of 42). Of this, in s, oneDNN's header takes 1.2 and
-// xsimd's 1.1; only where files are read do nlohmann's JSON take 2.3, fmt 1.0 and sentencepiece
-// 0.7. Eigen (1.3) is for the reference backend alone, SQLiteCpp for engine/score_store.hpp, Boost
-// for analysis/.
+// (g++ 12, -O2, oneDNN: 20 s instead of 45 on a busy machine). Of this, in s, oneDNN's header
+// takes 1.2 and xsimd's 1.1; only where files are read do nlohmann's JSON take 2.3, fmt 1.0 and
+// sentencepiece 0.7. Eigen (1.3) is for the reference backend alone, SQLiteCpp for
+// engine/score_store.hpp, Boost for analysis/.
 #pragma once
 
 #include <painters/backend/default.hpp>

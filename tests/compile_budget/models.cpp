@@ -2,7 +2,7 @@
 // turns: 1 5
 //
 // A whole program of models, plans and scores in one file, with the default backend, where
-// painters::model compiles what reads files: 16 to 20 s on a machine on which plans alone take 1.3.
+// painters::model compiles what reads files: 23 s on a busy machine on which plans alone take 2.2.
 #if PAINTERS_LARGE
 #define PAINTERS_COMPILED_ONCE
 #include <painters/models.hpp>
