@@ -1,14 +1,17 @@
-// All parts behind painters/model.hpp: models on a backend, tokenizers, scoring, logits and states of many texts.
+// All parts behind painters/model.hpp: models on a backend, tokenizers, scoring, logits and states
+// of many texts.
 //
 //   backend::Default backend;
 //   const models::CausalLm model("SmolLM2-135M-Instruct.Q4_1.gguf", backend);
 //   auto x = model.embed(tokens, tensor::single_sequence(tokens.size()));
 //   run(plan, model.layers(), x);
 //
-// Link painters::models, or painters::model, which compiles what reads files once (painters/compiled_once.hpp). A
-// program of one file then takes 16 s to compile instead of 40 (g++ 12, -O2, oneDNN). Of this, in s, oneDNN's header
-// takes 1.2 and xsimd's 1.1; only where files are read do nlohmann's JSON take 2.3, fmt 1.0 and sentencepiece 0.7.
-// Eigen (1.3) is for the reference backend alone, SQLiteCpp for engine/score_store.hpp, Boost for analysis/.
+// Link painters::models, or painters::model, which compiles what reads files once
+// (painters/compiled_once.hpp). A program of one file then takes less than half as long to compile
+// (g++ 12, -O2, oneDNN: 20 s instead of 45 on a busy machine). Of this, in s, oneDNN's header
+// takes 1.2 and xsimd's 1.1; only where files are read do nlohmann's JSON take 2.3, fmt 1.0 and
+// sentencepiece 0.7. Eigen (1.3) is for the reference backend alone, SQLiteCpp for
+// engine/score_store.hpp, Boost for analysis/.
 #pragma once
 
 #include <painters/backend/default.hpp>

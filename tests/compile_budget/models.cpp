@@ -1,8 +1,8 @@
 // at most: 14
 // turns: 1 5
 //
-// A whole program of models, plans and scores in one file, with the default backend, where painters::model compiles what
-// reads files: 16 to 20 s on a machine on which plans alone take 1.3.
+// A whole program of models, plans and scores in one file, with the default backend, where
+// painters::model compiles what reads files: 23 s on a busy machine on which plans alone take 2.2.
 #if PAINTERS_LARGE
 #define PAINTERS_COMPILED_ONCE
 #include <painters/models.hpp>
@@ -20,9 +20,8 @@ int main(int, char** argv) {
   const std::vector<text::Tokens> texts{tokenizer.encode("The capital of France is")};
   auto x = model.embed(texts[0], tensor::single_sequence(texts[0].size()));
   run(plans[1], model.layers(), x);
-  const auto outputs =
-      engine::text_outputs(model, plans[0], texts,
-                           {.states = true, .logits = engine::LogitsOf::last_token});
+  const auto outputs = engine::text_outputs(
+      model, plans[0], texts, {.states = true, .logits = engine::LogitsOf::last_token});
   const tensor::Buffer& logits = outputs[0].logits;
   const std::size_t shape[] = {logits.rows(), logits.cols()};
   tensor::write_npy("logits.npy", shape, logits.data());

@@ -216,6 +216,7 @@ TEST_CASE("batches of plans and requests that are not given are refused before a
           "[engine][scorer][batches]") {
   const ModelOfFourLayers<backend::Reference> four;
   const Scorer scorer(four.model);
+  CHECK_THROWS_AS(scorer.input_of({{1, 2}, {}}), Error);
   const std::vector<Plan> one_plan{parse_plan("0..3")};
   const std::vector<TokenRequest> one_request{{{1, 2}, {3}}};
   for (const engine::Batch& batch : {engine::Batch{{1}, {0}}, engine::Batch{{0}, {1}}})

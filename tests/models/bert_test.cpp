@@ -224,7 +224,8 @@ TEMPLATE_TEST_CASE("a BERT is found under any prefix, with old names, beside oth
     support::HuggingFaceParts parts = random.hugging_face();
     parts.config["architectures"] = {other};
     parts.write(folder.path() / "model");
-    CHECK(Bert<TestType>(folder.path() / "model", backend).head().kind() == BertHeadKind::pooler);
+    const Bert<TestType> model(folder.path() / "model", backend);
+    CHECK(model.head().kind() == BertHeadKind::pooler);
   }
 }
 

@@ -53,8 +53,10 @@ class Scorer {
   }
 
   /// What the model reads of a request: all tokens but the last, and of these the last ones that
-  /// its context holds.
+  /// its context holds. Throws Error for a request without continuation.
   text::Tokens input_of(const TokenRequest& request) const {
+    if (request.continuation.empty())
+      throw Error("expected a continuation of at least one token, found none");
     text::Tokens input = request.context;
     input.insert(input.end(), request.continuation.begin(), request.continuation.end() - 1);
     const std::size_t most = model_.config().max_position_embeddings;
