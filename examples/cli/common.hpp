@@ -143,7 +143,20 @@ inline void add_backend_options(CLI::App& command, backend::Choice& choice) {
       "The precision of the arithmetic (default: the backend's first):" + precisions);
 }
 
-/// --backend, --precision, --memory, --weights-memory and --ignore-sliding-window.
+/// --ignore-unknown.
+inline void add_ignored_option(CLI::App& command, ModelOptions& options) {
+  command
+      .add_option("--ignore-unknown", options.ignored,
+                  "A metadata key or a tensor of a GGUF file that is refused because it may change "
+                  "what the model computes, to run it as if that were not there; may be repeated")
+      ->type_name("KEY")
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+/// --backend, --precision, --memory, --weights-memory, --ignore-sliding-window and
+/// --ignore-unknown.
 inline void add_model_options(CLI::App& command, ModelOptions& options) {
   add_backend_options(command, options.backend);
   command
@@ -155,6 +168,7 @@ inline void add_model_options(CLI::App& command, ModelOptions& options) {
       ->check(CLI::Range(std::size_t{1} << 20, std::size_t{1} << 50));
   add_weights_memory_option(command, options.weights_memory);
   add_window_option(command, options);
+  add_ignored_option(command, options);
 }
 
 /// --threads, in effect as soon as it is read.

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include <painters/tensor/dequantize.hpp>
+
 #include "support/catch.hpp"
 #include "support/message.hpp"
 #include "support/safetensors_writer.hpp"
@@ -67,9 +69,10 @@ TEST_CASE("shards are found through their index", "[formats][safetensors]") {
 TEST_CASE("the faults that a download in shards can have are told apart",
           "[formats][safetensors]") {
   const support::TemporaryFolder folder;
-  const auto write = [&](const char* shard, const std::vector<const char*>& names) {
+  const auto write = [&](const char* shard, const std::vector<const char*>& names,
+                         float first = 1) {
     SafetensorsWriter writer;
-    for (const char* name : names) writer.tensor(name, {2}, std::vector<float>{1, 2});
+    for (const char* name : names) writer.tensor(name, {2}, std::vector<float>{first, 2});
     writer.write(folder.path() / shard);
     return writer.bytes();
   };
@@ -98,11 +101,26 @@ TEST_CASE("the faults that a download in shards can have are told apart",
   folder.write("m-2.safetensors", std::string_view(whole).substr(0, whole.size() - 1));
   says(map, {"m-2.safetensors", "'c'", "fetch it again"});
 
+  // What the index names and its shard lacks is missed when it is needed, no earlier: transformers
+  // loads such files where the model does without (huggingface_hub #4725).
+  folder.write("model.safetensors.index.json", R"({"weight_map":)" + map + "}");
   write("m-2.safetensors", {"d"});
-  says(map, {"'c'", "m-2.safetensors", "found none"});
-  write("m-2.safetensors", {"c", "b"});
+  const Safetensors lacks_c = Safetensors::open(folder.path());
+  CHECK(lacks_c.find_tensor("c") == nullptr);
+  CHECK(lacks_c.tensor("a").name == "a");
+  const std::string missed = message([&] { (void)lacks_c.tensor("c"); });
+  for (const char* word : {"'c'", "m-2.safetensors", "found none"})
+    CHECK(missed.find(word) != std::string::npos);
+
+  // Of a tensor in two shards, that of the index counts (vllm #54230).
+  write("m-1.safetensors", {"a", "b"}, 7);
+  write("m-2.safetensors", {"b", "c"}, 8);
+  const Safetensors twice = Safetensors::open(folder.path());
+  CHECK(twice.tensors().size() == 3);
+  CHECK(tensor::dequantize({twice.tensor("b").weight(1, 2)}).data()[0] == 7);
+  CHECK(tensor::dequantize({twice.tensor("c").weight(1, 2)}).data()[0] == 8);
   write("m-1.safetensors", {"a"});
-  says(map, {"'b'", "m-1.safetensors", "another shard"});
+  CHECK(Safetensors::open(folder.path()).find_tensor("b") == nullptr);  // the index says m-1
   says("{}", {"weight_map", "found none"});
   says(R"(["m-1.safetensors"])", {"weight_map"});
   says(R"({"a":"sub/m-1.safetensors"})", {"beside it"});

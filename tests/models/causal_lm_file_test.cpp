@@ -2,12 +2,16 @@
 #include <painters/models/causal_lm_file.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <painters/backend/reference.hpp>
+#include <painters/engine/fingerprint.hpp>
 #include <painters/models/causal_lm.hpp>
 
 #include "support/catch.hpp"
@@ -260,4 +264,131 @@ TEST_CASE("quantised folders and adapters say what to use instead", "[models][fi
                     ContainsSubstring("found an adapter (adapter_config.json) for some/model"));
   model().hugging_face().write(folder.path());  // with a whole model beside it, it is ignored
   CHECK_NOTHROW(load(folder.path()));
+}
+
+namespace {
+
+std::vector<float> frequencies(const std::function<void(GgufParts&)>& change) {
+  const support::TemporaryFolder folder;
+  GgufParts parts = model().gguf();
+  change(parts);
+  parts.write(folder.path() / "m.gguf");
+  return models::CausalLmFile(folder.path() / "m.gguf").config().rope.frequencies;
+}
+
+}  // namespace
+
+TEST_CASE("rotary embeddings are scaled by all keys that GGUF files have had for it",
+          "[models][file]") {
+  const auto plain = frequencies([](auto&) {});
+  auto scaled = plain;
+  for (float& f : scaled) f /= 4;
+  const auto with = [&](const std::vector<std::pair<std::string, GgufParts::Value>>& metadata) {
+    return frequencies([&](GgufParts& parts) {
+      for (const auto& [key, value] : metadata) parts.metadata["llama.rope." + key] = value;
+    });
+  };
+  const std::string linear = "linear", none = "none";
+  CHECK(with({{"scaling.type", linear}, {"scaling.factor", 4.0f}}) == scaled);
+  CHECK(with({{"scaling.factor", 4.0f}}) == scaled);  // as llama.cpp reads these three
+  CHECK(with({{"scale_linear", 4.0f}}) == scaled);
+  CHECK(with({{"scaling.factor", 4.0f}, {"scale_linear", 8.0f}}) == scaled);
+  CHECK(with({{"scaling.type", linear}}) == plain);
+  CHECK(with({{"scaling.type", none}, {"scaling.factor", 4.0f}}) == plain);
+}
+
+TEST_CASE("a GGUF key or a layer's tensor that may change the model is refused by name",
+          "[models][file]") {
+  const auto with = [](const std::string& key, const GgufParts::Value& value) {
+    return support::message(
+        [&] { load_gguf([&](GgufParts& parts) { parts.metadata[key] = value; }); });
+  };
+  CHECK_THAT(with("llama.attention.causal", false), ContainsSubstring("'llama.attention.causal'"));
+  CHECK_THAT(with("llama.logit_scale", 2.0f), ContainsSubstring("'llama.logit_scale'"));
+  CHECK_THAT(with("llama.expert_count", 8u), ContainsSubstring("'llama.expert_count'"));
+  CHECK_THAT(with("llama.attention.value_length", 7u),
+             ContainsSubstring("'llama.attention.value_length'"));
+  CHECK_THAT(with("llama.never_heard_of", std::string("x")),
+             ContainsSubstring("--ignore-unknown llama.never_heard_of"));
+  CHECK(with("llama.attention.causal", true).empty());
+  CHECK(with("llama.logit_scale", 1.0f).empty());
+  CHECK(with("llama.expert_count", 0u).empty());
+  CHECK(with("llama.attention.value_length", 8u).empty());
+  CHECK(with("general.never_heard_of", std::string("x")).empty());
+  CHECK(with("mistral.logit_scale", 2.0f).empty());  // of another architecture
+
+  const auto with_tensor = [](GgufParts& parts) {
+    parts.tensors["blk.1.attn_q.scale"] = parts.tensors["blk.1.attn_norm.weight"];
+  };
+  CHECK_THAT(support::message([&] { load_gguf(with_tensor); }),
+             ContainsSubstring("'blk.1.attn_q.scale'"));
+  const support::TemporaryFolder folder;
+  GgufParts parts = model().gguf();
+  with_tensor(parts);
+  parts.metadata["llama.never_heard_of"] = 3u;
+  parts.write(folder.path() / "m.gguf");
+  backend::Reference backend;
+  CHECK_NOTHROW(models::CausalLm<backend::Reference>(
+      folder.path() / "m.gguf", backend,
+      {.ignored = {"blk.1.attn_q.scale", "llama.never_heard_of"}}));
+}
+
+TEST_CASE("sizes of layers may be arrays of one number", "[models][file]") {
+  CHECK_NOTHROW(load_gguf([](GgufParts& parts) {
+    parts.metadata["llama.attention.head_count"] = std::vector<std::int32_t>{4, 4};
+    parts.metadata["llama.attention.head_count_kv"] = std::vector<std::int32_t>{2, 2};
+    parts.metadata["llama.feed_forward_length"] = std::vector<std::int32_t>{48, 48};
+  }));
+  CHECK_THAT(support::message([&] {
+               load_gguf([](GgufParts& parts) {
+                 parts.metadata["llama.attention.head_count_kv"] = std::vector<std::int32_t>{2, 4};
+               });
+             }),
+             ContainsSubstring("the same 'llama.attention.head_count_kv' in all layers"));
+}
+
+TEST_CASE("a folder's tensors may have another prefix than its family's", "[models][file]") {
+  for (const std::string prefix : {"", "language_model.model.", "transformer."})
+    CHECK_NOTHROW(load_folder([&](HuggingFaceParts& parts) {
+      auto tensors = parts.tensors;
+      parts.tensors.clear();
+      for (const auto& [name, tensor] : tensors)
+        parts.tensors[name.starts_with("model.") ? prefix + name.substr(6) : name] = tensor;
+    }));
+}
+
+TEST_CASE("rotary embeddings that differ between kinds of layers are refused", "[models][file]") {
+  CHECK_THAT(support::message([] {
+               load_folder([](HuggingFaceParts& parts) {
+                 parts.config["rope_parameters"] = {
+                     {"full_attention", {{"rope_type", "default"}, {"rope_theta", 500000.0}}}};
+               });
+             }),
+             ContainsSubstring("\"rope_parameters\""));
+}
+
+TEST_CASE("a GGUF model in several files is opened by any of them", "[models][file]") {
+  const support::TemporaryFolder folder;
+  const GgufParts whole = model().gguf();
+  GgufParts first = whole, second;
+  first.metadata["split.count"] = 2u;
+  second.metadata = {{"split.count", 2u}, {"split.no", 1u}};
+  for (const auto& [name, tensor] : whole.tensors)
+    if (name.starts_with("blk.1.")) {
+      second.tensors[name] = tensor;
+      first.tensors.erase(name);
+    }
+  const auto path = [&](int part) {
+    return folder.path() / ("m-0000" + std::to_string(part) + "-of-00002.gguf");
+  };
+  first.write(path(1));
+  CHECK_THAT(support::message([&] { load(path(1)); }),
+             ContainsSubstring("found no m-00002-of-00002.gguf; fetch it"));
+  second.write(path(2));
+  CHECK_NOTHROW(load(path(1)));
+  CHECK_NOTHROW(load(path(2)));
+  std::filesystem::copy_file(path(1), folder.path() / "renamed.gguf");
+  CHECK_THAT(support::message([&] { load(folder.path() / "renamed.gguf"); }),
+             ContainsSubstring("expected a model in 2 files"));
+  CHECK(engine::fingerprint(path(1)) == engine::fingerprint(path(2)));
 }

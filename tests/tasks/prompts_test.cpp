@@ -1,6 +1,9 @@
 #include <painters/tasks/tasks.hpp>
 #include <painters/text/python_text.hpp>
 
+#include <initializer_list>
+#include <utility>
+
 #include "support/catch.hpp"
 
 using namespace painters;
@@ -25,6 +28,227 @@ std::string error_of(const tasks::Task& task, const char* line) {
 
 TEST_CASE("text operations are those of Python's str", "[tasks][python_text]") {
   CHECK(text::capitalize("the Lady ROWS") == "The lady rows");
+  // As CPython 3.11 gives them: full title cases, and sigmas at the end of a word.
+  for (const auto& [given, expected] :
+       std::initializer_list<std::pair<const char*, const char*>>{{"\xc3"
+                                                                   "\x9f"
+                                                                   "mall THINGS",
+                                                                   "Ssmall things"},
+                                                                  {"\xce"
+                                                                   "\x9f"
+                                                                   "\xce"
+                                                                   "\x94"
+                                                                   "\xce"
+                                                                   "\xa5"
+                                                                   "\xce"
+                                                                   "\xa3"
+                                                                   "\xce"
+                                                                   "\xa3"
+                                                                   "\xce"
+                                                                   "\x95"
+                                                                   "\xce"
+                                                                   "\xa5"
+                                                                   "\xce"
+                                                                   "\xa3"
+                                                                   "",
+                                                                   "\xce"
+                                                                   "\x9f"
+                                                                   "\xce"
+                                                                   "\xb4"
+                                                                   "\xcf"
+                                                                   "\x85"
+                                                                   "\xcf"
+                                                                   "\x83"
+                                                                   "\xcf"
+                                                                   "\x83"
+                                                                   "\xce"
+                                                                   "\xb5"
+                                                                   "\xcf"
+                                                                   "\x85"
+                                                                   "\xcf"
+                                                                   "\x82"
+                                                                   ""},
+                                                                  {"\xef"
+                                                                   "\xac"
+                                                                   "\x81"
+                                                                   "sh FISH",
+                                                                   "Fish fish"},
+                                                                  {"\xc5"
+                                                                   "\x89"
+                                                                   " N",
+                                                                   "\xca"
+                                                                   "\xbc"
+                                                                   "N n"},
+                                                                  {"\xce"
+                                                                   "\xa3"
+                                                                   "\xce"
+                                                                   "\x91"
+                                                                   "\xce"
+                                                                   "\xa3"
+                                                                   ".\xce"
+                                                                   "\xa3"
+                                                                   "\xce"
+                                                                   "\x91"
+                                                                   "\xce"
+                                                                   "\xa3"
+                                                                   " \xce"
+                                                                   "\xa3"
+                                                                   " \xce"
+                                                                   "\xa3"
+                                                                   "'\xce"
+                                                                   "\xa3"
+                                                                   "",
+                                                                   "\xce"
+                                                                   "\xa3"
+                                                                   "\xce"
+                                                                   "\xb1"
+                                                                   "\xcf"
+                                                                   "\x83"
+                                                                   ".\xcf"
+                                                                   "\x83"
+                                                                   "\xce"
+                                                                   "\xb1"
+                                                                   "\xcf"
+                                                                   "\x82"
+                                                                   " \xcf"
+                                                                   "\x83"
+                                                                   " \xcf"
+                                                                   "\x83"
+                                                                   "'\xcf"
+                                                                   "\x82"
+                                                                   ""},
+                                                                  {"\xc4"
+                                                                   "\xb0"
+                                                                   "STANBUL \xc4"
+                                                                   "\xb0"
+                                                                   "",
+                                                                   "\xc4"
+                                                                   "\xb0"
+                                                                   "stanbul i\xcc"
+                                                                   "\x87"
+                                                                   ""},
+                                                                  {"\xce"
+                                                                   "\x91"
+                                                                   "\xce"
+                                                                   "\xa3"
+                                                                   "\xe2"
+                                                                   "\x80"
+                                                                   "\x99"
+                                                                   "",
+                                                                   "\xce"
+                                                                   "\x91"
+                                                                   "\xcf"
+                                                                   "\x82"
+                                                                   "\xe2"
+                                                                   "\x80"
+                                                                   "\x99"
+                                                                   ""},
+                                                                  {"\xce"
+                                                                   "\x91"
+                                                                   "\xce"
+                                                                   "\xa3"
+                                                                   "\xe2"
+                                                                   "\x80"
+                                                                   "\x99"
+                                                                   "\xce"
+                                                                   "\x91"
+                                                                   "",
+                                                                   "\xce"
+                                                                   "\x91"
+                                                                   "\xcf"
+                                                                   "\x83"
+                                                                   "\xe2"
+                                                                   "\x80"
+                                                                   "\x99"
+                                                                   "\xce"
+                                                                   "\xb1"
+                                                                   ""},
+                                                                  {"\xce"
+                                                                   "\xa3"
+                                                                   "",
+                                                                   "\xce"
+                                                                   "\xa3"
+                                                                   ""},
+                                                                  {"a\xce"
+                                                                   "\xa3"
+                                                                   "",
+                                                                   "A\xcf"
+                                                                   "\x82"
+                                                                   ""},
+                                                                  {"a.\xce"
+                                                                   "\xa3"
+                                                                   "",
+                                                                   "A.\xcf"
+                                                                   "\x82"
+                                                                   ""},
+                                                                  {"\xc7"
+                                                                   "\x86"
+                                                                   "UNGLA",
+                                                                   "\xc7"
+                                                                   "\x85"
+                                                                   "ungla"},
+                                                                  {"\xe1"
+                                                                   "\xbe"
+                                                                   "\xb3"
+                                                                   "\xce"
+                                                                   "\xa3"
+                                                                   "",
+                                                                   "\xe1"
+                                                                   "\xbe"
+                                                                   "\xbc"
+                                                                   "\xcf"
+                                                                   "\x82"
+                                                                   ""},
+                                                                  {"\xce"
+                                                                   "\x90"
+                                                                   " \xce"
+                                                                   "\xa3"
+                                                                   "a",
+                                                                   "\xce"
+                                                                   "\x99"
+                                                                   "\xcc"
+                                                                   "\x88"
+                                                                   "\xcc"
+                                                                   "\x81"
+                                                                   " \xcf"
+                                                                   "\x83"
+                                                                   "a"},
+                                                                  {"\xcd"
+                                                                   "\x85"
+                                                                   "\xce"
+                                                                   "\xa3"
+                                                                   "",
+                                                                   "\xce"
+                                                                   "\x99"
+                                                                   "\xcf"
+                                                                   "\x83"
+                                                                   ""},
+                                                                  {"\xef"
+                                                                   "\xac"
+                                                                   "\x97"
+                                                                   "X",
+                                                                   "\xd5"
+                                                                   "\x84"
+                                                                   "\xd5"
+                                                                   "\xad"
+                                                                   "x"},
+                                                                  {"x\xcc"
+                                                                   "\x80"
+                                                                   "\xce"
+                                                                   "\xa3"
+                                                                   "\xcc"
+                                                                   "\x81"
+                                                                   " b",
+                                                                   "X\xcc"
+                                                                   "\x80"
+                                                                   "\xcf"
+                                                                   "\x82"
+                                                                   "\xcc"
+                                                                   "\x81"
+                                                                   " b"}}) {
+    CAPTURE(given);
+    CHECK(text::capitalize(given) == expected);
+  }
   CHECK(text::capitalize("") == "");
   CHECK(text::capitalize("\u00e9T\u00c9 \u0416") == "\u00c9t\u00e9 \u0436");
   CHECK(text::capitalize("\u01c6") ==

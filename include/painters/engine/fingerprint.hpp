@@ -10,14 +10,16 @@
 
 #include <painters/engine/content_key.hpp>
 #include <painters/error.hpp>
+#include <painters/formats/gguf_parts.hpp>
 #include <painters/formats/mapped_file.hpp>
 
 namespace painters::engine {
 
-/// 32 hexadecimal digits for the whole content of a file, or of config.json and the .safetensors
-/// files of a folder, in the order of their names. Throws Error if something cannot be read.
+/// 32 hexadecimal digits for the whole content of a file, of all parts of a GGUF model, or of
+/// config.json and the .safetensors files of a folder, in the order of their names. Throws Error if
+/// something cannot be read.
 inline std::string fingerprint(const std::filesystem::path& path) {
-  std::vector<std::filesystem::path> files{path};
+  std::vector<std::filesystem::path> files = formats::gguf_parts(path);
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) {
     files.clear();

@@ -17,6 +17,7 @@
 
 #include <painters/error.hpp>
 #include <painters/formats/file_kind.hpp>
+#include <painters/formats/gguf_parts.hpp>
 #include <painters/formats/gguf_reader.hpp>
 #include <painters/formats/gguf_value.hpp>
 #include <painters/formats/mapped_file.hpp>
@@ -57,8 +58,19 @@ inline std::string ggml_type_name(std::uint32_t number) {
 ///   const tensor::Weight q = file.tensor("blk.0.attn_q.weight").weight(576, 576);
 class Gguf {
  public:
-  /// Throws Error if the file is missing, is not GGUF, or contradicts itself.
-  static Gguf open(const std::filesystem::path& path) { return Gguf(MappedFile(path)); }
+  /// Of a model in several files (gguf_parts.hpp) all are opened, whichever is named. Throws Error
+  /// if a file is missing, is not GGUF, or contradicts itself.
+  static Gguf open(const std::filesystem::path& path) {
+    const std::vector<std::filesystem::path> parts = gguf_parts(path);
+    Gguf all{MappedFile(parts[0])};
+    const auto count = all.find_metadata<std::uint32_t>("split.count").value_or(0);
+    if (count > 1 && count != parts.size())
+      throw Error("expected a model in " + std::to_string(count) + " files, as " + path.string() +
+                  " says, under names such as model-00001-of-00002.gguf, found another name; give "
+                  "the files the names that they were made with");
+    for (std::size_t i = 1; i < parts.size(); ++i) all.add_part(Gguf{MappedFile(parts[i])});
+    return all;
+  }
 
   const std::filesystem::path& path() const { return file_.path(); }
 
@@ -119,6 +131,15 @@ class Gguf {
     const GgufValue value = in.value(type, "a metadata value");
     const auto [it, added] = metadata_.try_emplace(std::move(key), value);
     if (!added) in.fail("every metadata key once", "'" + it->first + "' twice");
+  }
+
+  void add_part(Gguf part) {
+    for (const auto& [name, tensor] : part.tensors_.all())
+      if (!tensors_.add(tensor))
+        throw Error("expected every tensor in one part, found '" + name + "' in " +
+                    part.path().string() +
+                    ", too; the parts are not of one model: fetch them again");
+    more_files_.push_back(std::move(part.file_));
   }
 
   struct TensorHeader {
@@ -201,7 +222,8 @@ class Gguf {
     return true;
   }
 
-  MappedFile file_;
+  MappedFile file_;                     // the only one, or the first
+  std::vector<MappedFile> more_files_;  // the model's other files
   std::map<std::string, GgufValue, std::less<>> metadata_;
   TensorTable tensors_;
 };

@@ -10,6 +10,8 @@
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -75,6 +77,11 @@ class Safetensors {
 
   /// A tensor by name; throws Error (tensor) or gives nullptr (find_tensor) if there is none.
   const StoredTensor& tensor(std::string_view name) const {
+    const auto missing = missing_.find(name);
+    if (missing != missing_.end())
+      throw Error("expected tensor '" + missing->first + "' in " + missing->second + " as " +
+                  path_.string() +
+                  " says, found none; index and shards are not of one model: fetch them again");
     return tensors_.at(name, path_.string());
   }
   /// Null if there is none.
@@ -100,26 +107,23 @@ class Safetensors {
       if (!std::filesystem::exists(index.parent_path() / shard))
         throw Error("expected all shards that " + index.string() + " names beside it, found no " +
                     shard + "; fetch it");
-      add_file(index.parent_path() / shard);
+      // Where a tensor is in several shards, that of the index counts. One that the index names
+      // and its shard lacks is missed when it is needed, as transformers does it.
+      add_file(index.parent_path() / shard, [&](const std::string& name) {
+        const auto said = map.find<std::string>(name);
+        return !said || *said == shard;
+      });
     }
-    for (const auto& [name, value] : map.value().items()) {
-      const auto shard = value.get<std::string>();
-      const StoredTensor* found = find_tensor(name);
-      if (found && lies_in(*found, index.parent_path() / shard)) continue;
-      throw Error("expected tensor '" + name + "' in " + shard + " as " + index.string() +
-                  " says, found " + (found ? "it in another shard" : "none") +
-                  "; index and shards are not of one model: fetch them again");
-    }
+    for (const auto& [name, shard] : map.value().items())
+      if (!find_tensor(name)) missing_.emplace(name, shard.get<std::string>());
   }
 
-  bool lies_in(const StoredTensor& tensor, const std::filesystem::path& shard) const {
-    const auto file = std::ranges::find(files_, shard, &MappedFile::path);
-    const std::span<const std::byte> bytes = file->bytes();
-    return tensor.bytes.data() >= bytes.data() &&
-           tensor.bytes.data() <= bytes.data() + bytes.size();
-  }
-
-  void add_file(const std::filesystem::path& path) {
+  /// `takes_tensor(name)`: whether a tensor of the file is one of the model's.
+  void add_file(
+      const std::filesystem::path& path,
+      const std::function<bool(const std::string&)>& takes_tensor = [](const std::string&) {
+        return true;
+      }) {
     MappedFile file(path);
     refuse_other_kinds(file.bytes(), "a safetensors file", path);
     const auto fail = [&path](const std::string& expected, const std::string& found) {
@@ -157,6 +161,7 @@ class Safetensors {
         fail("'" + name + "' of shape " + shape_text(shape) + " in " + dtype,
              std::to_string(size) + " bytes");
       ranges.push_back({offsets[0], offsets[1]});
+      if (!takes_tensor(name)) continue;
       const auto type = known == detail::safetensors_types.end() ? std::nullopt : known->type;
       if (!tensors_.add({name, dtype, type, std::move(shape),
                          data.subspan(static_cast<std::size_t>(offsets[0]), size)}))
@@ -191,6 +196,7 @@ class Safetensors {
   std::filesystem::path path_;
   std::vector<MappedFile> files_;
   TensorTable tensors_;
+  std::map<std::string, std::string, std::less<>> missing_;  // named by the index: their shard
 };
 
 }  // namespace painters::formats

@@ -2,6 +2,7 @@
 // knows nothing about families, see families.hpp.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <filesystem>
 #include <optional>
@@ -63,9 +64,11 @@ class ModelFile {
     return std::visit(
         [](const auto& file) -> const auto& { return file.tensors(); }, file_);
   }
-  /// Null if there is no such tensor.
+  /// Null if there is no such tensor. A folder may have it under another prefix: hubs hold models
+  /// without "model.", and those that were cut out of larger ones.
   const formats::StoredTensor* find(std::string_view name) const {
-    return std::visit([&](const auto& file) { return file.find_tensor(name); }, file_);
+    return std::visit([&](const auto& file) { return file.find_tensor(name_in(file, name)); },
+                      file_);
   }
   /// Throws Error if there is none of that name and shape.
   tensor::Weight matrix(std::string_view name, std::size_t rows, std::size_t cols) const {
@@ -127,9 +130,31 @@ class ModelFile {
                 "\" (quantization_config); use the original model, or a GGUF file of it");
   }
 
+  /// The name that a file has for a tensor: another one if it has that and not this.
+  template <class File>
+  static std::string name_in(const File& file, std::string_view name) {
+    if constexpr (std::same_as<File, formats::Safetensors>) {
+      const std::size_t dot = name.find('.');
+      const std::string_view first = name.substr(0, dot == name.npos ? 0 : dot);
+      if (first == "lm_head" || first == "embed_out") {
+        const std::string other = "language_model." + std::string(name);
+        if (!file.find_tensor(name) && file.find_tensor(other)) return other;
+      } else if ((first == "model" || first == "gpt_neox") && !file.find_tensor(name)) {
+        const std::string rest(name.substr(dot + 1));
+        for (const char* prefix : {"", "transformer.", "language_model.", "language_model.model.",
+                                   "model.language_model."})
+          if (file.find_tensor(prefix + rest)) return prefix + rest;
+      }
+    }
+    return std::string(name);
+  }
+
   const formats::StoredTensor& tensor(std::string_view name) const {
     return std::visit(
-        [&](const auto& file) -> const formats::StoredTensor& { return file.tensor(name); }, file_);
+        [&](const auto& file) -> const formats::StoredTensor& {
+          return file.tensor(name_in(file, name));
+        },
+        file_);
   }
 
   std::string architecture_;
