@@ -369,11 +369,11 @@ TEST_CASE("rotary embeddings that differ between kinds of layers are refused", "
 
 TEST_CASE("a GGUF model in several files is opened by any of them", "[models][file]") {
   const support::TemporaryFolder folder;
-  const GgufParts whole = model().gguf();
-  GgufParts first = whole, second;
+  const GgufParts parts = model().gguf();
+  GgufParts first = parts, second;
   first.metadata["split.count"] = 2u;
   second.metadata = {{"split.count", 2u}, {"split.no", 1u}};
-  for (const auto& [name, tensor] : whole.tensors)
+  for (const auto& [name, tensor] : parts.tensors)
     if (name.starts_with("blk.1.")) {
       second.tensors[name] = tensor;
       first.tensors.erase(name);
