@@ -176,3 +176,22 @@ TEST_CASE("a vocabulary that does not match is refused", "[text][tokenizer]") {
               .metadata("tokenizer.ggml.merges", std::vector<std::string>{})
               .metadata("tokenizer.ggml.pre", pre));
 }
+
+// llama.cpp names each empty token after its id, so that none is another's duplicate.
+TEST_CASE("empty tokens of a GGUF file are no duplicates", "[text][tokenizer]") {
+  const support::TemporaryFolder folder;
+  std::vector<std::string> pieces;
+  for (int b = 0; b < 256; ++b)
+    pieces.push_back(text::to_byte_alphabet(std::string(1, static_cast<char>(b))));
+  for (const char* piece : {"Ġt", "", "he", "", "Ġthe"}) pieces.emplace_back(piece);
+  support::GgufWriter()
+      .metadata("tokenizer.ggml.model", std::string("gpt2"))
+      .metadata("tokenizer.ggml.pre", std::string("gpt-2"))
+      .metadata("tokenizer.ggml.tokens", pieces)
+      .metadata("tokenizer.ggml.merges", small_merges)
+      .write(folder.path() / "v.gguf");
+  const text::Tokenizer tokenizer = open(folder.path() / "v.gguf");
+  CHECK(tokenizer.size() == 261);
+  CHECK(tokenizer.encode(" the").back() == 260);
+  CHECK(tokenizer.decode(Tokens{257, 258, 259}) == "he");
+}

@@ -75,7 +75,6 @@ TEST_CASE("a tokenizer.json that we cannot follow exactly is refused", "[text][t
   refused("/model/type", "Unigram");
   refused("/model/byte_fallback", true);
   refused("/model/vocab/b", 0);
-  refused("/model/vocab/b", 7);
   refused("/model/vocab/b", -1);
   refused("/model/vocab/b", (1 << 24) - 1);
   refused("/model/vocab/b", 1 << 30);
@@ -95,7 +94,8 @@ TEST_CASE("a tokenizer.json that we cannot follow exactly is refused", "[text][t
           "single": [{"SpecialToken": {"id": "<end>", "type_id": 0}}], "pair": []})"));
   refused("/post_processor", nlohmann::json::parse(R"({"type": "TemplateProcessing", "pair": [],
           "single": [{"SpecialToken": {"id": "x", "type_id": 0}}], "special_tokens": {"x": {"ids": [6]}}})"));
-  refused("/pre_tokenizer/add_prefix_space", true);
+  refused("/pre_tokenizer", nlohmann::json::parse(R"({"type": "Sequence", "pretokenizers": [
+      {"type": "Digits"}, {"type": "ByteLevel", "add_prefix_space": true}]})"));
   refused("/pre_tokenizer/type", "BertPreTokenizer");
   refused("/pre_tokenizer/type", "Whitespace");
   refused("/pre_tokenizer",
@@ -125,6 +125,36 @@ TEST_CASE("added tokens take the white space beside them, or stand alone", "[tex
   CHECK(load(folder, json).encode("A<END>") == Tokens{0});
   json["added_tokens"][0]["normalized"] = true;
   CHECK(load(folder, json).encode("A<END>") == Tokens{0, 5});
+}
+
+// Ids of tokenizers 0.23: every match counts, white space that was taken or not.
+TEST_CASE("an added token in the white space that another takes is still a token",
+          "[text][tokenizer]") {
+  const support::TemporaryFolder folder;
+  nlohmann::json json = small_tokenizer();
+  json["added_tokens"] = nlohmann::json::parse(
+      R"([{"id": 5, "content": "<end>", "rstrip": true}, {"id": 6, "content": "\n\n", "lstrip": true}])");
+  const text::Tokenizer tokenizer = load(folder, json);
+  CHECK(tokenizer.encode("a<end>\n\n b") == Tokens{0, 5, 6, 2, 1});
+  CHECK(tokenizer.encode("a<end> \n\n b") == Tokens{0, 5, 6, 2, 1});
+  CHECK(tokenizer.encode("a<end>  b") == Tokens{0, 5, 1});
+}
+
+TEST_CASE("a tokenizer.json may leave ids out", "[text][tokenizer]") {
+  const support::TemporaryFolder folder;
+  nlohmann::json json = small_tokenizer();
+  json["added_tokens"][0]["id"] = 9;
+  const text::Tokenizer gap = load(folder, json);
+  CHECK(gap.size() == 10);
+  CHECK(gap.encode("ab<end>") == Tokens{3, 9});
+  CHECK(gap.piece(7).empty());
+  CHECK(gap.decode(Tokens{3, 7, 9}) == "ab<end>");
+  json["model"]["vocab"]["b"] = 7;
+  CHECK(load(folder, json).encode("bab") == Tokens{7, 3});
+  // tokenizers gives an added token the id that it has in the vocabulary
+  json["added_tokens"].push_back({{"id", 12}, {"content", "ab"}});
+  CHECK(load(folder, json).encode("bab") == Tokens{7, 3});
+  CHECK(load(folder, json).size() == 10);
 }
 
 TEST_CASE("the post-processor says what is put around a text", "[text][tokenizer]") {

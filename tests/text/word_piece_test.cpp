@@ -82,6 +82,20 @@ TEST_CASE("case stays where the model wants it", "[text][word_piece]") {
   CHECK(text::load_tokenizer(converted(folder, vocabulary)).encode("Un un") == Tokens{12, 5});
 }
 
+// Ids of transformers 5.24, which fills a dict line by line.
+TEST_CASE("lines of vocab.txt that recur or are empty are counted", "[text][word_piece]") {
+  const support::TemporaryFolder folder;
+  const text::Tokenizer twice =
+      text::load_tokenizer(folder.write("vocab.txt", small + "un\nend\n"));
+  CHECK(twice.encode("un unable end") == Tokens{12, 12, 6, 13});
+  CHECK(twice.size() == 14);
+  CHECK(twice.piece(5).empty());
+  CHECK(twice.decode(Tokens{5, 12}) == "un");
+  const text::Tokenizer empty =
+      text::load_tokenizer(folder.write("vocab.txt", "[UNK]\n\n[CLS]\n[SEP]\n\r\n\nun\n"));
+  CHECK(empty.encode("un on") == Tokens{6, 0});
+}
+
 TEST_CASE("a vocabulary without BERT's own tokens is refused", "[text][word_piece]") {
   const support::TemporaryFolder folder;
   CHECK_THROWS_WITH(text::load_tokenizer(folder.write("vocab.txt", "[UNK]\n[CLS]\na\n")),

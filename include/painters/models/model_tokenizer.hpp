@@ -10,7 +10,7 @@ namespace painters::models {
 
 /// `path`: the model's. Throws Error if text::load_tokenizer does, or if the tokens are not the
 /// model's: a GGUF file has as many as the model embeds, a folder may have fewer, since embeddings
-/// are often padded.
+/// are often padded, and added tokens beyond them, such as one for padding that was never trained.
 text::Tokenizer load_model_tokenizer(const std::filesystem::path& path, std::size_t vocab_size);
 
 }  // namespace painters::models

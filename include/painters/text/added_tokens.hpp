@@ -44,7 +44,8 @@ class AddedTokens {
   }
 
   /// Calls on_token(id) for every added token in `text` and on_text(piece) for what lies between
-  /// them, in order.
+  /// them, in order. A token in the white space that the one before it takes is still a token, and
+  /// what follows is then cut where that token ends, as Hugging Face's tokenizers do.
   template <class OnText, class OnToken>
   void split(std::string_view text, OnText&& on_text, OnToken&& on_token) const {
     std::size_t done = 0;
@@ -60,8 +61,9 @@ class AddedTokens {
       if (found->rules.single_word &&
           (ends_with_word(text.substr(0, begin)) || begins_with_word(text.substr(end))))
         continue;
-      if (found->rules.strip_left) begin = done + spaces_before(text.substr(done, begin - done));
-      if (found->rules.strip_right) i = end = spaces_behind(text, end);
+      if (found->rules.strip_left && begin > done)
+        begin = done + spaces_before(text.substr(done, begin - done));
+      if (found->rules.strip_right) end = spaces_behind(text, end);
       if (begin > done) on_text(text.substr(done, begin - done));
       on_token(found->id);
       done = end;

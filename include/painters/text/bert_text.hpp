@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <utf8proc.h>
 
@@ -25,6 +26,16 @@ namespace detail {
 inline bool is_white_space(utf8proc_int32_t c) {
   return (c >= 9 && c <= 13) || c == ' ' || c == 0x85 || c == 0x2028 || c == 0x2029 ||
          (c >= 0x80 && utf8proc_category(c) == UTF8PROC_CATEGORY_ZS);
+}
+
+/// Whether the first character of `text` is white space.
+inline bool begins_with_white_space(std::string_view text) {
+  bool first = true, result = false;
+  for_each_character(text.substr(0, text.empty() ? 0 : utf8_length(text)),
+                     [&](utf8proc_int32_t c, std::string_view) {
+                       result = std::exchange(first, false) && c >= 0 && is_white_space(c);
+                     });
+  return result;
 }
 
 /// The blocks of CJK ideographs that BERT's own tokenizer names.

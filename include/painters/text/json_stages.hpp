@@ -2,6 +2,7 @@
 // pre-tokenizers, decoders. What it can ask for and we do not do is refused, never ignored.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -18,6 +19,7 @@
 #include <painters/text/metaspace.hpp>
 #include <painters/text/normalizer.hpp>
 #include <painters/text/pre_tokenizer.hpp>
+#include <painters/text/tokenizer_config.hpp>
 #include <painters/text/utf8.hpp>
 
 namespace painters::text::detail {
@@ -69,15 +71,38 @@ inline Normalizer::Step json_replace(const JsonObject& rule) {
   return replace_text(std::move(text), std::move(content));
 }
 
-inline BertRules json_bert(const JsonObject& rule) {
-  const bool lowercase = flag(rule, "lowercase", true);
+/// A configuration of BERT's class, or of none, wins over the rule; where it names the class, what
+/// it does not say is the default of the class.
+inline BertRules json_bert(const JsonObject& rule, const JsonObject& config) {
+  constexpr std::array<std::string_view, 11> classes = {
+      "BertTokenizer",       "ConvBertTokenizer", "DistilBertTokenizer", "ElectraTokenizer",
+      "FunnelTokenizer",     "LayoutLMTokenizer", "LxmertTokenizer",     "MPNetTokenizer",
+      "MobileBertTokenizer", "SplinterTokenizer", "SqueezeBertTokenizer"};
+  const bool named = is_class(config, classes), wins = named || tokenizer_class(config).empty();
+  const auto rule_or = [&](const char* key, const char* wanted, bool otherwise) {
+    const bool of_rule = named ? otherwise : flag(rule, key, otherwise);
+    return wins ? flag(config, wanted, of_rule) : of_rule;
+  };
+  const bool lowercase = rule_or("lowercase", "do_lower_case", true);
   return {.clean_text = flag(rule, "clean_text", true),
-          .chinese_chars = flag(rule, "handle_chinese_chars", true),
-          .strip_accents = flag(rule, "strip_accents", lowercase),
+          .chinese_chars = rule_or("handle_chinese_chars", "tokenize_chinese_chars", true),
+          .strip_accents = rule_or("strip_accents", "strip_accents", lowercase),
           .lowercase = lowercase};
 }
 
-inline Normalizer json_normalizer(const JsonObject& file) {
+/// What a configuration says of a blank before texts; empty if nothing, or if transformers does not
+/// listen to it for want of a class that has the key.
+template <std::size_t n>
+std::optional<bool> configured_blank(const JsonObject& config,
+                                     const std::array<std::string_view, n>& classes) {
+  if (!is_class(config, classes) && !tokenizer_class(config).empty()) return std::nullopt;
+  return config.find<bool>("add_prefix_space");
+}
+
+inline constexpr std::array<std::string_view, 2> metaspace_classes = {"CodeLlamaTokenizer",
+                                                                      "LlamaTokenizer"};
+
+inline Normalizer json_normalizer(const JsonObject& file, const JsonObject& config) {
   Normalizer normalizer;
   for (const JsonObject& rule : members(file, "normalizer", "normalizers")) {
     const auto type = rule.get<std::string>("type");
@@ -94,11 +119,13 @@ inline Normalizer json_normalizer(const JsonObject& file) {
     else if (type == "StripAccents")
       normalizer.then(strip_marks());
     else if (type == "Prepend")
-      normalizer.then(prepend(json_insertion(rule, "prepend")));
+      normalizer.then(configured_blank(config, metaspace_classes).value_or(true)
+                          ? prepend(json_insertion(rule, "prepend"))
+                          : prepend(""));
     else if (type == "Replace")
       normalizer.then(json_replace(rule));
     else if (type == "BertNormalizer")
-      normalizer.then(bert_text(json_bert(rule)));
+      normalizer.then(bert_text(json_bert(rule, config)));
     else
       unsupported(rule,
                   "a normalizer of type NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, Prepend, "
@@ -112,6 +139,7 @@ struct JsonWords {
   PreTokenizerRules rules;  // for bytes
   bool byte_level = false;
   bool bert = false;
+  bool prefix_blank = false;  // before every piece that does not begin with white space
   std::optional<MetaspaceRules> metaspace;
 };
 
@@ -129,11 +157,35 @@ inline MetaspaceRules json_metaspace(const JsonObject& rule) {
           .split = flag(rule, "split", true)};
 }
 
-inline void add_rule(const JsonObject& rule, JsonWords& words) {
+/// Whether bytes get a blank before them: what the configuration says wins.
+inline bool json_prefix_blank(const JsonObject& rule, const JsonObject& config) {
+  constexpr std::array<std::string_view, 4> classes = {"CodeGenTokenizer", "GPT2Tokenizer",
+                                                       "GPTNeoXTokenizer", "Qwen2Tokenizer"};
+  return configured_blank(config, classes)
+      .value_or(!is_class(config, classes) && flag(rule, "add_prefix_space", false));
+}
+
+/// The rules of a Metaspace, in which the configuration has the last word on the first blank.
+inline MetaspaceRules configured_metaspace(const JsonObject& rule, const JsonObject& config) {
+  using Prepend = MetaspaceRules::Prepend;
+  MetaspaceRules rules = json_metaspace(rule);
+  if (const auto blank = configured_blank(config, metaspace_classes)) {
+    if (!*blank)
+      rules.prepend = Prepend::never;
+    else if (rules.prepend == Prepend::never)
+      rules.prepend = flag(config, "legacy", true) ? Prepend::always : Prepend::first;
+  }
+  return rules;
+}
+
+inline void add_rule(const JsonObject& rule, const JsonObject& config, JsonWords& words) {
   auto& patterns = words.rules.patterns;
   const auto type = rule.get<std::string>("type");
   if (type == "ByteLevel") {
-    if (flag(rule, "add_prefix_space", false)) unsupported(rule, "no space before the text");
+    words.prefix_blank = json_prefix_blank(rule, config);
+    if (words.prefix_blank && !patterns.empty())
+      unsupported(rule, "no add_prefix_space of true, here or in " + config.place() +
+                            ", where other rules cut the text before");
     if (flag(rule, "use_regex", true)) patterns.emplace_back(gpt2_pattern);
     words.byte_level = true;
   } else if (type == "Digits") {
@@ -145,7 +197,7 @@ inline void add_rule(const JsonObject& rule, JsonWords& words) {
       unsupported(rule, "a Split by a Regex that isolates its matches");
     patterns.push_back(*regex);
   } else if (type == "Metaspace" && !words.metaspace) {
-    words.metaspace = json_metaspace(rule);
+    words.metaspace = configured_metaspace(rule, config);
   } else if (type == "BertPreTokenizer") {
     words.bert = true;
   } else {
@@ -154,10 +206,10 @@ inline void add_rule(const JsonObject& rule, JsonWords& words) {
   }
 }
 
-inline JsonWords json_words(const JsonObject& file) {
+inline JsonWords json_words(const JsonObject& file, const JsonObject& config) {
   JsonWords words;
   for (const JsonObject& rule : members(file, "pre_tokenizer", "pretokenizers"))
-    add_rule(rule, words);
+    add_rule(rule, config, words);
   words.rules.ignore_merges = flag(file.object("model"), "ignore_merges", false);
   return words;
 }

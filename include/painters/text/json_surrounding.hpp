@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +16,7 @@
 #include <painters/text/text_template.hpp>
 #include <painters/text/token.hpp>
 #include <painters/text/tokenizer.hpp>
+#include <painters/text/tokenizer_config.hpp>
 #include <painters/text/vocabulary.hpp>
 
 namespace painters::text::detail {
@@ -72,21 +72,13 @@ inline std::optional<TextTemplate> json_surrounding(const JsonObject& file) {
   return result;
 }
 
-/// tokenizer_config.json beside a tokenizer; an empty object if there is none.
-inline JsonObject tokenizer_config(const std::filesystem::path& folder) {
-  const auto path = folder / "tokenizer_config.json";
-  return std::filesystem::exists(path) ? formats::read_json(path)
-                                       : JsonObject(nlohmann::json::object(), path.string());
-}
-
 /// The id of a special token, which tokenizer_config.json gives as its text or as an object with
 /// its text.
 inline std::optional<TokenId> special_token(const JsonObject& config, std::string_view key,
                                             const Vocabulary& vocabulary) {
   const auto value = config.find<nlohmann::json>(key);
   if (!value) return std::nullopt;
-  const auto content = value->is_object() ? config.object(key).get<std::string>("content")
-                                          : config.get<std::string>(key);
+  const auto content = special_token_text(*value, config.place()).content;
   const auto id = vocabulary.find(content);
   if (!id)
     throw Error("expected " + std::string(key) + " of " + config.place() +

@@ -1,6 +1,6 @@
-// Tokenizers of model folders: tokenizer.json, and tokenizer_config.json beside it. Format: the
-// tokenizers library of Hugging Face. What it can ask for and we do not do is refused, never
-// ignored.
+// Tokenizers of model folders: tokenizer.json, and the files beside it where transformers lets them
+// win. Format: the tokenizers library of Hugging Face. What it can ask for and we do not do is
+// refused, never ignored.
 #pragma once
 
 #include <cstddef>
@@ -23,6 +23,7 @@
 #include <painters/text/python_text.hpp>
 #include <painters/text/text_template.hpp>
 #include <painters/text/tokenizer.hpp>
+#include <painters/text/tokenizer_config.hpp>
 #include <painters/text/tokenizer_parts.hpp>
 #include <painters/text/word_piece.hpp>
 
@@ -57,6 +58,7 @@ inline WordPiece json_word_piece(const JsonObject& model, const Vocabulary& voca
   WordPiece::Ids beginnings, continuations;
   for (std::size_t i = 0; i < vocabulary.size(); ++i) {
     const std::string& piece = vocabulary.entries()[i].piece;
+    if (piece.empty()) continue;
     const bool marked = piece.size() > mark.size() && piece.starts_with(mark);
     (marked ? continuations : beginnings)
         .try_emplace(marked ? piece.substr(mark.size()) : piece, static_cast<TokenId>(i));
@@ -92,25 +94,29 @@ inline Tokenizer read_tokenizer_json(const std::filesystem::path& path) {
     throw Error("expected a tokenizer of type BPE or WordPiece in " + file.place() + ", found " +
                 type + "; use a model with one of these, or with a tokenizer.model");
 
-  const detail::JsonWords words = detail::json_words(file);
+  const formats::JsonObject config = detail::tokenizer_config(json_path.parent_path());
+  const detail::JsonWords words = detail::json_words(file, config);
   const detail::JsonDecoder decoder = detail::json_decoder(file);
   const auto mark = model.find<std::string>("continuing_subword_prefix").value_or("##");
-  Vocabulary vocabulary = detail::json_vocabulary(file, [&](const std::string& piece) {
+  auto entries = detail::json_vocabulary(file, [&](const std::string& piece) {
     return type == "WordPiece" ? detail::json_word_bytes(piece, mark)
            : words.byte_level  ? from_byte_alphabet(piece).value_or(piece)
                                : detail::json_character_bytes(piece, decoder);
   });
+  Vocabulary vocabulary(
+      detail::ConfiguredTokens(std::move(entries), config, json_path.parent_path()).take(),
+      file.place());
   if (words.bert != (type == "WordPiece") || (words.bert && (words.byte_level || words.metaspace)))
     detail::unsupported(file, "BertPreTokenizer alone with WordPiece, and only there");
   Tokenizer::Model algorithm =
       words.bert ? Tokenizer::Model(detail::json_word_piece(model, vocabulary, mark))
                  : detail::json_bpe(model, vocabulary, words);
 
-  const formats::JsonObject config = detail::tokenizer_config(json_path.parent_path());
   auto surrounding = detail::json_surrounding(file);
   const SpecialTokens special = detail::special_tokens(config, vocabulary, false);
-  TokenizerStages stages{.normalizer = detail::json_normalizer(file),
+  TokenizerStages stages{.normalizer = detail::json_normalizer(file, config),
                          .metaspace = words.metaspace,
+                         .prefix_blank = words.prefix_blank,
                          .decoder = decoder.decoder,
                          .surrounding = surrounding
                                             ? std::move(*surrounding)

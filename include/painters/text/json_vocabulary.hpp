@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -18,52 +19,58 @@ namespace painters::text::detail {
 
 using formats::JsonObject;
 
-/// `entries` has room for as many as there are: ids are dense.
-inline void place(std::vector<std::optional<VocabularyEntry>>& entries, std::size_t id,
-                  VocabularyEntry entry, const std::string& source) {
-  if (id >= entries.size())
-    throw Error("expected token ids below " + std::to_string(entries.size()) +
-                ", as many as there are tokens, in " + source + ", found " + std::to_string(id));
-  if (entries[id] && entries[id]->piece != entry.piece)
-    throw Error("expected one token for each id in " + source + ", found '" + entries[id]->piece +
+/// How an added token is found; what the file does not say is not done.
+inline AddedTokenRules json_added_rules(const JsonObject& token) {
+  const auto flag = [&](const char* name) { return token.find<bool>(name).value_or(false); };
+  return {.normalized = flag("normalized"),
+          .strip_left = flag("lstrip"),
+          .strip_right = flag("rstrip"),
+          .single_word = flag("single_word")};
+}
+
+/// The most ids that a file of so many tokens may have: files leave ids out, but a damaged one must
+/// not cost much memory.
+inline std::size_t most_ids(std::size_t tokens) { return 2 * tokens + 65'536; }
+
+/// Puts a token at its id. Throws Error if another token has that id.
+inline void place(std::vector<VocabularyEntry>& entries, std::size_t id, VocabularyEntry entry,
+                  const std::string& source) {
+  if (id >= entries.size()) entries.resize(id + 1);
+  if (!entries[id].piece.empty() && entries[id].piece != entry.piece)
+    throw Error("expected one token for each id in " + source + ", found '" + entries[id].piece +
                 "' and '" + entry.piece + "' for " + std::to_string(id));
   entries[id] = std::move(entry);
 }
 
-/// `bytes(piece)`: what a token stands for, if it is not an added one.
+/// The tokens by id; `bytes(piece)`: what a token stands for, if it is not an added one. An added
+/// token that the vocabulary has too keeps the vocabulary's id, as in the tokenizers library.
 template <class Bytes>
-Vocabulary json_vocabulary(const JsonObject& file, Bytes&& bytes) {
+std::vector<VocabularyEntry> json_vocabulary(const JsonObject& file, Bytes&& bytes) {
   const JsonObject vocabulary = file.object("model").object("vocab");
   auto added = file.find<std::vector<nlohmann::json>>("added_tokens")
                    .value_or(std::vector<nlohmann::json>{});
-  std::vector<std::optional<VocabularyEntry>> entries(vocabulary.value().size() + added.size());
+  const std::size_t tokens = vocabulary.value().size() + added.size();
+  const auto checked = [&](std::size_t id) {
+    if (id >= most_ids(tokens))
+      throw Error("expected token ids below " + std::to_string(most_ids(tokens)) + " for the " +
+                  std::to_string(tokens) + " tokens in " + file.place() + ", found " +
+                  std::to_string(id));
+    return id;
+  };
+  std::vector<VocabularyEntry> entries;
   for (const auto& [piece, unused] : vocabulary.value().items())
-    place(entries, vocabulary.get<std::size_t>(piece), {piece, bytes(piece), false}, file.place());
+    place(entries, checked(vocabulary.get<std::size_t>(piece)), {piece, bytes(piece), false},
+          file.place());
+  std::unordered_map<std::string, std::size_t> ids;
   for (auto& json : added) {
     const JsonObject token(std::move(json), "the added tokens of " + file.place());
     const auto content = token.get<std::string>("content");
-    const auto flag = [&](const char* name) { return token.find<bool>(name).value_or(false); };
-    place(entries, token.get<std::size_t>("id"),
-          {content,
-           content,
-           true,
-           {.normalized = flag("normalized"),
-            .strip_left = flag("lstrip"),
-            .strip_right = flag("rstrip"),
-            .single_word = flag("single_word")}},
-          file.place());
+    const auto id = token.get<std::size_t>("id");
+    const auto known = vocabulary.find<std::size_t>(content);
+    place(entries, checked(ids.try_emplace(content, known.value_or(id)).first->second),
+          {content, content, true, json_added_rules(token)}, file.place());
   }
-  while (!entries.empty() && !entries.back())
-    entries.pop_back();  // added ones may be among the others
-  std::vector<VocabularyEntry> dense;
-  dense.reserve(entries.size());
-  for (std::size_t id = 0; id < entries.size(); ++id) {
-    if (!entries[id])
-      throw Error("expected every token id below " + std::to_string(entries.size()) + " in " +
-                  file.place() + ", found none with " + std::to_string(id));
-    dense.push_back(std::move(*entries[id]));
-  }
-  return Vocabulary(std::move(dense), file.place());
+  return entries;
 }
 
 /// Merges are "a b" or, in newer files, ["a", "b"].

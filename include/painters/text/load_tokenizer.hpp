@@ -20,16 +20,28 @@
 
 namespace painters::text {
 
-/// `path`: a tokenizer.model; tokenizer_config.json beside it may say add_bos_token and
-/// add_eos_token. Throws Error if it cannot be read.
+/// `path`: a tokenizer.model. The files beside it name more tokens (see tokenizer_config.hpp), and
+/// tokenizer_config.json may say add_bos_token, add_eos_token, add_prefix_space, and legacy: where
+/// that is false, a blank is put before a text that has none, and not before what follows an added
+/// token. It is about the file's own way to tokens, and so does not count beside a tokenizer.json,
+/// which transformers would read instead. Throws Error if the file cannot be read.
 inline Tokenizer read_tokenizer_model(const std::filesystem::path& path) {
   SentencePieceModel model(path);
-  Vocabulary vocabulary = model.vocabulary(path.string());
   const formats::JsonObject config = detail::tokenizer_config(path.parent_path());
+  Vocabulary vocabulary(
+      detail::ConfiguredTokens(model.entries(), config, path.parent_path()).take(), path.string());
   const SpecialTokens special{model.bos(), model.eos(),
                               detail::flag(config, "add_bos_token", true)};
-  TokenizerStages stages{.decoder = {.strip_first_blank = model.adds_blank()},
+  const bool blank = model.adds_blank() && detail::flag(config, "add_prefix_space", true);
+  TokenizerStages stages{.decoder = {.strip_first_blank = blank},
                          .surrounding = detail::configured_surrounding(config, special)};
+  std::error_code error;
+  const bool everywhere =
+      blank && (detail::flag(config, "legacy", true) ||
+                std::filesystem::exists(path.parent_path() / "tokenizer.json", error));
+  if (!everywhere && model.adds_blank()) model = model.without_blank();
+  if (blank && !everywhere)
+    stages.metaspace = MetaspaceRules{.prepend = MetaspaceRules::Prepend::first, .split = false};
   return Tokenizer(std::move(vocabulary), std::move(model), special, std::move(stages));
 }
 

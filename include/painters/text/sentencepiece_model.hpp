@@ -51,9 +51,21 @@ class SentencePieceModel {
     out.insert(out.end(), ids.begin(), ids.end());
   }
 
-  /// Control tokens and the one for what is unknown are found in texts as a whole, as Hugging
-  /// Face's tokenizers do. `source` names the file in messages.
-  Vocabulary vocabulary(const std::string& source) const {
+  /// The same model, but no blank is put before a text.
+  SentencePieceModel without_blank() const {
+    // a message that is repeated overrides fields: normalizer_spec { add_dummy_prefix: false }
+    constexpr std::string_view change{"\x1a\x02\x18\x00", 4};
+    auto processor = std::make_shared<sentencepiece::SentencePieceProcessor>();
+    if (!load(*processor, processor_->serialized_model_proto() + std::string(change)))
+      throw Error("expected a SentencePiece model that can be read again, found one that cannot");
+    SentencePieceModel model(*this);
+    model.processor_ = std::move(processor);
+    return model;
+  }
+
+  /// The tokens by id. Control tokens and the one for what is unknown are found in texts as a
+  /// whole, as Hugging Face's tokenizers do.
+  std::vector<VocabularyEntry> entries() const {
     std::vector<VocabularyEntry> entries;
     for (int id = 0; id < processor_->GetPieceSize(); ++id) {
       const std::string& piece = processor_->IdToPiece(id);
@@ -65,7 +77,7 @@ class SentencePieceModel {
                                 : replace(piece, metaspace, " "),
                          added});
     }
-    return Vocabulary(std::move(entries), source);
+    return entries;
   }
 
   /// Whether a blank is put before every text.

@@ -63,6 +63,10 @@ class Tokenizer {
   /// A token as the model's files write it ("Ġthe"). Throws Error for an id outside the vocabulary.
   const std::string& piece(TokenId id) const;
 
+  /// Whether a token is found in texts as a whole; it may then be no more than a name in a file,
+  /// for which the model has no embedding. Throws Error for an id outside the vocabulary.
+  bool is_added(TokenId id) const;
+
   /// "WordPiece" and the like, for people.
   std::string_view algorithm() const;
   /// How many tokens there are.

@@ -13,6 +13,7 @@
 
 #include <painters/compiled_once.hpp>
 #include <painters/text/added_tokens.hpp>
+#include <painters/text/bert_text.hpp>
 #include <painters/text/byte_level_bpe.hpp>
 #include <painters/text/character_bpe.hpp>
 #include <painters/text/decoder.hpp>
@@ -31,8 +32,9 @@ namespace painters::text {
 struct TokenizerStages {
   Normalizer normalizer{};                    // before anything but tokens of the text as it is
   std::optional<MetaspaceRules> metaspace{};  // on every piece that the model is given
-  Decoder decoder{};                          // how tokens become text
-  TextTemplate surrounding{};                 // what encode_with_special puts around texts
+  bool prefix_blank = false;   // before every piece that does not begin with white space
+  Decoder decoder{};           // how tokens become text
+  TextTemplate surrounding{};  // what encode_with_special puts around texts
 };
 
 struct Tokenizer::Parts {
@@ -80,7 +82,9 @@ struct Tokenizer::Parts {
     const auto append = [&](std::string_view part) {
       std::visit([&](const auto& algorithm) { algorithm.encode(part, tokens); }, model);
     };
-    if (stages.metaspace)
+    if (stages.prefix_blank && !detail::begins_with_white_space(piece))
+      append(" " + std::string(piece));
+    else if (stages.metaspace)
       split_metaspace(piece, at_start, *stages.metaspace, append);
     else
       append(piece);
@@ -120,6 +124,10 @@ PAINTERS_INLINE std::string Tokenizer::decode(std::span<const TokenId> tokens) c
 
 PAINTERS_INLINE const std::string& Tokenizer::piece(TokenId id) const {
   return parts_->vocabulary.at(id).piece;
+}
+
+PAINTERS_INLINE bool Tokenizer::is_added(TokenId id) const {
+  return parts_->vocabulary.at(id).added;
 }
 
 PAINTERS_INLINE std::string_view Tokenizer::algorithm() const {

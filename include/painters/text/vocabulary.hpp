@@ -24,7 +24,9 @@ struct AddedTokenRules {
   bool single_word = false;  // only where no letter or digit is next to it
 };
 
-/// A token's id is its index. Tokens are distinct.
+/// A token's id is its index. Tokens are distinct, except for those without a piece: ids that a
+/// file leaves out, and tokens that a file leaves empty. These stand for nothing and are never
+/// found.
 struct VocabularyEntry {
   std::string piece;        // as the model's files write it: "Ġthe"
   std::string bytes;        // what it stands for: " the"
@@ -43,12 +45,14 @@ class Vocabulary {
       throw Error("expected a vocabulary in " + source_ + ", found " +
                   std::to_string(entries_.size()) + " tokens");
     ids_.reserve(entries_.size());
-    for (std::size_t i = 0; i < entries_.size(); ++i)
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+      if (entries_[i].piece.empty()) continue;
       if (const auto [it, added] = ids_.try_emplace(entries_[i].piece, static_cast<TokenId>(i));
           !added)
         throw Error("expected distinct tokens in the vocabulary of " + source_ + ", found '" +
                     entries_[i].piece + "' as token " + std::to_string(it->second) + " and token " +
                     std::to_string(i) + "; the file is damaged");
+    }
   }
   Vocabulary(Vocabulary&&) =
       default;  // moving the entries leaves the strings, and so the views, where they are
