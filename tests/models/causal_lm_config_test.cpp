@@ -257,11 +257,10 @@ TEST_CASE("a GGUF file that describes no model is refused with the reason", "[mo
   says("llama.rope.dimension_count", number(1u << 31), "at most head_dim (10)");
   says("llama.rope.dimension_count", number(9), "an even number of columns");
   says("llama.rope.scaling.type", std::string("yarn"), "found \"yarn\"");
-  says("llama.rope.scaling.type", std::string("linear"), "llama.rope.scaling.factor");
   says("llama.block_count", std::string("four"), "llama.block_count");
   CHECK_THROWS_WITH(from_gguf([](auto& parts) {
                       parts.metadata["llama.rope.scaling.type"] = std::string("linear");
-                      parts.metadata["llama.rope.scaling.factor"] = 0.0f;
+                      parts.metadata["llama.rope.scaling.factor"] = -2.0f;
                     }),
                     ContainsSubstring("positive factor"));
   CHECK_THROWS_WITH(

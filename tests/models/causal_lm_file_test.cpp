@@ -294,6 +294,7 @@ TEST_CASE("rotary embeddings are scaled by all keys that GGUF files have had for
   CHECK(with({{"scale_linear", 4.0f}}) == scaled);
   CHECK(with({{"scaling.factor", 4.0f}, {"scale_linear", 8.0f}}) == scaled);
   CHECK(with({{"scaling.type", linear}}) == plain);
+  CHECK(with({{"scaling.type", linear}, {"scaling.factor", 0.0f}}) == plain);
   CHECK(with({{"scaling.type", none}, {"scaling.factor", 4.0f}}) == plain);
 }
 
@@ -305,7 +306,7 @@ TEST_CASE("a GGUF key or a layer's tensor that may change the model is refused b
   };
   CHECK_THAT(with("llama.attention.causal", false), ContainsSubstring("'llama.attention.causal'"));
   CHECK_THAT(with("llama.logit_scale", 2.0f), ContainsSubstring("'llama.logit_scale'"));
-  CHECK_THAT(with("llama.expert_count", 8u), ContainsSubstring("'llama.expert_count'"));
+  CHECK_THAT(with("llama.expert_used_count", 8u), ContainsSubstring("'llama.expert_used_count'"));
   CHECK_THAT(with("llama.attention.value_length", 7u),
              ContainsSubstring("'llama.attention.value_length'"));
   CHECK_THAT(with("llama.never_heard_of", std::string("x")),
