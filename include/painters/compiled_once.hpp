@@ -10,5 +10,6 @@
 #ifdef PAINTERS_COMPILED_ONCE
 #define PAINTERS_INLINE [[gnu::weak]]
 #else
+/// What stands before a definition.
 #define PAINTERS_INLINE inline
 #endif

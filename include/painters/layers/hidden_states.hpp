@@ -29,6 +29,7 @@ class HiddenStates {
         hidden_size_(hidden_size),
         values_(backend.buffer(texts_->packed.rows(), hidden_size)) {}
 
+  ///@{ Copies the values; what was moved from has none.
   HiddenStates(const HiddenStates&) = default;
   HiddenStates& operator=(const HiddenStates&) = default;
   HiddenStates(HiddenStates&& other) noexcept
@@ -44,6 +45,7 @@ class HiddenStates {
     has_values_ = std::exchange(other.has_values_, false);
     return *this;
   }
+  ///@}
 
   /// What computes with them.
   B& backend() const { return *backend_; }

@@ -20,10 +20,17 @@ struct NormWeights {
 
 /// What a block computes with. What it lacks is empty.
 struct BlockWeights {
-  NormWeights attention_norm, query_norm, key_norm;  // the last two are of each head: QK-norm
-  LinearWeights query, key, value, output;           // of attention
-  NormWeights ffn_norm;                              // of feed-forward
-  LinearWeights gate, up, down;                      // likewise; no gate unless it is gated
+  NormWeights attention_norm;  // before attention, or after it, as the block has it
+  NormWeights query_norm;      // of each head: QK-norm
+  NormWeights key_norm;        // likewise
+  LinearWeights query;         // of attention
+  LinearWeights key;           // likewise
+  LinearWeights value;         // likewise
+  LinearWeights output;        // likewise
+  NormWeights ffn_norm;        // of feed-forward
+  LinearWeights gate;          // unless the network is not gated
+  LinearWeights up;            // of feed-forward
+  LinearWeights down;          // likewise
 };
 
 }  // namespace painters::layers

@@ -43,6 +43,7 @@ struct MaybeTaps {
   void operator()(HookPoint point, typename B::Matrix values, std::size_t heads = 1) const {
     if (taps) taps->at(point, batch, values, heads);
   }
+  /// Whether anybody looks.
   explicit operator bool() const { return taps != nullptr; }
 };
 

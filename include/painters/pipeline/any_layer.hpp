@@ -18,6 +18,7 @@ namespace painters {
 template <class S>
 class AnyLayer {
  public:
+  /// Keeps the layer.
   template <Layer<S> L>
   requires(!std::same_as<L, AnyLayer>) AnyLayer(L layer)
       : layer_(std::make_shared<const Of<L>>(std::move(layer))) {}

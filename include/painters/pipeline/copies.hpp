@@ -15,6 +15,7 @@
 #ifdef NDEBUG
 #define PAINTERS_CHECK_COPIES 0
 #else
+/// Whether runs look at their first copy; may be defined by whoever compiles.
 #define PAINTERS_CHECK_COPIES 1
 #endif
 #endif

@@ -9,7 +9,7 @@
 
 namespace painters::pipeline_detail {
 
-// A number named end_call, say, is no hook, only what can be called is.
+/// A number named end_call, say, is no hook, only what can be called is.
 #define PAINTERS_NO_HOOK(hook, Site, name)                                             \
   static_assert(                                                                       \
       !requires { requires std::is_member_function_pointer_v<decltype(&H::name)>; } && \

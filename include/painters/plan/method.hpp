@@ -23,7 +23,7 @@ constexpr std::string_view view_of(const std::vector<char>& text) {
   return {text.data(), text.size()};
 }
 
-// All methods, as a literal, because compilers print nothing else.
+/// All methods, as a literal, because compilers print nothing else.
 #define PAINTERS_A_METHOD                                                           \
   PAINTERS_EXPECTED(                                                                \
       "a method: baseline, skip, reverse, middle_repeat, random, looped_parallel, " \

@@ -1,7 +1,7 @@
 // What a compiler says where a plan is run without the header for it.
 #pragma once
 
-// Declarations that every other one is better than, with a sentence.
+/// Declarations that every other one is better than, with a sentence.
 #define PAINTERS_RUN_ELSEWHERE                                                                  \
   __attribute__((unavailable(                                                                   \
       "painters: run takes a plan, a network and a state, run(plan, net, x) or run<plan>(net, " \

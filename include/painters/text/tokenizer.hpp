@@ -41,9 +41,10 @@ class Tokenizer {
   /// of the arguments.
   Tokenizer(Vocabulary vocabulary, Model model, SpecialTokens special, TokenizerStages stages);
 
-  // Copies, no moves: what was moved from would be no tokenizer.
+  ///@{ Copies, no moves: what was moved from would be no tokenizer.
   Tokenizer(const Tokenizer&) = default;
   Tokenizer& operator=(const Tokenizer&) = default;
+  ///@}
   ~Tokenizer() = default;
 
   /// The ids of `text`, which may be any bytes.

@@ -37,12 +37,15 @@ struct TokenizerStages {
   TextTemplate surrounding{};  // what encode_with_special puts around texts
 };
 
+/// What copies of a tokenizer share.
 struct Tokenizer::Parts {
-  Vocabulary vocabulary;
-  Model model;
-  TokenizerStages stages;
-  AddedTokens added, added_normalized;
+  Vocabulary vocabulary;         // all tokens, added ones too
+  Model model;                   // cuts words into tokens
+  TokenizerStages stages;        // around it
+  AddedTokens added;             // found in a text as it is
+  AddedTokens added_normalized;  // found after normalisation
 
+  /// Prepares the search for added tokens.
   Parts(Vocabulary all, Model algorithm, TokenizerStages around)
       : vocabulary(std::move(all)),
         model(std::move(algorithm)),
@@ -54,6 +57,7 @@ struct Tokenizer::Parts {
             vocabulary, [](const AddedTokenRules& rules) { return rules.normalized; },
             [&](const VocabularyEntry& entry) { return stages.normalizer(entry.piece); }) {}
 
+  /// The ids of a text.
   Tokens encode(std::string_view text) const {
     Tokens tokens;
     bool at_start = true;
