@@ -4,7 +4,7 @@
 # say what the user must read, see tests/compile_fail/check_message.sh. There are two tests of each file with the compiler
 # at hand and two with the other of g++ and clang++, where that is installed: without the macro the file compiles, so
 # nothing else in it is wrong, and with it the message is right. If the file has a function of its own name, that makes
-# the mistake at run time, and another test checks what it throws. Files named backend_* need painters::models.
+# the mistake at run time, and another test checks what it throws. Files named backend_* or model_* need painters::models.
 # The mistake of a file with the line "// only a warning of clang" compiles with g++; clang is asked to refuse it.
 function(painters_add_compile_fail_tests label)
   set(compilers ${CMAKE_CXX_COMPILER})
@@ -26,7 +26,7 @@ function(painters_add_compile_fail_tests label)
   foreach(file IN LISTS ARGN)
     get_filename_component(name ${file} NAME_WE)
     set(include -I${PROJECT_SOURCE_DIR}/include)
-    if(name MATCHES "^backend_")
+    if(name MATCHES "^(backend|model)_")
       if(NOT PAINTERS_WITH_MODELS)
         continue()
       endif()

@@ -95,8 +95,8 @@ run 0 score --requests "$folder/r.jsonl" --plan 0 --model "$folder/spoilt"
 # Names in files cannot make more lines of a sentence.
 cp -r "$folder/good" "$folder/named"
 mv "$folder/named/model.safetensors" "$folder/named/shard.safetensors"
-echo '{"weight_map": {"two\nlines": "shard.safetensors"}}' >"$folder/named/model.safetensors.index.json"
-refused named "expected tensor 'two lines' in shard.safetensors"
+echo '{"weight_map": {"x": "two\nlines.safetensors"}}' >"$folder/named/model.safetensors.index.json"
+refused named "found no two lines.safetensors; fetch it"
 
 # Files beside the model.
 run 1 score --requests "$folder/pointer.gguf" --plan 0..1 --model "$folder/good" && complains "found a Git LFS pointer"

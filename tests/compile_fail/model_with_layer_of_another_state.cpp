@@ -1,4 +1,4 @@
-// expect: painters: with_layer\(model, i, layer\) takes a layer of the model's states
+// expect: painters: with_layer(model, i, layer) takes a layer of the model's states
 #include <painters/backend/reference.hpp>
 #include <painters/models/causal_lm.hpp>
 #include <painters/models/edited.hpp>

@@ -1,4 +1,4 @@
-// expect: painters: with_part\(model, i, part, f\) takes a function
+// expect: painters: with_part(model, i, part, f) takes a function
 #include <painters/backend/reference.hpp>
 #include <painters/models/causal_lm.hpp>
 #include <painters/models/edited.hpp>
