@@ -85,21 +85,27 @@ inline GroupLimits group_limits(const std::filesystem::path& root = "/") {
   return limits;
 }
 
+/// Those of this process, read once.
+inline const GroupLimits& own_limits() {
+  static const GroupLimits limits = group_limits();
+  return limits;
+}
+
 }  // namespace machine_detail
 
 /// Bytes of main memory that this process may use.
 inline std::size_t machine_memory() {
   static const std::size_t memory = std::min(static_cast<std::size_t>(sysconf(_SC_PHYS_PAGES)) *
                                                  static_cast<std::size_t>(sysconf(_SC_PAGE_SIZE)),
-                                             machine_detail::group_limits().memory);
+                                             machine_detail::own_limits().memory);
   return memory;
 }
 
 /// Threads that can compute at once: `threads`, or fewer where a container has less processor time;
 /// at least 1.
 inline std::size_t machine_threads(std::size_t threads) {
-  static const double cores = machine_detail::group_limits().cores;
-  const double allowed = std::max(1.0, cores + 0.5);  // 1.5 cores are 2 threads
+  const double allowed =
+      std::max(1.0, machine_detail::own_limits().cores + 0.5);  // 1.5 cores are 2 threads
   return allowed < static_cast<double>(threads) ? static_cast<std::size_t>(allowed) : threads;
 }
 
